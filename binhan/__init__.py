@@ -1,0 +1,1 @@
+"""Bình An: SOS and door-to-door casework for Vietnamese wards."""

@@ -1,0 +1,1 @@
+"""Door to door: households, visits, petitions, mediation, campaigns, support."""

@@ -1,0 +1,1 @@
+"""Every waiting state's clock, and the dated policy rows that say how long."""

@@ -1,0 +1,1 @@
+"""The spine: one gapless, hash-chained row per change, per ward."""

@@ -1,0 +1,1 @@
+"""Messages to people and their receipts: in-app, web push, e-mail."""

@@ -1,0 +1,1 @@
+"""Wards, khu phố and place codes; which ward a point belongs to."""

@@ -1,0 +1,1 @@
+"""What leaders read: boards, periods, documents, exports."""

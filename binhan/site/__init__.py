@@ -1,0 +1,1 @@
+"""Composition root: settings, urls, processes, wiring, the command line."""

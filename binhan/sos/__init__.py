@@ -1,0 +1,1 @@
+"""From a press to a closed incident: incidents, patrols, recommendation, assignments."""

@@ -1,0 +1,1 @@
+"""An SOS from press to close: its lifecycle, facts, ladder and outcome."""

@@ -1,0 +1,1 @@
+"""Units, their shifts and their positions."""
