@@ -1,0 +1,44 @@
+"""The one way to write the journal. Call it last in a transaction: it holds the ward's head row until commit."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+def append(ward_id: int, actor: str, verb: str, subject_kind: str, subject_id: UUID | None,
+           facts: Mapping[str, Any] | None = None) -> int:
+    """Append one row and ring the doorbell; returns its seq. `facts` holds codes and ids, no personal text."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb)",
+                       [ward_id, actor, verb, subject_kind, subject_id, json.dumps(facts or {}, default=str)])
+        return int(cursor.fetchone()[0])
+
+
+def append_rows(rows: Sequence[tuple[int, str, str, str, UUID | None, Mapping[str, Any]]]) -> list[int]:
+    """Append many rows `(ward_id, actor, verb, subject_kind, subject_id, facts)`, heads taken in ward order."""
+    if not rows:
+        return []
+    wards, actors, verbs, kinds, subjects, facts = zip(*rows, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT journal_append_rows(%s::int[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::jsonb[])",
+            [list(wards), list(actors), list(verbs), list(kinds), list(subjects),
+             [json.dumps(f, default=str) for f in facts]])
+        seqs = [int(s) for s in cursor.fetchone()[0]]
+        cursor.execute("SELECT pg_notify('binhan_journal', w::text) FROM unnest(%s::int[]) w", [sorted(set(wards))])
+    return seqs
+
+
+def record_read(ward_id: int, actor: str, subject_kind: str, subject_id: UUID, purpose: str) -> None:
+    """Journal that `actor` opened a personal record; once per actor, record and hour, so that a screen
+    that refreshes itself does not drown the journal."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM journal_entry WHERE ward_id = %s AND subject_id = %s AND verb = 'read'"
+            " AND actor = %s AND at > now() - interval '1 hour' LIMIT 1", [ward_id, subject_id, actor])
+        if cursor.fetchone() is None:
+            append(ward_id, actor, "read", subject_kind, subject_id, {"purpose": purpose})

@@ -1,0 +1,92 @@
+-- The ladder: due clocks of incidents, a whole batch in one transaction, each rung once.
+
+-- Accounts that a rung calls: by duty seat where somebody sits in it, otherwise by role.
+CREATE OR REPLACE FUNCTION sos_audience(ward int, audience text[], at timestamptz) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT s.account_id FROM desk_shift s WHERE s.ward_id = ward AND s.ended_at IS NULL AND (
+      ('second_seat' = ANY (audience) AND s.seat IN ('second', 'desk'))
+      OR ('shift_lead' = ANY (audience) AND s.seat = 'lead') OR ('ward_chief' = ANY (audience) AND s.seat = 'chief'))
+  UNION
+  SELECT g.account_id FROM access_grant g WHERE g.ward_id = ward AND g.valid_from <= at
+    AND (g.valid_to IS NULL OR g.valid_to > at) AND (
+      ('second_seat' = ANY (audience) AND g.role = 'desk_officer')
+      OR ('shift_lead' = ANY (audience) AND g.role = 'shift_lead')
+      OR ('ward_chief' = ANY (audience) AND g.role = 'leadership')
+      OR ('city_centre' = ANY (audience) AND g.role = 'city_centre'))
+$$;
+
+-- Claims up to `lim` due incident clocks that nobody else holds, climbs each, and sets its next clock.
+-- Answers how many were climbed. An incident that somebody is moving right now is left for the next look.
+CREATE OR REPLACE FUNCTION sos_escalate_due(lim int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  stamp timestamptz := clock_timestamp();
+  wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; n int;
+BEGIN
+  WITH claimed AS MATERIALIZED (
+    SELECT id, subject_id, policy, verb, rung, due_at FROM clocks_clock
+    WHERE due_at <= stamp AND subject_kind = 'incident' AND verb IN ('escalate', 'remind')
+    ORDER BY due_at LIMIT lim FOR UPDATE SKIP LOCKED
+  ), held AS MATERIALIZED (
+    SELECT i.id, i.ward_id, i.state, i.level, i.received_at FROM sos_incident i
+    WHERE i.id IN (SELECT subject_id FROM claimed) ORDER BY i.id FOR UPDATE SKIP LOCKED
+  ), wards_now AS MATERIALIZED (SELECT DISTINCT ward_id AS w FROM held),
+  ladder AS MATERIALIZED (SELECT w, l.* FROM wards_now, sos_ladder(w, stamp) l),
+  lengths AS MATERIALIZED (
+    SELECT w, p.name, clock_policy_s(w, p.name, stamp) AS s FROM wards_now,
+      (VALUES ('sos.repeat_within'), ('sos.dispatch_within'), ('sos.arrive_within'), ('sos.close_within')) p(name)
+  ), climbed AS MATERIALIZED (
+    SELECT c.id AS clock_id, c.rung, c.due_at, c.policy, c.verb, h.id, h.ward_id, h.state,
+      CASE WHEN c.verb = 'remind' THEN h.level WHEN h.state = 'received' THEN greatest(h.level, cur.rung)
+           ELSE h.level + 1 END AS level,
+      coalesce(cur.audience, CASE WHEN c.verb = 'remind' THEN ARRAY['second_seat']
+                                  ELSE ARRAY['second_seat', 'shift_lead'] END) AS audience,
+      coalesce(cur.channels, ARRAY['inapp', 'webpush']) AS channels,
+      CASE WHEN h.state = 'received' THEN
+             coalesce(greatest(h.received_at + nxt.after_s * interval '1 second', c.due_at),
+                      greatest(c.due_at, stamp - interval '1 second')
+                        + coalesce(len_repeat.s, 60) * interval '1 second')
+           ELSE stamp + coalesce(len.s, 300) * interval '1 second' END AS next_due,
+      c.rung + 1 AS next_rung  -- beyond the last rung the numbers go on: each repeat of it is a rung of its own
+    FROM claimed c JOIN held h ON h.id = c.subject_id
+    LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received' AND l.rung <= c.rung
+                       ORDER BY l.rung DESC LIMIT 1) cur ON true
+    LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received' AND l.rung > c.rung
+                       ORDER BY l.rung LIMIT 1) nxt ON true
+    LEFT JOIN lengths len_repeat ON len_repeat.w = h.ward_id AND len_repeat.name = 'sos.repeat_within'
+    LEFT JOIN lengths len ON len.w = h.ward_id AND len.name = c.policy
+    WHERE h.state IN ('received', 'acknowledged', 'responding', 'resolved')
+  ), moved AS (
+    UPDATE sos_incident i SET level = c.level, escalated_at = stamp, moved_by = 'clock', moved_verb = c.verb,
+      moved_at = stamp FROM climbed c WHERE i.id = c.id
+  ), rearmed AS (
+    UPDATE clocks_clock k SET rung = c.next_rung, due_at = c.next_due, set_at = stamp
+    FROM climbed c WHERE k.id = c.clock_id
+  ), orphaned AS (  -- a clock whose incident has ended: nothing waits, so nothing fires
+    DELETE FROM clocks_clock k USING claimed c
+    WHERE k.id = c.id AND EXISTS (SELECT 1 FROM sos_incident i WHERE i.id = c.subject_id
+                                  AND i.state IN ('closed', 'duplicate', 'transferred'))
+  ), calls AS (
+    INSERT INTO notify_message (id, ward_id, account_id, channel, template, subject_kind, subject_id, params, state,
+                                attempts, next_at, created_at, error)
+    SELECT gen_random_uuid(), c.ward_id, a.account, ch.channel, 'sos_' || c.verb, 'incident', c.id,
+      jsonb_build_object('level', c.level, 'rung', c.rung), 'queued', 0, stamp, stamp, ''
+    FROM (SELECT DISTINCT ward_id, audience FROM climbed) g,
+      LATERAL sos_audience(g.ward_id, g.audience, stamp) a(account)
+      JOIN climbed c ON c.ward_id = g.ward_id AND c.audience = g.audience,
+      LATERAL unnest(c.channels) ch(channel)
+  )
+  SELECT array_agg(ward_id ORDER BY due_at, id), array_agg(verb ORDER BY due_at, id),
+    array_agg(id ORDER BY due_at, id),
+    array_agg(jsonb_build_object('level', level, 'rung', rung, 'state', state, 'due_at', journal_time(due_at),
+      'late_ms', round(extract(epoch FROM stamp - due_at) * 1000), 'audience', to_jsonb(audience))
+      ORDER BY due_at, id)
+    INTO wards, verbs, subjects, facts FROM climbed;
+  n := coalesce(cardinality(wards), 0);
+  IF n > 0 THEN
+    PERFORM journal_append_rows(wards, array_fill('clock'::text, ARRAY[n]), verbs,
+                                array_fill('incident'::text, ARRAY[n]), subjects, facts);
+    PERFORM pg_notify('binhan_journal', w::text) FROM (SELECT DISTINCT unnest(wards) AS w) x;
+  END IF;
+  RETURN n;
+END $$;

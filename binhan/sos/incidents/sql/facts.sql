@@ -1,0 +1,158 @@
+-- What is learnt after the press, what the resident may see of it, and the desk's receipt that it was shown.
+
+-- The incident that a press stands for now: follows merges to the original (bounded, so a loop cannot hang).
+CREATE OR REPLACE FUNCTION sos_incident_of(press uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH RECURSIVE chain AS (
+    SELECT i.id, i.original_id, 1 AS hop FROM sos_press p JOIN sos_incident i ON i.id = p.incident_id
+      WHERE p.press_id = press
+    UNION ALL
+    SELECT i.id, i.original_id, hop + 1 FROM chain JOIN sos_incident i ON i.id = chain.original_id WHERE hop < 8)
+  SELECT id FROM chain ORDER BY hop DESC LIMIT 1
+$$;
+
+-- A first fix may show that an incident opened without any location belongs to another ward: it moves there,
+-- with its clock, and both wards' journals say so.
+CREATE OR REPLACE FUNCTION sos_rehome(incident uuid, old_ward int, new_ward int) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE sos_incident SET ward_id = new_ward, outside = false WHERE id = incident;
+  UPDATE sos_press SET ward_id = new_ward WHERE incident_id = incident;
+  UPDATE sos_fact SET ward_id = new_ward WHERE incident_id = incident;
+  UPDATE clocks_clock SET ward_id = new_ward,
+    due_at = CASE WHEN sos_desk_watches(new_ward) THEN due_at ELSE least(due_at, clock_timestamp()) END
+    WHERE subject_id = incident;
+END $$;
+
+-- One fact onto its incident's own columns.
+CREATE OR REPLACE FUNCTION sos_apply_fact(incident uuid, kind text, at timestamptz, data jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF kind = 'fix' THEN
+    -- The newest fix wins, unless it is far vaguer than one taken less than 30 s before it.
+    UPDATE sos_incident SET lat = (data->>'lat')::float8, lon = (data->>'lon')::float8,
+      accuracy_m = (data->>'accuracy_m')::float8, located_at = at, location_source = 'gps'
+    WHERE id = incident AND (lat IS NULL OR location_source <> 'gps' OR (at >= located_at AND (
+      at > located_at + interval '30 seconds'
+      OR coalesce((data->>'accuracy_m')::float8, 1e6) <= 3 * coalesce(accuracy_m, 1e6))));
+  ELSIF kind = 'kind' THEN
+    UPDATE sos_incident i SET kind = data->>'kind',
+      priority = CASE WHEN i.state = 'received' THEN least(i.priority, coalesce(data->>'priority', i.priority))
+                      ELSE i.priority END WHERE id = incident;
+  ELSIF kind = 'phone' THEN
+    UPDATE sos_incident SET phone = data->>'phone' WHERE id = incident;
+  ELSIF kind = 'note' THEN
+    UPDATE sos_incident SET note = left(concat_ws(E'\n', nullif(note, ''), data->>'text'), 8000) WHERE id = incident;
+  ELSIF kind IN ('cancel', 'safe') THEN
+    UPDATE sos_incident SET cancel_requested_at = coalesce(cancel_requested_at, at) WHERE id = incident;
+  ELSIF kind = 'duress' THEN
+    UPDATE sos_incident SET duress = true, priority = 'P1', cancel_requested_at = coalesce(cancel_requested_at, at)
+      WHERE id = incident;
+  END IF;
+END $$;
+
+-- Store facts in order. Input and answer: docs/reference/hot-path.md. A repeated fact_id changes nothing.
+CREATE OR REPLACE FUNCTION live_facts(facts jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  f record; inc record; n int;
+  stamp timestamptz := clock_timestamp();
+  answer jsonb[] := '{}'; wards int[] := '{}'; verbs text[] := '{}'; subjects uuid[] := '{}'; notes jsonb[] := '{}';
+  slots int[] := '{}'; seqs bigint[];
+BEGIN
+  PERFORM 1 FROM sos_incident WHERE id IN (
+      SELECT sos_incident_of((e->>'press_id')::uuid) FROM jsonb_array_elements(facts) e) ORDER BY id FOR UPDATE;
+  FOR f IN SELECT (e->>'fact_id')::uuid AS id, (e->>'press_id')::uuid AS press, e->>'kind' AS kind,
+                  coalesce((e->>'at')::timestamptz, stamp) AS at, coalesce(e->'data', '{}') AS data,
+                  (e->>'ward_id')::int AS ward, ord::int AS ord
+           FROM jsonb_array_elements(facts) WITH ORDINALITY AS x(e, ord) ORDER BY ord
+  LOOP
+    SELECT id, ward_id, location_source, state INTO inc FROM sos_incident WHERE id = sos_incident_of(f.press);
+    IF inc.id IS NULL THEN
+      answer[f.ord] := jsonb_build_object('status', 'unknown', 'fact_id', f.id);
+      CONTINUE;
+    END IF;
+    INSERT INTO sos_fact (id, ward_id, incident_id, at, received_at, kind, by, data)
+      VALUES (f.id, inc.ward_id, inc.id, least(f.at, stamp), stamp, f.kind, 'resident', f.data)
+      ON CONFLICT (id) DO NOTHING;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    answer[f.ord] := jsonb_build_object('status', CASE WHEN n = 1 THEN 'stored' ELSE 'repeat' END,
+      'fact_id', f.id, 'incident_id', inc.id, 'ward_id', inc.ward_id);
+    CONTINUE WHEN n = 0;
+    IF f.kind = 'fix' AND inc.location_source = 'none' AND f.ward IS NOT NULL AND f.ward <> inc.ward_id
+       AND inc.state = 'received' THEN
+      PERFORM sos_rehome(inc.id, inc.ward_id, f.ward);
+      wards := wards || inc.ward_id; verbs := verbs || 'moved_out'::text; subjects := subjects || inc.id;
+      notes := notes || jsonb_build_object('to_ward', f.ward); slots := slots || 0;
+      wards := wards || f.ward; verbs := verbs || 'raise'::text; subjects := subjects || inc.id;
+      notes := notes || jsonb_build_object('from_ward', inc.ward_id, 'press_id', f.press); slots := slots || 0;
+      inc.ward_id := f.ward;
+      answer[f.ord] := answer[f.ord] || jsonb_build_object('ward_id', f.ward);
+    END IF;
+    PERFORM sos_apply_fact(inc.id, f.kind, least(f.at, stamp), f.data);
+    wards := wards || inc.ward_id; verbs := verbs || f.kind; subjects := subjects || inc.id;
+    notes := notes || jsonb_strip_nulls(jsonb_build_object('fact_id', f.id, 'accuracy_m', f.data->'accuracy_m',
+                                                          'level', f.data->'level', 'sos_kind', f.data->'kind'));
+    slots := slots || f.ord;
+  END LOOP;
+  seqs := journal_append_rows(wards, array_fill('resident'::text, ARRAY[cardinality(wards)]), verbs,
+                              array_fill('incident'::text, ARRAY[cardinality(wards)]), subjects, notes);
+  FOR n IN 1 .. cardinality(slots) LOOP
+    IF slots[n] > 0 THEN answer[slots[n]] := answer[slots[n]] || jsonb_build_object('seq', seqs[n]); END IF;
+  END LOOP;
+  RETURN to_jsonb(answer);
+END $$;
+
+-- Everything the resident's page may know of one press; null for an unknown one. Duress shows as a cancel.
+CREATE OR REPLACE FUNCTION live_status(press uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT jsonb_build_object(
+    'press_id', press, 'incident_id', i.id, 'ward_id', i.ward_id, 'state', i.state, 'kind', i.kind,
+    'stored_at', journal_time(p.received_at), 'seen_at', journal_time(i.seen_at),
+    'acknowledged_at', journal_time(i.acknowledged_at), 'coming_at', journal_time(i.coming_at),
+    'arrived_at', journal_time(i.arrived_at), 'resolved_at', journal_time(i.resolved_at),
+    'closed_at', journal_time(i.closed_at), 'agency', nullif(i.agency, ''),
+    'outcome_public', CASE WHEN i.outcome = '' THEN NULL
+      WHEN i.outcome LIKE 'false\_%' OR i.outcome IN ('no_trace', 'other') THEN 'closed' ELSE i.outcome END,
+    'cancel_requested_at', journal_time(i.cancel_requested_at), 'merged', p.merged, 'outside', i.outside,
+    'eta_s', (SELECT min(a.eta_s - extract(epoch FROM clock_timestamp() - coalesce(a.en_route_at, a.accepted_at)))
+              FROM sos_assignment a WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route')),
+    'units', coalesce((SELECT jsonb_agg(jsonb_build_object('call_sign', u.call_sign, 'kind', u.kind, 'state', a.state,
+        'eta_s', a.eta_s) ORDER BY a.offered_at) FROM sos_assignment a JOIN patrol_unit u ON u.id = a.unit_id
+        WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route', 'on_scene')), '[]'),
+    'messages', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'at', journal_time(f.received_at),
+        'by', CASE WHEN f.by = 'resident' THEN 'resident' ELSE 'desk' END, 'text', f.data->>'text')
+        ORDER BY f.received_at, f.id) FROM sos_fact f WHERE f.incident_id = i.id AND f.kind = 'chat'), '[]'),
+    'seq', (SELECT seq FROM journal_head h WHERE h.ward_id = i.ward_id))
+  FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(press) WHERE p.press_id = press
+$$;
+
+-- The desk's receipt: these incidents were really painted on a visible screen. Answers the newly seen ones.
+CREATE OR REPLACE FUNCTION live_rendered(ward int, actor text, ids uuid[]) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE newly uuid[]; n int;
+BEGIN
+  WITH rows AS (SELECT id FROM sos_incident WHERE id = ANY (ids) AND ward_id = ward AND seen_at IS NULL
+                ORDER BY id FOR UPDATE),
+  done AS (UPDATE sos_incident i SET seen_at = clock_timestamp() FROM rows WHERE i.id = rows.id RETURNING i.id)
+  SELECT array_agg(id ORDER BY id) INTO newly FROM done;
+  n := coalesce(cardinality(newly), 0);
+  IF n > 0 THEN
+    PERFORM journal_append_rows(array_fill(ward, ARRAY[n]), array_fill(actor, ARRAY[n]),
+      array_fill('seen'::text, ARRAY[n]), array_fill('incident'::text, ARRAY[n]), newly,
+      array_fill('{}'::jsonb, ARRAY[n]));
+  END IF;
+  RETURN jsonb_build_object('seen', coalesce(to_jsonb(newly), '[]'), 'at', journal_time(clock_timestamp()));
+END $$;
+
+CREATE OR REPLACE FUNCTION live_presence_beat(stream uuid, ward int, account uuid, visible boolean) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO live_presence AS p (stream_id, ward_id, account_id, seen_at, visible)
+  VALUES (stream, ward, account, clock_timestamp(), visible)
+  ON CONFLICT (stream_id) DO UPDATE SET seen_at = excluded.seen_at, visible = excluded.visible
+$$;
+
+CREATE OR REPLACE FUNCTION live_presence_drop(stream uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM live_presence WHERE stream_id = stream OR seen_at < clock_timestamp() - interval '1 day'
+$$;

@@ -1,0 +1,126 @@
+-- Opening an incident: one writer for both doors (the hot path and Django's phone intake).
+
+CREATE UNLOGGED TABLE IF NOT EXISTS live_presence (
+  stream_id uuid PRIMARY KEY, ward_id int NOT NULL, account_id uuid, seen_at timestamptz NOT NULL,
+  visible boolean NOT NULL DEFAULT true);
+CREATE INDEX IF NOT EXISTS live_presence_ward ON live_presence (ward_id, seen_at);
+
+-- True if some desk has had this ward on screen within the last 10 seconds.
+CREATE OR REPLACE FUNCTION sos_desk_watches(ward int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM live_presence WHERE ward_id = ward AND visible
+                 AND seen_at > clock_timestamp() - interval '10 seconds')
+$$;
+
+-- The dated policy row that holds now: the ward's own before the national default. Seconds.
+CREATE OR REPLACE FUNCTION clock_policy_s(ward int, policy text, at timestamptz) RETURNS int
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT amount FROM clocks_policy
+  WHERE name = policy AND ward_id IN (0, ward) AND unit = 's' AND valid_from <= at AND (valid_to IS NULL OR valid_to > at)
+  ORDER BY ward_id DESC, valid_from DESC LIMIT 1
+$$;
+
+-- The ward's ladder as of now: its own rows if it has any, otherwise the national default.
+CREATE OR REPLACE FUNCTION sos_ladder(ward int, at timestamptz)
+RETURNS TABLE (rung int, after_s int, audience text[], channels text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT DISTINCT ON (r.rung) r.rung, r.after_s, r.audience, r.channels FROM sos_rung r
+  WHERE r.ward_id = (SELECT max(w.ward_id) FROM sos_rung w
+                     WHERE w.ward_id IN (0, ward) AND w.valid_from <= at AND (w.valid_to IS NULL OR w.valid_to > at))
+    AND r.valid_from <= at AND (r.valid_to IS NULL OR r.valid_to > at)
+  ORDER BY r.rung, r.valid_from DESC
+$$;
+
+-- When the first rung of a press received at `at` is due: at once if no desk watches the ward.
+CREATE OR REPLACE FUNCTION sos_first_rung_at(ward int, at timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN sos_desk_watches(ward)
+              THEN at + coalesce((SELECT min(after_s) FROM sos_ladder(ward, at)), 15) * interval '1 second'
+              ELSE at END
+$$;
+
+-- A device that has pressed this often within a minute joins its own open incident instead of opening another.
+CREATE OR REPLACE FUNCTION sos_device_incident(device uuid, ward int, at timestamptz) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN count(*) >= 3 THEN (array_agg(id ORDER BY received_at DESC)
+                                       FILTER (WHERE state IN ('received', 'acknowledged', 'responding')))[1] END
+  FROM sos_incident WHERE device_id = device AND ward_id = ward AND received_at > at - interval '60 seconds'
+$$;
+
+-- Opens (or joins, or recognises) each press of the batch. Input and answer: see docs/reference/hot-path.md.
+-- One call is one transaction; rows are locked before heads; a repeated press_id changes nothing.
+CREATE OR REPLACE FUNCTION live_open(presses jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  stamp timestamptz := clock_timestamp();
+  wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; fresh uuid[]; seqs bigint[];
+  answer jsonb;
+BEGIN
+  IF session_user = 'binhan_app' THEN
+    PERFORM binhan_check_ward((p->>'ward_id')::int) FROM jsonb_array_elements(presses) p;
+  END IF;
+  WITH raw AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (jsonb_to_recordset(presses) AS (
+      press_id uuid, ward_id int, body_hash text, at timestamptz, lat float8, lon float8, accuracy_m float8,
+      kind text, priority text, silent boolean, place_code text, location_source text, phone text, note text,
+      lang text, device_id uuid, outside boolean, channel text, drill boolean)) WITH ORDINALITY AS p(
+      press_id, ward_id, body_hash, at, lat, lon, accuracy_m, kind, priority, silent, place_code, location_source,
+      phone, note, lang, device_id, outside, channel, drill, ord)
+  ), p AS MATERIALIZED (
+    SELECT DISTINCT ON (press_id) *, CASE WHEN device_id IS NOT NULL
+      THEN sos_device_incident(device_id, ward_id, stamp) END AS joins
+    FROM raw ORDER BY press_id, ord
+  ), new AS (
+    INSERT INTO sos_press (press_id, ward_id, incident_id, received_at, body_hash, merged)
+    SELECT press_id, ward_id, coalesce(joins, press_id), stamp, decode(body_hash, 'hex'), joins IS NOT NULL FROM p
+    ON CONFLICT (press_id) DO NOTHING RETURNING press_id, incident_id, merged
+  ), opened AS (
+    INSERT INTO sos_incident (id, ward_id, state, level, priority, kind, silent, channel, lat, lon, accuracy_m,
+      located_at, location_source, place_code, phone, note, lang, device_id, outside, drill, repeats, pressed_at,
+      received_at, outcome, outcome_note, agency, duress, moved_by, moved_verb, moved_at)
+    SELECT p.press_id, ward_id, 'received', 0, coalesce(priority, 'P1'), coalesce(kind, 'unknown'),
+      coalesce(silent, false), coalesce(channel, 'web'), lat, lon, accuracy_m,
+      CASE WHEN lat IS NOT NULL THEN least(p.at, stamp) END, coalesce(location_source, 'none'), place_code, phone,
+      coalesce(note, ''), coalesce(lang, 'vi'), device_id, coalesce(outside, false), coalesce(drill, false), 0,
+      p.at, stamp, '', '', '', false, 'resident', 'raise', stamp
+    FROM p JOIN new USING (press_id) WHERE NOT new.merged
+  ), due AS (
+    SELECT w, sos_first_rung_at(w, stamp) AS due_at FROM (SELECT DISTINCT ward_id AS w FROM p) x
+  ), clocks AS (
+    INSERT INTO clocks_clock (ward_id, subject_kind, subject_id, policy, verb, rung, due_at, set_at, failures)
+    SELECT ward_id, 'incident', p.press_id, 'sos.ack_within', 'escalate', 1, due_at, stamp, 0
+    FROM p JOIN new USING (press_id) JOIN due ON due.w = p.ward_id WHERE NOT new.merged
+  ), again AS (
+    UPDATE sos_incident i SET repeats = repeats + n.times
+    FROM (SELECT incident_id, count(*) AS times FROM new WHERE merged GROUP BY 1) n WHERE i.id = n.incident_id
+  )
+  SELECT array_agg(p.ward_id ORDER BY p.ord),
+         array_agg(CASE WHEN new.merged THEN 'merge_press' ELSE 'raise' END ORDER BY p.ord),
+         array_agg(new.incident_id ORDER BY p.ord),
+         array_agg(jsonb_build_object('press_id', p.press_id, 'kind', coalesce(p.kind, 'unknown'),
+           'priority', coalesce(p.priority, 'P1'), 'silent', coalesce(p.silent, false),
+           'channel', coalesce(p.channel, 'web'), 'location', coalesce(p.location_source, 'none'),
+           'outside', coalesce(p.outside, false), 'drill', coalesce(p.drill, false)) ORDER BY p.ord),
+         array_agg(p.press_id ORDER BY p.ord)
+    INTO wards, verbs, subjects, facts, fresh
+    FROM p JOIN new USING (press_id);
+  IF fresh IS NOT NULL THEN
+    seqs := journal_append_rows(wards, array_fill('resident'::text, ARRAY[cardinality(wards)]), verbs,
+                                array_fill('incident'::text, ARRAY[cardinality(wards)]), subjects, facts);
+  END IF;
+  SELECT jsonb_agg(jsonb_build_object(
+      'press_id', s.press_id, 'incident_id', s.incident_id, 'ward_id', s.ward_id, 'at', journal_time(s.received_at),
+      'seen_at', CASE WHEN f.press_id IS NULL THEN
+                   (SELECT journal_time(seen_at) FROM sos_incident i WHERE i.id = s.incident_id) END,
+      'merged', s.merged, 'seq', f.seq,
+      'status', CASE WHEN s.body_hash <> decode(raw.body_hash, 'hex') THEN 'conflict'
+                     WHEN f.press_id IS NULL OR raw.nth > 1 THEN 'repeat'
+                     WHEN s.merged THEN 'merged' ELSE 'created' END) ORDER BY raw.ord)
+    INTO answer
+    FROM (SELECT (e->>'press_id')::uuid AS press_id, e->>'body_hash' AS body_hash, ord,
+                 row_number() OVER (PARTITION BY e->>'press_id' ORDER BY ord) AS nth
+          FROM jsonb_array_elements(presses) WITH ORDINALITY AS x(e, ord)) raw
+    JOIN sos_press s USING (press_id)
+    LEFT JOIN unnest(fresh, seqs) AS f(press_id, seq) USING (press_id);
+  RETURN answer;
+END $$;
