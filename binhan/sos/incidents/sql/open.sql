@@ -12,14 +12,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                  AND seen_at > clock_timestamp() - interval '10 seconds')
 $$;
 
--- The dated policy row that holds now: the ward's own before the national default. Seconds.
-CREATE OR REPLACE FUNCTION clock_policy_s(ward int, policy text, at timestamptz) RETURNS int
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT amount FROM clocks_policy
-  WHERE name = policy AND ward_id IN (0, ward) AND unit = 's' AND valid_from <= at AND (valid_to IS NULL OR valid_to > at)
-  ORDER BY ward_id DESC, valid_from DESC LIMIT 1
-$$;
-
 -- The ward's ladder as of now: its own rows if it has any, otherwise the national default.
 CREATE OR REPLACE FUNCTION sos_ladder(ward int, at timestamptz)
 RETURNS TABLE (rung int, after_s int, audience text[], channels text[])

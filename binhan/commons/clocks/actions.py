@@ -1,0 +1,84 @@
+"""Starting, stopping and claiming clocks. A clock is always written in the transaction of the move it follows."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from binhan.commons.clocks.models import Clock
+from binhan.kernel.lifecycle import Clock as ClockRule
+
+
+@dataclass(frozen=True, slots=True)
+class DueClock:
+    """A claimed clock whose time is up."""
+
+    id: int
+    ward_id: int
+    subject_kind: str
+    subject_id: UUID
+    policy: str
+    verb: str
+    rung: int
+    due_at: datetime
+
+
+# Called inside the claiming transaction; must leave the clock moved on or gone.
+ClockAction = Callable[[DueClock], None]
+
+
+def policy_s(ward_id: int, policy: str, at: datetime, default: int = 300) -> int:
+    """Seconds that the dated policy row allows (the ward's own before the national default)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_policy_s(%s, %s, %s)", [ward_id, policy, at])
+        (seconds,) = cursor.fetchone()
+    return default if seconds is None else int(seconds)
+
+
+def stop_clocks(subject_id: UUID) -> None:
+    """Nothing waits on this subject any more."""
+    Clock.objects.filter(subject_id=subject_id).delete()
+
+
+def start_clock(ward_id: int, subject_kind: str, subject_id: UUID, rule: ClockRule | None, at: datetime) -> None:
+    """Replace the subject's clocks by the one of its new state; none for a final state."""
+    stop_clocks(subject_id)
+    if rule is not None:
+        due = at + timedelta(seconds=policy_s(ward_id, rule.policy, at))
+        Clock.objects.create(ward_id=ward_id, subject_kind=subject_kind, subject_id=subject_id, policy=rule.policy,
+                             verb=rule.verb, rung=1, due_at=due, set_at=at)
+
+
+def rearm(clock_id: int, due_at: datetime, at: datetime) -> None:
+    """Let the same clock run again until `due_at`, one rung further."""
+    clock = Clock.objects.get(id=clock_id)
+    clock.rung += 1
+    clock.due_at, clock.set_at, clock.failures = due_at, at, 0
+    clock.save(update_fields=["rung", "due_at", "set_at", "failures"])
+
+
+def claim_due(subject_kind: str, verbs: Sequence[str], at: datetime, limit: int) -> list[DueClock]:
+    """Lock and return due clocks that no other worker holds. Call inside a transaction."""
+    rows = (Clock.objects.select_for_update(skip_locked=True)
+            .filter(subject_kind=subject_kind, verb__in=list(verbs), due_at__lte=at).order_by("due_at")[:limit])
+    return [DueClock(c.id, c.ward_id, c.subject_kind, c.subject_id, c.policy, c.verb, c.rung, c.due_at) for c in rows]
+
+
+def postpone_failed(clock_id: int, at: datetime) -> None:
+    """A clock whose action failed is tried again, ever later, and never dropped."""
+    with transaction.atomic():
+        clock = Clock.objects.select_for_update().get(id=clock_id)
+        clock.failures += 1
+        clock.due_at = at + timedelta(seconds=min(60, 2 ** min(clock.failures, 6)))
+        clock.save(update_fields=["failures", "due_at"])
+
+
+def shift_clocks(step: timedelta) -> int:
+    """The machine's clock was set by `step`: move every running short clock with it, so that none is lost
+    (clock set back) and none fires early (set forward). Answers how many moved."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clocks_clock SET due_at = due_at + %s WHERE due_at - set_at < interval '2 hours'", [step])
+        return cursor.rowcount

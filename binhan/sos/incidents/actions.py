@@ -1,0 +1,227 @@
+"""The only writers of incidents: one verb, one function, one transaction; the journal row last."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from binhan.commons.clocks.actions import start_clock
+from binhan.commons.journal.actions import append
+from binhan.commons.people.queries import display_name
+from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.ids import new_id
+from binhan.kernel.kinds import BY_CODE, PRIORITIES, kind_of
+from binhan.kernel.lifecycle import Refused
+from binhan.sos.incidents.lifecycle import INCIDENT, By, State
+from binhan.sos.incidents.models import DeskShift, Fact, Incident
+from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
+
+JournalRow = tuple[int, str, str, str, UUID | None, Mapping[str, Any]]
+STAMPS = {"acknowledge": "acknowledged_at", "dispatch": "dispatched_at", "resolve": "resolved_at",
+          "close": "closed_at", "merge": "closed_at", "transfer": "closed_at"}
+
+
+def open_incident(report: Mapping[str, Any], actor: str) -> UUID:
+    """Open an incident from the office (phone, counter) through the hot path's own SQL function.
+
+    `report`: press_id, ward_id, kind, note, phone, lat, lon, place_code, channel. A repeated press_id answers the
+    same incident; the same id with other contents is refused (409).
+    """
+    body = dict(report)
+    body["priority"] = kind_of(body.get("kind")).priority
+    body["at"] = (body.get("at") or timezone.now()).isoformat()
+    body["body_hash"] = hashlib.sha256(json.dumps(report, sort_keys=True, default=str).encode()).hexdigest()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT live_open(%s::jsonb)", [json.dumps([body], default=str)])
+        (answer,) = json_value(cursor.fetchone()[0])
+        if answer["status"] == "conflict":
+            raise Problem(409, "press_id_reused", "Mã tin báo này đã dùng cho nội dung khác. Hãy tạo tin mới.",
+                          "This press_id was already used with other contents. Make a new one.")
+        if answer["status"] == "created":
+            append(body["ward_id"], actor, "intake", "incident", UUID(answer["incident_id"]),
+                   {"channel": body.get("channel", "phone")})
+    return UUID(answer["incident_id"])
+
+
+def json_value(value: Any) -> Any:
+    """A jsonb value as Python, whether or not the driver has decoded it."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def lock_incident(incident_id: UUID) -> Incident:
+    """The incident's row, locked for this transaction; 404 outside the caller's wards."""
+    incident = Incident.objects.select_for_update().filter(id=incident_id).first()
+    if incident is None:
+        raise not_found("vụ việc này", "incident")
+    return incident
+
+
+def lost_race(incident: Incident, verb: str) -> Problem:
+    """409: the incident is not where the caller thought; says where it is and who moved it."""
+    who = display_name(incident.moved_by)
+    at = timezone.localtime(incident.moved_at).strftime("%H:%M:%S")
+    return Problem(
+        409, "state_changed",
+        f"Không thực hiện được: vụ việc đang ở bước “{STATE_VI[incident.state]}”, do {who} chuyển lúc {at}.",
+        f"Not possible now: the incident is {incident.state}, moved by {who} at {at}.",
+        state=incident.state, moved_by=who, moved_at=incident.moved_at.isoformat(), moved_verb=incident.moved_verb)
+
+
+STATE_VI = {State.RECEIVED: "mới nhận", State.ACKNOWLEDGED: "đã tiếp nhận", State.RESPONDING: "đang xử lý",
+            State.RESOLVED: "đã xử lý, chờ kết thúc", State.CLOSED: "đã kết thúc",
+            State.DUPLICATE: "đã gộp", State.TRANSFERRED: "đã chuyển"}
+
+
+def check_move(incident: Incident, verb: str, by: By, facts: Mapping[str, Any]) -> State:
+    """The state that `verb` leads to, or a problem that says what is in the way."""
+    try:
+        return State(INCIDENT.move(verb, incident.state, by, facts))
+    except Refused as refused:
+        if refused.reason == "needs":
+            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
+                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
+        raise lost_race(incident, verb) from None
+
+
+def apply_move(incident: Incident, verb: str, by: By, actor: str, facts: Mapping[str, Any],
+               at: datetime, note: Mapping[str, Any] | None = None) -> JournalRow:
+    """State, stamps and clock of one move on a locked row; answers the journal row, to be appended last."""
+    before = State(incident.state)
+    target = check_move(incident, verb, by, facts)
+    incident.state = target
+    incident.moved_by, incident.moved_verb, incident.moved_at = actor, verb, at
+    if (stamp := STAMPS.get(verb)) and getattr(incident, stamp) is None:
+        setattr(incident, stamp, at)
+    if before == State.RECEIVED and target in (State.RESPONDING, State.RESOLVED) and by == By.DESK:
+        incident.acknowledged_at = incident.acknowledged_at or at  # a desk that sends or settles has seen it
+    if incident.acknowledged_by is None and incident.acknowledged_at == at and actor.startswith("account:"):
+        incident.acknowledged_by = UUID(actor.split(":", 1)[1])
+    incident.save()
+    if target != before:
+        start_clock(incident.ward_id, "incident", incident.id, INCIDENT.clock_of(target), at)
+    return (incident.ward_id, actor, verb, "incident", incident.id, {"state": str(target), **(note or {})})
+
+
+def is_replay(incident: Incident, verb: str, actor: str) -> bool:
+    """The same person's same verb again (a retry after a lost answer): nothing to do, nothing to refuse."""
+    return (incident.moved_by, incident.moved_verb) == (actor, verb) and verb in ("acknowledge", "close", "resolve")
+
+
+def acknowledge_incident(incident_id: UUID, actor: str) -> Incident:
+    """A human at the desk takes the incident: the ladder stops. The second to try is told who was first."""
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        if not is_replay(incident, "acknowledge", actor):
+            row = apply_move(incident, "acknowledge", By.DESK, actor, {}, timezone.now())
+            append(*row)
+    return incident
+
+
+def triage_incident(incident_id: UUID, actor: str, priority: str | None, kind: str | None) -> Incident:
+    """The desk's own judgement of priority and kind; at least one of them."""
+    if (priority is None and kind is None) or (priority not in (None, *PRIORITIES)) or (
+            kind is not None and kind not in BY_CODE):
+        raise Problem(422, "bad_triage", "Chọn mức ưu tiên (P1–P4) hoặc loại vụ việc.",
+                      "Give a priority (P1–P4) or a known kind.")
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        incident.priority = priority or incident.priority
+        incident.kind = kind or incident.kind
+        row = apply_move(incident, "triage", By.DESK, actor, {}, timezone.now(),
+                         {"priority": incident.priority, "kind": incident.kind})
+        append(*row)
+    return incident
+
+
+def reopen_incident(incident_id: UUID, actor: str, reason: str) -> Incident:
+    """Resolved too early: back to the desk."""
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        incident.resolved_at = None
+        row = apply_move(incident, "reopen", By.DESK, actor, {"reason": reason}, timezone.now())
+        record_fact(incident, "reason", actor, {"verb": "reopen", "text": reason})
+        append(*row)
+    return incident
+
+
+def close_incident(incident_id: UUID, actor: str, outcome: str, note: str) -> Incident:
+    """The desk records the outcome; a false alarm is an outcome, judged by a human."""
+    if outcome and outcome not in OUTCOMES:
+        raise Problem(422, "unknown_outcome", "Kết quả không có trong danh mục.", "No such outcome.",
+                      outcomes=list(OUTCOMES))
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        if not is_replay(incident, "close", actor):
+            incident.outcome, incident.outcome_note = outcome, note
+            row = apply_move(incident, "close", By.DESK, actor, {"outcome": outcome}, timezone.now(),
+                             {"outcome": outcome})
+            append(*row)
+    return incident
+
+
+def record_fact(incident: Incident, kind: str, by: str, data: Mapping[str, Any], fact_id: UUID | None = None) -> bool:
+    """Keep what was said or learnt beside the incident; False if that id was kept before."""
+    now = timezone.now()
+    _, made = Fact.objects.get_or_create(id=fact_id or new_id(), defaults={
+        "ward_id": incident.ward_id, "incident_id": incident.id, "at": now, "received_at": now, "kind": kind, "by": by,
+        "data": dict(data)})
+    return made
+
+
+def send_message(incident_id: UUID, actor: str, message_id: UUID, text: str) -> Incident:
+    """A chat line from the desk or the crew to the resident. The same message_id again changes nothing."""
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        if record_fact(incident, "chat", actor, {"text": text}, message_id):
+            append(incident.ward_id, actor, "chat", "incident", incident.id, {"fact_id": str(message_id)})
+    return incident
+
+
+def check_agency(agency: str) -> None:
+    """422 for an agency that is not in the list."""
+    if agency and agency not in AGENCIES:
+        raise Problem(422, "unknown_agency", "Nơi nhận chuyển không có trong danh mục.", "No such agency.",
+                      agencies=list(AGENCIES))
+
+
+def start_desk_shift(ward_id: int, account_id: UUID, actor: str, seat: str, sound_checked: bool) -> DeskShift:
+    """Sit down at the duty desk; an open shift of the same person is kept and its seat updated."""
+    if seat not in DeskShift.Seat.values:
+        raise Problem(422, "unknown_seat", "Vị trí trực không hợp lệ.", "No such seat.",
+                      seats=list(DeskShift.Seat.values))
+    now = timezone.now()
+    with transaction.atomic():
+        shift, made = DeskShift.objects.select_for_update().get_or_create(
+            ward_id=ward_id, account_id=account_id, ended_at=None,
+            defaults={"id": new_id(), "seat": seat, "started_at": now})
+        shift.seat = seat
+        shift.sound_checked_at = now if sound_checked else shift.sound_checked_at
+        shift.save()
+        append(ward_id, actor, "desk_start", "desk_shift", shift.id,
+               {"seat": seat, "sound_checked": sound_checked, "resumed": not made})
+    return shift
+
+
+def end_desk_shift(ward_id: int, account_id: UUID, actor: str, note: str) -> None:
+    """Hand over and leave the desk."""
+    with transaction.atomic():
+        shift = DeskShift.objects.select_for_update().filter(
+            ward_id=ward_id, account_id=account_id, ended_at=None).first()
+        if shift is None:
+            raise not_found("ca trực đang mở", "open desk shift")
+        shift.ended_at, shift.handover_note = timezone.now(), note
+        shift.save()
+        append(ward_id, actor, "desk_end", "desk_shift", shift.id, {})
+
+
+def escalate_due(limit: int) -> int:
+    """Climb every due rung of the ladder (set-based; see sql/escalate.sql). Answers how many were climbed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT sos_escalate_due(%s)", [limit])
+        return int(cursor.fetchone()[0])

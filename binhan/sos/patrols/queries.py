@@ -1,0 +1,67 @@
+"""Reads of units: who is on shift, with what latest fix, and doing what."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from binhan.sos.patrols.models import Shift, Unit
+
+# One query for a ward's units: latest fix of the running shift and the most advanced active assignment.
+UNITS_SQL = """
+SELECT u.id, u.ward_id, u.call_sign, u.kind, u.capabilities, s.id, s.started_at, p.lat, p.lon, p.accuracy_m,
+       extract(epoch FROM clock_timestamp() - p.at), p.speed_mps, p.heading, p.battery, a.state, a.incident_id, p.at
+FROM patrol_unit u
+LEFT JOIN patrol_shift s ON s.unit_id = u.id AND s.ended_at IS NULL
+LEFT JOIN patrol_position p ON p.unit_id = u.id AND s.id IS NOT NULL
+LEFT JOIN LATERAL (
+  SELECT state, incident_id FROM sos_assignment x WHERE x.unit_id = u.id
+    AND x.state IN ('offered', 'accepted', 'en_route', 'on_scene')
+  ORDER BY array_position(ARRAY['on_scene', 'en_route', 'accepted', 'offered'], x.state) LIMIT 1) a ON true
+WHERE u.ward_id = ANY(%s) AND u.active ORDER BY u.call_sign
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNow:
+    """A unit as it is at this moment. `age_s` counts from its latest fix; None means no fix this shift."""
+
+    unit_id: UUID
+    ward_id: int
+    call_sign: str
+    kind: str
+    capabilities: tuple[str, ...]
+    shift_id: UUID | None
+    shift_started_at: object
+    lat: float | None
+    lon: float | None
+    accuracy_m: float | None
+    age_s: float | None
+    speed_mps: float | None
+    heading: float | None
+    battery: float | None
+    task_state: str | None
+    incident_id: UUID | None
+    at: object
+
+
+def units_now(ward_ids: list[int]) -> list[UnitNow]:
+    """Every active unit of the wards, on shift or not (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNITS_SQL, [ward_ids])
+        return [UnitNow(r[0], r[1], r[2], r[3], tuple(r[4]), r[5], r[6], r[7], r[8], r[9],
+                        None if r[10] is None else max(0.0, float(r[10])), *r[11:]) for r in cursor.fetchall()]
+
+
+def unit_of_account(account_id: UUID) -> tuple[Unit, Shift] | None:
+    """The unit in whose crew this account is on shift now (2 queries)."""
+    shift = Shift.objects.filter(ended_at=None, crew__contains=[account_id]).first()
+    unit = Unit.objects.filter(id=shift.unit_id).first() if shift else None
+    return (unit, shift) if unit and shift else None
+
+
+def crew_of(unit_id: UUID) -> list[UUID]:
+    """The accounts on shift with the unit (1 query)."""
+    shift = Shift.objects.filter(unit_id=unit_id, ended_at=None).first()
+    return list(shift.crew) if shift else []
