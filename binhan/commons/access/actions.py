@@ -1,0 +1,64 @@
+"""The only writers of grants and tokens."""
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from binhan.commons.access.models import ApiToken, Grant
+from binhan.commons.access.queries import token_hash
+from binhan.commons.access.rules import ROLES
+from binhan.commons.journal.actions import append
+from binhan.commons.people.models import Account
+from binhan.kernel.errors import Problem, not_found
+
+
+def grant_role(ward_id: int, account: Account, role: str, actor: str, valid_to: datetime | None = None) -> Grant:
+    """Give a role in a ward; an open grant of the same role is left as it is."""
+    if role not in ROLES:
+        raise Problem(422, "unknown_role", "Vai trò không có trong danh mục.", "No such role.", roles=list(ROLES))
+    with transaction.atomic():
+        grant = Grant.objects.filter(ward_id=ward_id, account=account, role=role, valid_to=None).first()
+        if grant is None:
+            grant = Grant.objects.create(ward_id=ward_id, account=account, role=role, valid_to=valid_to)
+            append(ward_id, actor, "grant", "grant", grant.id, {"account": str(account.id), "role": role})
+    return grant
+
+
+def revoke_grant(grant_id: UUID, actor: str) -> None:
+    """End a grant now."""
+    with transaction.atomic():
+        grant = Grant.objects.select_for_update().filter(id=grant_id).first()
+        if grant is None:
+            raise not_found("quyền này", "grant")
+        grant.valid_to = timezone.now()
+        grant.save(update_fields=["valid_to"])
+        append(grant.ward_id, actor, "revoke", "grant", grant.id, {"account": str(grant.account_id), "role": grant.role})
+
+
+def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int = 90) -> tuple[ApiToken, str]:
+    """A new personal token; the second value is shown once and kept nowhere."""
+    if not 1 <= days <= 366:
+        raise Problem(422, "bad_expiry", "Hạn dùng từ 1 đến 366 ngày.", "A token lives 1 to 366 days.")
+    plain = "ba_" + secrets.token_urlsafe(24)
+    with transaction.atomic():
+        token = ApiToken.objects.create(account=account, name=name, token_hash=token_hash(plain),
+                                        expires_at=timezone.now() + timedelta(days=days))
+        for ward_id in wards:
+            append(ward_id, account.actor, "issue_token", "token", token.id, {"days": days})
+    return token, plain
+
+
+def revoke_token(account: Account, token_id: UUID, wards: tuple[int, ...]) -> None:
+    """End a token of one's own at once."""
+    with transaction.atomic():
+        token = ApiToken.objects.filter(id=token_id, account=account, revoked_at=None).first()
+        if token is None:
+            raise not_found("mã truy cập này", "token")
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        for ward_id in wards:
+            append(ward_id, account.actor, "revoke_token", "token", token.id, {})

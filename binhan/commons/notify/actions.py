@@ -1,0 +1,104 @@
+"""The only writers of messages and push subscriptions. A receipt only ever moves forward."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from binhan.commons.notify.models import Message, PushSubscription
+from binhan.commons.notify.rules import ATTEMPTS, TEMPLATES, retry_after_s
+from binhan.commons.people.models import Account
+from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.ids import new_id
+
+ORDER = {"queued": 0, "sent": 1, "delivered": 2, "read": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a channel says of one try: sent, or why not; `permanent` means that trying again is useless."""
+
+    sent: bool
+    error: str = ""
+    permanent: bool = False
+
+
+def queue_messages(ward_id: int, accounts: Iterable[UUID], channels: Iterable[str], template: str, subject_kind: str,
+                   subject_id: UUID | None, params: dict[str, Any] | None = None) -> int:
+    """Queue one message per account and channel, in the caller's transaction; answers how many."""
+    now = timezone.now()
+    if template not in TEMPLATES:
+        raise ValueError(f"no message template {template}")
+    rows = [Message(id=new_id(), ward_id=ward_id, account_id=a, channel=c, template=template, next_at=now,
+                    subject_kind=subject_kind, subject_id=subject_id, params=params or {}, created_at=now)
+            for a in dict.fromkeys(accounts) for c in channels]
+    Message.objects.bulk_create(rows)
+    return len(rows)
+
+
+def claim_messages(limit: int) -> list[Message]:
+    """Take queued messages that are due and that no other worker holds. A message taken by a worker that dies
+    comes back by itself: its next try is already set."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = list(Message.objects.select_for_update(skip_locked=True)
+                    .filter(state="queued", next_at__lte=now).order_by("next_at")[:limit])
+        for row in rows:
+            row.attempts += 1
+            row.next_at = now + timedelta(seconds=30 + retry_after_s(row.attempts))
+        Message.objects.bulk_update(rows, ["attempts", "next_at"])
+    return rows
+
+
+def settle_message(message: Message, outcome: Outcome) -> None:
+    """Record what came of one try: sent, to be tried again, failed for good, or too old to matter."""
+    now = timezone.now()
+    ttl = TEMPLATES[message.template].ttl_s
+    message.error = outcome.error[:500]
+    if outcome.sent:
+        message.state, message.sent_at = "sent", now
+    elif outcome.permanent or message.attempts >= ATTEMPTS:
+        message.state = "failed"
+    elif now - message.created_at > timedelta(seconds=ttl):
+        message.state = "expired"
+    else:
+        message.next_at = now + timedelta(seconds=retry_after_s(message.attempts))
+    Message.objects.filter(id=message.id, state="queued").update(
+        state=message.state, sent_at=message.sent_at, error=message.error, next_at=message.next_at)
+
+
+def record_receipt(message_id: UUID, account_id: UUID, state: str) -> Message:
+    """The device says that it showed the message, or that the person opened it. Never goes backwards."""
+    if state not in ("delivered", "read"):
+        raise Problem(422, "bad_receipt", "Trạng thái phải là delivered hoặc read.", "state must be delivered or read.")
+    now = timezone.now()
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(id=message_id, account_id=account_id).first()
+        if message is None:
+            raise not_found("thông báo này", "notification")
+        if ORDER.get(message.state, 0) < ORDER[state]:
+            message.state = state
+        message.delivered_at = message.delivered_at or now
+        message.read_at = (message.read_at or now) if state == "read" else message.read_at
+        message.save()
+    return message
+
+
+def subscribe(account: Account, endpoint: str, p256dh: str, auth: str, user_agent: str) -> PushSubscription:
+    """Remember a browser; the same endpoint again changes its keys and owner."""
+    if not endpoint.startswith("https://") and not endpoint.startswith("http://127.0.0.1"):
+        raise Problem(422, "bad_endpoint", "Địa chỉ nhận thông báo không hợp lệ.", "The push endpoint must be https.")
+    row, _ = PushSubscription.objects.update_or_create(endpoint=endpoint, defaults={
+        "account": account, "p256dh": p256dh, "auth": auth, "user_agent": user_agent[:300], "failed_at": None})
+    return row
+
+
+def unsubscribe(endpoint: str, account: Account | None = None) -> None:
+    """Forget a browser: its owner asked, or its push service says that it is gone."""
+    rows = PushSubscription.objects.filter(endpoint=endpoint)
+    (rows.filter(account=account) if account else rows).delete()

@@ -1,0 +1,35 @@
+"""What each message says, and how long it is worth sending. No personal text: phones are shared and locked screens read."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One kind of message: title and body in both languages, the page it opens, seconds it stays worth sending."""
+
+    vi: tuple[str, str]
+    en: tuple[str, str]
+    url: str
+    ttl_s: int
+    urgent: bool
+
+
+TEMPLATES: dict[str, Template] = {
+    "sos_escalate": Template(("SOS chưa ai tiếp nhận", "Có tin SOS đang chờ. Mở bàn trực ngay."),
+                             ("SOS not acknowledged", "An SOS is waiting. Open the desk now."), "/desk", 600, True),
+    "sos_remind": Template(("Vụ việc chờ kết thúc", "Một vụ đã xử lý xong chưa ghi kết quả."),
+                           ("Incident to close", "A resolved incident has no outcome yet."), "/desk", 3600, False),
+    "sos_offer": Template(("Có nhiệm vụ mới", "Mở trang tuần tra để nhận hoặc từ chối."),
+                          ("New task", "Open the patrol page to accept or decline."), "/patrol", 300, True),
+    "sos_backup": Template(("Đồng đội cần chi viện", "Mở bàn trực ngay."),
+                           ("A crew calls for backup", "Open the desk now."), "/desk", 600, True),
+    "test": Template(("Bình An: tin thử", "Máy này nhận được thông báo."),
+                     ("Bình An: test", "This device receives notifications."), "/", 120, False),
+}
+ATTEMPTS = 6
+
+
+def retry_after_s(attempts: int) -> int:
+    """Seconds to wait before try number attempts+1: 1, 2, 4, 8, 16, 32."""
+    return int(2 ** min(max(attempts - 1, 0), 5))

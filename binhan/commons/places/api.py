@@ -1,0 +1,57 @@
+"""Wards and QR places over HTTP."""
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from binhan.commons.access.api import rights
+from binhan.commons.places.models import Place, Ward
+from binhan.commons.places.queries import search_units, ward_json
+from binhan.kernel.errors import not_found
+
+router = Router(tags=["places"])
+
+
+@router.get("/wards/{code}", response=dict[str, Any])
+def get_ward(request: HttpRequest, code: str) -> Any:
+    """A served ward with its boundary (GeoJSON geometry)."""
+    ward = Ward.objects.filter(code=code, served_to=None).first()
+    if ward is None:
+        raise not_found("phường/xã này", "ward")
+    return ward_json(ward)
+
+
+@router.get("/units", response=list[dict[str, Any]])
+def list_units(request: HttpRequest, q: str) -> Any:
+    """Search of the national register, with or without diacritics, by present and former names."""
+    return [{"code": u.code, "kind": u.kind, "name": u.name, "full_name": u.full_name,
+             "province_code": u.province_code, "lat": u.lat, "lon": u.lon} for u in search_units(q)]
+
+
+@router.get("/places", response=list[dict[str, Any]])
+def list_places(request: HttpRequest, ward: int | None = None) -> Any:
+    """The QR places of my wards."""
+    wards = [ward] if ward is not None else list(rights(request).wards)
+    return [{"id": str(p.id), "code": p.code, "ward_id": p.ward_id, "name": p.name, "address": p.address,
+             "lat": p.lat, "lon": p.lon, "floor": p.floor, "room": p.room, "active": p.active}
+            for p in Place.objects.filter(ward_id__in=wards).order_by("code")]
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as a stand-alone SVG."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", scale=8, border=3, xmldecl=False)
+    return out.getvalue().decode("utf-8")
+
+
+@router.get("/places/{code}/qr.svg")
+def place_qr(request: HttpRequest, code: str) -> HttpResponse:
+    """The poster's QR code: the SOS page with this place's code."""
+    if not Place.objects.filter(code=code).exists():
+        raise not_found("điểm này", "place")
+    return HttpResponse(qr_svg(f"{settings.PUBLIC_URL}/sos?p={code}"), content_type="image/svg+xml")

@@ -1,0 +1,68 @@
+"""Reads of places: the packaged national register, served wards, QR places."""
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from binhan.commons.places.models import Place, Unit, Ward
+from binhan.kernel.text import fold
+
+PACKAGE = Path(__file__).parent / "data"
+
+
+@cache
+def packaged_units() -> dict[str, dict[str, str]]:
+    """All 3,321 communes, wards and special zones that ship with the product, by national code."""
+    with (PACKAGE / "wards.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+@cache
+def packaged_provinces() -> dict[str, dict[str, str]]:
+    """The 34 provinces and cities, by code."""
+    with (PACKAGE / "provinces.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+def packaged_boundaries(codes: Iterable[str], detailed: bool = False) -> dict[str, dict[str, Any]]:
+    """GeoJSON geometries by code: simplified for the whole country, or the detailed ones where they ship."""
+    wanted = set(codes)
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("boundaries.geojson.gz", *(["demo_boundaries.geojson.gz"] if detailed else [])):
+        with gzip.open(PACKAGE / name, "rt", encoding="utf-8") as file:
+            for feature in json.load(file)["features"]:
+                if feature["properties"]["code"] in wanted:
+                    found[feature["properties"]["code"]] = feature["geometry"]
+    return found
+
+
+def wards_json(ward_ids: Iterable[int]) -> list[dict[str, Any]]:
+    """Short descriptions of wards in scope (1 query)."""
+    rows = Ward.objects.filter(ward_id__in=list(ward_ids), served_to=None).order_by("served_from", "ward_id")
+    return [{"ward_id": w.ward_id, "code": w.code, "name": w.name, "full_name": w.full_name, "is_demo": w.is_demo,
+             "lat": w.lat, "lon": w.lon} for w in rows]
+
+
+def ward_json(ward: Ward) -> dict[str, Any]:
+    """One ward with its boundary."""
+    return {"ward_id": ward.ward_id, "code": ward.code, "name": ward.name, "full_name": ward.full_name,
+            "province_code": ward.province_code, "boundary": ward.boundary, "lat": ward.lat, "lon": ward.lon,
+            "is_demo": ward.is_demo, "desk_phone": ward.desk_phone}
+
+
+def place_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of QR places by code (1 query)."""
+    return dict(Place.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
+def search_units(text: str, limit: int = 20) -> list[Unit]:
+    """Units of the register whose name or former names contain the text, typed with or without diacritics."""
+    key = fold(text)
+    if not key:
+        return []
+    return list(Unit.objects.filter(search_key__contains=key).order_by("code")[:limit])

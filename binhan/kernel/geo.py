@@ -1,0 +1,159 @@
+"""Points and polygons on the ground: distances, and which ward a point lies in.
+
+A grid over all wards answers most queries from one dictionary look-up; near a boundary only the edges that
+cross the point's own latitude band are tested. Degrees are WGS 84, distances metres.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+EARTH_M = 6_371_008.8
+M_PER_DEGREE = EARTH_M * math.pi / 180
+Ring = list[tuple[float, float]]  # (lon, lat), closed
+Edge = tuple[float, float, float, float]  # lon1, lat1, lon2, lat2
+# Viet Nam with its seas: Hoàng Sa and Trường Sa lie inside.
+VIETNAM_BOX = (6.0, 101.5, 24.0, 118.0)  # south, west, north, east
+
+
+def haversine_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance in metres."""
+    p1, p2 = math.radians(lat1), math.radians(lat2)
+    a = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(a)))
+
+
+def in_vietnam(lat: float, lon: float) -> bool:
+    """True for a finite coordinate within the box of Viet Nam and its seas; (0, 0) and NaN are not."""
+    south, west, north, east = VIETNAM_BOX
+    return south <= lat <= north and west <= lon <= east
+
+
+def rings_of(geometry: Mapping[str, Any]) -> Iterator[Ring]:
+    """Every ring, outer and inner, of a GeoJSON Polygon or MultiPolygon."""
+    if geometry["type"] == "Polygon":
+        polygons = [geometry["coordinates"]]
+    elif geometry["type"] == "MultiPolygon":
+        polygons = geometry["coordinates"]
+    else:
+        raise ValueError(f"a boundary must be a Polygon or MultiPolygon, not {geometry['type']}")
+    for polygon in polygons:
+        for ring in polygon:
+            yield [(float(x), float(y)) for x, y, *_ in ring]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A point's ward. `how`: inside; overlap (several wards claim it, this one most deeply); gap (none claims
+    it, this one's boundary is nearest, `distance_m` away)."""
+
+    ward_id: int
+    how: str
+    distance_m: float = 0.0
+
+
+class Shape:
+    """One ward's boundary, its edges sorted into latitude bands."""
+
+    def __init__(self, geometry: Mapping[str, Any], band: float) -> None:
+        self.band = band
+        self.edges: list[Edge] = []
+        self.bands: dict[int, list[Edge]] = {}
+        for ring in rings_of(geometry):
+            for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
+                if (x1, y1) != (x2, y2):
+                    self._add((x1, y1, x2, y2))
+        lons = [e[0] for e in self.edges]
+        lats = [e[1] for e in self.edges]
+        self.box = (min(lats), min(lons), max(lats), max(lons))
+
+    def _add(self, edge: Edge) -> None:
+        self.edges.append(edge)
+        low, high = sorted((edge[1], edge[3]))
+        for i in range(math.floor(low / self.band), math.floor(high / self.band) + 1):
+            self.bands.setdefault(i, []).append(edge)
+
+    def contains(self, lat: float, lon: float) -> bool:
+        """Even-odd rule; a half-open edge test, so that a shared boundary belongs to exactly one side."""
+        inside = False
+        for x1, y1, x2, y2 in self.bands.get(math.floor(lat / self.band), ()):
+            if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
+                inside = not inside
+        return inside
+
+    def distance_m(self, lat: float, lon: float) -> float:
+        """Metres from the point to the boundary (flat-earth approximation around the point)."""
+        kx = math.cos(math.radians(lat))
+        best = math.inf
+        for x1, y1, x2, y2 in self.edges:
+            ax, ay, bx, by = (x1 - lon) * kx, y1 - lat, (x2 - lon) * kx, y2 - lat
+            dx, dy = bx - ax, by - ay
+            t = max(0.0, min(1.0, -(ax * dx + ay * dy) / (dx * dx + dy * dy)))
+            best = min(best, (ax + t * dx) ** 2 + (ay + t * dy) ** 2)
+        return math.sqrt(best) * M_PER_DEGREE
+
+
+class WardIndex:
+    """Point → ward. Build once from {ward_id: GeoJSON geometry}; queries never change it."""
+
+    def __init__(self, boundaries: Mapping[int, Mapping[str, Any]], cell: float = 0.005, gap_m: float = 2000.0) -> None:
+        self.cell, self.gap_m = cell, gap_m
+        self.shapes = {ward: Shape(geometry, cell) for ward, geometry in sorted(boundaries.items())}
+        self._edge_cells: dict[tuple[int, int], list[int]] = {}
+        self._whole: dict[tuple[int, int], tuple[int, ...]] = {}
+        for ward, shape in self.shapes.items():
+            for key in self._cells_on_boundary(shape.edges):
+                self._edge_cells.setdefault(key, []).append(ward)
+
+    def _cells_on_boundary(self, edges: Iterable[Edge]) -> set[tuple[int, int]]:
+        cells: set[tuple[int, int]] = set()
+        c = self.cell
+        for x1, y1, x2, y2 in edges:
+            i1, i2 = sorted((math.floor(y1 / c), math.floor(y2 / c)))
+            j1, j2 = sorted((math.floor(x1 / c), math.floor(x2 / c)))
+            cells.update((i, j) for i in range(i1, i2 + 1) for j in range(j1, j2 + 1))
+        return cells
+
+    def locate(self, lat: float, lon: float) -> Located | None:
+        """The ward of a point; None when it is further than `gap_m` from every ward."""
+        key = (math.floor(lat / self.cell), math.floor(lon / self.cell))
+        claims = self._claims(key, lat, lon)
+        if len(claims) == 1:
+            return Located(claims[0], "inside")
+        if claims:
+            deep = max(claims, key=lambda w: (self.shapes[w].distance_m(lat, lon), -w))
+            return Located(deep, "overlap")
+        near = self.nearest(lat, lon, self.gap_m)
+        return Located(near[0], "gap", near[1]) if near and near[1] <= self.gap_m else None
+
+    def _claims(self, key: tuple[int, int], lat: float, lon: float) -> tuple[int, ...]:
+        """Wards that contain the point. Away from boundaries the whole cell has one answer, kept once known."""
+        on_edge = self._edge_cells.get(key)
+        whole = self._whole.get(key)
+        if whole is None:
+            skip = set(on_edge or ())
+            whole = tuple(w for w, s in self.shapes.items() if w not in skip and s.box[0] <= lat <= s.box[2]
+                          and s.box[1] <= lon <= s.box[3] and s.contains(lat, lon))
+            self._whole[key] = whole
+        if not on_edge:
+            return whole
+        return whole + tuple(w for w in on_edge if self.shapes[w].contains(lat, lon))
+
+    def nearest(self, lat: float, lon: float, within_m: float = math.inf) -> tuple[int, float] | None:
+        """(ward, metres to its boundary) of the nearest ward, looking only at boxes closer than the best so far."""
+        best: tuple[int, float] | None = None
+        for away, ward in sorted((self._box_distance_m(s.box, lat, lon), w) for w, s in self.shapes.items()):
+            if away > min(within_m, best[1] if best else math.inf):
+                break
+            distance = self.shapes[ward].distance_m(lat, lon)
+            if best is None or distance < best[1]:
+                best = (ward, distance)
+        return best
+
+    @staticmethod
+    def _box_distance_m(box: tuple[float, float, float, float], lat: float, lon: float) -> float:
+        dy = max(box[0] - lat, 0.0, lat - box[2])
+        dx = max(box[1] - lon, 0.0, lon - box[3]) * math.cos(math.radians(lat))
+        return math.hypot(dx, dy) * M_PER_DEGREE

@@ -1,0 +1,89 @@
+"""The database contract: migrations, then functions, row-level security, lifecycle guards and grants.
+
+All of it is applied again at every start, as the owner, so that code and database never drift apart.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+
+from binhan.site.environment import Environment
+from binhan.site.lifecycles import LIFECYCLES
+
+# Dated defaults for all wards carry ward_id 0 and may be read by everybody.
+WITH_DEFAULTS = ("clocks_policy", "sos_rung")
+READ_ONLY = ("journal_entry", "journal_head")
+LOCK = 0x62696E68616E  # advisory lock: one process at a time applies the contract
+IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true), '')::int[])::int[])"
+
+
+def migrate(env: Environment) -> None:
+    """Bring the database to this version of the code. Safe to run at every start."""
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    connections["owner"].close()
+    with psycopg.connect(env.owner_dsn) as connection:
+        apply_contract(connection)
+
+
+def apply_contract(connection: psycopg.Connection[Any]) -> None:
+    """Functions, policies, guards and grants, in one transaction."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    for path in sql_files():
+        connection.execute(path.read_text(encoding="utf-8").encode())
+    for table in ward_tables():
+        connection.execute(rls_sql(table).encode())
+    for lifecycle, table in LIFECYCLES:
+        connection.execute(lifecycle.guard_sql(table).encode())
+    for statement in grants_sql():
+        connection.execute(statement.encode())
+
+
+def sql_files() -> list[Path]:
+    """Every sql/*.sql of our apps, in the order of INSTALLED_APPS, then by name."""
+    found: list[Path] = []
+    for config in apps.get_app_configs():
+        if config.name.startswith("binhan."):
+            found += sorted((Path(config.path) / "sql").glob("*.sql"))
+    return found
+
+
+def ward_tables() -> list[str]:
+    """The tables of all models with a ward_id: each gets row-level security."""
+    return sorted({m._meta.db_table for m in apps.get_models()
+                   if m.__module__.startswith("binhan.") and any(f.column == "ward_id" for f in m._meta.concrete_fields)})
+
+
+def rls_sql(table: str) -> str:
+    """Row-level security of one table: rows of the wards in scope, and nothing else."""
+    readable = f"({IN_SCOPE}) OR ward_id = 0" if table in WITH_DEFAULTS else IN_SCOPE
+    return f"""
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS ward_read ON {table};
+DROP POLICY IF EXISTS ward_write ON {table};
+CREATE POLICY ward_read ON {table} FOR SELECT USING ({readable});
+CREATE POLICY ward_write ON {table} FOR ALL USING ({IN_SCOPE}) WITH CHECK ({IN_SCOPE});
+"""
+
+
+def grants_sql() -> list[str]:
+    """What each role may do. The hot path's role has no table at all."""
+    return [
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        "GRANT USAGE ON SCHEMA public TO binhan_app, binhan_live",
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, binhan_live",
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM binhan_live",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO binhan_app",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO binhan_app",
+        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO binhan_app",
+        *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM binhan_app" for table in READ_ONLY),
+        """DO $$ DECLARE f regprocedure; BEGIN
+             FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                      WHERE n.nspname = 'public' AND p.proname LIKE 'live\\_%' LOOP
+               EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO binhan_live', f);
+             END LOOP; END $$""",
+    ]
