@@ -14,7 +14,6 @@ from pydantic import ConfigDict, Field
 from binhan.commons.access.actions import issue_token, revoke_token
 from binhan.commons.access.models import ApiToken
 from binhan.commons.access.queries import Rights
-from binhan.commons.places.queries import wards_json
 from binhan.kernel.errors import Problem
 
 
@@ -109,10 +108,9 @@ def delete_token(request: HttpRequest, token_id: UUID) -> Any:
 
 
 def me_json(request: HttpRequest) -> dict[str, Any]:
-    """The caller: account, wards and roles, and the CSRF token that the page must send back."""
+    """The caller: account and roles, and the CSRF token that the page must send back."""
     mine = rights(request)
     return {
         "account": {"id": str(mine.account.id), "login": mine.account.login,
                     "display_name": mine.account.display_name, "lang": mine.account.lang},
-        "wards": wards_json(mine.wards), "roles": {str(w): sorted(r) for w, r in mine.roles.items()},
-        "csrf": get_token(request)}
+        "roles": {str(w): sorted(r) for w, r in mine.roles.items()}, "csrf": get_token(request)}

@@ -1,10 +1,5 @@
 -- Opening an incident: one writer for both doors (the hot path and Django's phone intake).
 
-CREATE UNLOGGED TABLE IF NOT EXISTS live_presence (
-  stream_id uuid PRIMARY KEY, ward_id int NOT NULL, account_id uuid, seen_at timestamptz NOT NULL,
-  visible boolean NOT NULL DEFAULT true);
-CREATE INDEX IF NOT EXISTS live_presence_ward ON live_presence (ward_id, seen_at);
-
 -- True if some desk has had this ward on screen within the last 10 seconds.
 CREATE OR REPLACE FUNCTION sos_desk_watches(ward int) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,0 +1,75 @@
+"""Office pages: the landing page, the office home, a place's poster, and errors in plain words."""
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import mark_safe
+
+from binhan.commons.access.queries import Rights
+from binhan.commons.access.rules import ROLES
+from binhan.commons.access.scope import served_wards, ward_scope
+from binhan.commons.people.queries import display_names
+from binhan.commons.places.api import qr_svg
+from binhan.commons.places.models import Place, Ward
+from binhan.kernel.kinds import ALWAYS_CALL
+from binhan.sos.incidents.models import DeskShift, Incident
+from binhan.sos.patrols.queries import units_now
+
+
+def banner(request: HttpRequest) -> dict[str, Any]:
+    """For every template: whether this is sample data, and the numbers to call."""
+    with ward_scope(served_wards(), "system"):
+        demo = Ward.objects.filter(is_demo=True, served_to=None).exists()
+    return {"demo": demo, "call": ALWAYS_CALL}
+
+
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this is, and the ways in."""
+    with ward_scope(served_wards(), "system"):
+        wards = list(Ward.objects.filter(served_to=None).order_by("served_from", "ward_id")[:12])
+    return render(request, "site/landing.html", {"wards": wards})
+
+
+@login_required
+def office(request: HttpRequest) -> HttpResponse:
+    """Who is on duty now, and where to change things."""
+    rights: Rights = request.rights  # type: ignore[attr-defined]
+    shifts = list(DeskShift.objects.filter(ended_at=None).order_by("started_at"))
+    names = display_names({f"account:{s.account_id}" for s in shifts}) if shifts else {}
+    seats = dict(DeskShift.Seat.choices)
+    return render(request, "site/office.html", {
+        "wards": Ward.objects.filter(ward_id__in=rights.wards, served_to=None),
+        "roles": sorted({ROLES[r][0] for roles in rights.roles.values() for r in roles}),
+        "desks": [{"name": names[f"account:{s.account_id}"], "seat": seats[s.seat], "at": s.started_at,
+                   "heard": s.sound_checked_at} for s in shifts],
+        "units": units_now(list(rights.wards)), "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
+        "open": Incident.objects.filter(state__in=("received", "acknowledged", "responding", "resolved")).count()})
+
+
+@login_required
+def poster(request: HttpRequest, code: str) -> HttpResponse:
+    """A sheet to print: the QR code of one place, and the numbers to call."""
+    place = get_object_or_404(Place, code=code)
+    url = f"{settings.PUBLIC_URL}/sos?p={place.code}"
+    return render(request, "site/poster.html", {
+        "place": place, "url": url, "qr": mark_safe(qr_svg(url)),  # noqa: S308 - our own SVG, from our own URL
+        "ward": Ward.objects.get(ward_id=place.ward_id)})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 in plain words."""
+    return render(request, "site/error.html", {"title": "Không tìm thấy trang", "text": "Địa chỉ này không có."},
+                  status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 without touching the database, which may be what failed."""
+    return HttpResponse(
+        "<!doctype html><html lang='vi'><meta charset='utf-8'><title>Lỗi</title><body style='font:18px sans-serif;"
+        "margin:2rem'><h1>Hệ thống đang gặp lỗi</h1><p>Hãy thử lại sau ít phút. Nếu khẩn cấp, gọi 113, 114 hoặc 115."
+        "</p><p lang='en'>Something failed. Try again in a minute. In an emergency call 113, 114 or 115.</p>",
+        status=500)

@@ -1,0 +1,19 @@
+"""Every address that Django answers; /live/* and the four screens are answered by the front door."""
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from binhan.site import pages
+from binhan.site.api import api
+
+urlpatterns = [
+    path("", pages.landing, name="landing"),
+    path("office/", pages.office, name="office"),
+    path("office/places/<str:code>/poster", pages.poster, name="poster"),
+    path("office/admin/", admin.site.urls),
+    path("account/", include("allauth.urls")),
+    path("api/", api.urls),
+]
+handler404 = "binhan.site.pages.not_found"
+handler500 = "binhan.site.pages.server_error"

@@ -1,0 +1,86 @@
+"""/api/units and shifts: who can be sent, going on and off shift, pairing a tracker."""
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Router
+
+from binhan.commons.access.api import Body, require, rights
+from binhan.commons.access.rules import CREW, DESK, SOS_READERS
+from binhan.commons.places.api import qr_svg
+from binhan.kernel.errors import Problem, not_found
+from binhan.sos.patrols.actions import end_shift, start_shift
+from binhan.sos.patrols.models import Shift, Unit
+from binhan.sos.patrols.queries import UnitNow, unit_of_account, units_now
+
+router = Router(tags=["patrols"])
+
+
+class ShiftIn(Body):
+    """Which unit to go on shift with."""
+
+    unit_id: UUID
+
+
+def unit_json(u: UnitNow) -> dict[str, Any]:
+    """A unit as screens show it; `status` is off, free, or its running task's state."""
+    return {"unit_id": str(u.unit_id), "ward_id": u.ward_id, "call_sign": u.call_sign, "kind": u.kind,
+            "capabilities": list(u.capabilities), "shift_id": str(u.shift_id) if u.shift_id else None,
+            "on_shift": u.shift_id is not None, "lat": u.lat, "lon": u.lon, "accuracy_m": u.accuracy_m,
+            "age_s": None if u.age_s is None else round(u.age_s, 1), "at": u.at, "speed_mps": u.speed_mps,
+            "heading": u.heading, "battery": u.battery,
+            "status": "off" if u.shift_id is None else u.task_state or "free",
+            "incident_id": str(u.incident_id) if u.incident_id else None}
+
+
+@router.get("/units", response=dict[str, Any])
+def list_units(request: HttpRequest, ward: int | None = None) -> Any:
+    """The units of my wards as they are now."""
+    mine = rights(request)
+    wards = [w for w in mine.wards if mine.has(w, *SOS_READERS, "administrator") and ward in (None, w)]
+    return {"items": [unit_json(u) for u in units_now(wards)]}
+
+
+@router.post("/unit-shifts", response=dict[str, Any])
+def post_shift(request: HttpRequest, body: ShiftIn) -> Any:
+    """Go on shift with a unit."""
+    mine = rights(request)
+    unit = Unit.objects.filter(id=body.unit_id).first()
+    if unit is None:
+        raise not_found("tổ tuần tra này", "unit")
+    require(request, unit.ward_id, *CREW, *DESK)
+    return shift_json(start_shift(unit.id, mine.account.id, mine.actor), unit)
+
+
+@router.post("/unit-shifts/{shift_id}/end", response=dict[str, Any])
+def post_shift_end(request: HttpRequest, shift_id: UUID) -> Any:
+    """Leave the shift."""
+    mine = rights(request)
+    shift = end_shift(shift_id, mine.account.id, mine.actor)
+    return shift_json(shift, Unit.objects.get(id=shift.unit_id))
+
+
+def shift_json(shift: Shift, unit: Unit) -> dict[str, Any]:
+    """A shift with its unit, and the key with which the crew's phone sends positions."""
+    return {"id": str(shift.id), "unit_id": str(unit.id), "ward_id": unit.ward_id, "call_sign": unit.call_sign,
+            "kind": unit.kind, "capabilities": unit.capabilities, "started_at": shift.started_at,
+            "ended_at": shift.ended_at, "tracker_key": unit.tracker_key if shift.ended_at is None else None}
+
+
+@router.get("/patrol/pairing", response=dict[str, Any])
+def get_pairing(request: HttpRequest) -> Any:
+    """How to pair Traccar Client or OwnTracks with my unit as the background tracker."""
+    found = unit_of_account(rights(request).account.id)
+    if found is None:
+        raise Problem(409, "not_on_shift", "Hãy vào ca trước khi ghép máy định vị.",
+                      "Go on shift before pairing a tracker.")
+    unit, _ = found
+    base = f"{settings.PUBLIC_URL}/live/position"
+    traccar = f"{base}?id={quote(unit.tracker_key)}&interval=10"
+    return {"tracker_key": unit.tracker_key, "call_sign": unit.call_sign, "osmand_url": base,
+            "osmand_device_id": unit.tracker_key, "owntracks_url": f"{base}?id={quote(unit.tracker_key)}",
+            "qr_svg": qr_svg(traccar), "qr_text": traccar}
