@@ -118,3 +118,9 @@ CREATE OR REPLACE TRIGGER journal_entry_append_only BEFORE UPDATE OR DELETE ON j
   FOR EACH ROW EXECUTE FUNCTION journal_entry_refuse();
 CREATE OR REPLACE TRIGGER journal_entry_no_truncate BEFORE TRUNCATE ON journal_entry
   FOR EACH STATEMENT EXECUTE FUNCTION journal_entry_refuse();
+
+-- The doorbell for rows that a writer has already committed.
+CREATE OR REPLACE FUNCTION live_ring(wards int[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT pg_notify('binhan_journal', w::text) FROM unnest(wards) w
+$$;

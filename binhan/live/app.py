@@ -1,0 +1,276 @@
+"""The hot path as one raw ASGI application: presses, facts, streams, receipts, positions."""
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import hashlib
+import logging
+import time
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from binhan.kernel.errors import Problem
+from binhan.kernel.kinds import kind_of
+from binhan.kernel.tokens import is_track_token, track_token
+from binhan.live import payloads, validate
+from binhan.live.ground import Ground
+from binhan.live.http import (
+    Receive, Scope, Send, answer, answer_json, answer_problem, bearer, fields_problem, header, parse_json, query,
+    read_body)
+from binhan.live.hub import Hub
+from binhan.live.store import SharedCommits, Store
+from binhan.live.streams import desk_events, desk_token, press_events, unknown_press
+
+log = logging.getLogger(__name__)
+PRESS_LIMIT, FACTS_LIMIT, POSITION_LIMIT = 65_536, 65_536, 262_144
+
+
+class Live:
+    """The state of one hot-path process. `startup` may be called before PostgreSQL is up."""
+
+    def __init__(self, dsn: str, key: bytes) -> None:
+        self.key = key
+        self.store = Store(dsn)
+        self.hub = Hub(self.store)
+        self.ground: Ground | None = None
+        self.places: dict[str, tuple[float, dict[str, Any] | None]] = {}
+        self.presses = SharedCommits(self.store, "live_open", settled=self._settled)
+        self.facts = SharedCommits(self.store, "live_facts", workers=1, settled=self._settled)
+        self.positions = SharedCommits(self.store, "live_positions", workers=1, batch=2000, pause_s=0.005)
+        self.jobs: list[asyncio.Task[None]] = []
+        self.rang: set[int] = set()
+
+    async def startup(self) -> None:
+        """Open the pool and start every job."""
+        await self.store.open()
+        self.hub.start()
+        for writer in (self.presses, self.facts, self.positions):
+            writer.start()
+        self.jobs = [asyncio.create_task(self._keep_ground()), asyncio.create_task(self._tell_others())]
+
+    async def shutdown(self) -> None:
+        """Stop the jobs; whatever is not committed is refused, not lost silently."""
+        for job in self.jobs:
+            job.cancel()
+        await self.hub.stop()
+        for writer in (self.presses, self.facts, self.positions):
+            await writer.stop()
+        await self.store.close()
+
+    def _settled(self, answers: list[dict[str, Any]]) -> None:
+        wards = {int(a["ward_id"]) for a in answers if a.get("ward_id") is not None}
+        self.hub.ring(wards)
+        self.rang |= wards
+
+    async def _tell_others(self) -> None:
+        """Ring the doorbell for other processes, after the commits and a few wards at a time."""
+        while True:
+            await asyncio.sleep(0.05)
+            if self.rang:
+                wards, self.rang = sorted(self.rang), set()
+                with contextlib.suppress(Exception):
+                    await self.store.call("SELECT live_ring($1)", wards, patience_s=0)
+
+    async def _keep_ground(self) -> None:
+        while True:
+            try:
+                self.ground = Ground(await self.store.call("SELECT live_wards()", patience_s=5))
+                self.places.clear()
+                await self.hub.wards_changed.wait()
+                self.hub.wards_changed.clear()
+            except Exception:  # noqa: BLE001 - without its wards the hot path can only try again
+                log.warning("wards not read yet", exc_info=log.isEnabledFor(logging.DEBUG))
+                await asyncio.sleep(0.5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request under /live/."""
+        began = False
+
+        async def once(message: Any) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+        try:
+            await self._route(scope, receive, once)
+        except Problem as problem:
+            if not began:
+                await answer_problem(send, problem)
+        except Exception:  # noqa: BLE001 - a person in danger must get an answer that says what to do
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if not began:
+                await answer_problem(send, Problem(
+                    500, "failed", "Hệ thống lỗi, tin có thể chưa được lưu. Hãy gọi 113, 114 hoặc 115 ngay.",
+                    "Something failed; it may not be stored. Call 113, 114 or 115 now."))
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts = scope["path"].strip("/").split("/")
+        call = (scope["method"], *parts[1:])
+        if call == ("POST", "press"):
+            await self._press(scope, receive, send)
+        elif parts[1:2] == ["position"] and len(parts) == 2 and scope["method"] in ("GET", "POST"):
+            await self._position(scope, receive, send)
+        elif call == ("GET", "desk", "events"):
+            await desk_events(scope, receive, send, self.hub, self.key)
+        elif call == ("POST", "desk", "rendered"):
+            await self._rendered(scope, receive, send)
+        elif parts[1:2] == ["press"] and len(parts) in (3, 4):
+            await self._one_press(scope, receive, send, parts)
+        else:
+            raise Problem(404, "not_found", "Không có địa chỉ này.", "No such address.")
+
+    # --- a press -----------------------------------------------------------------------------------------------
+
+    async def _press(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await read_body(scope, receive, PRESS_LIMIT)
+        press = validate.press(parse_json(body), datetime.now(UTC))
+        if self.ground is None:
+            await self._await_ground()
+        place = await self._place(press["place_code"]) if "place_code" in press else None
+        ground = self.ground
+        assert ground is not None
+        at = press.pop("at")
+        press_hash = hashlib.sha256(repr((at.isoformat(), sorted(press.items()))).encode()).hexdigest()
+        row = {**press, **ground.place_press(press, place), "at": at.isoformat(), "body_hash": press_hash,
+               "priority": kind_of(press.get("kind")).priority,
+               "channel": "qr" if place is not None else "web"}
+        row["lat"], row["lon"] = press.get("lat"), press.get("lon")
+        stored = await self.presses.put(row)
+        if stored["status"] == "conflict":
+            raise Problem(409, "press_id_reused", "Mã tin báo này đã dùng cho nội dung khác. Hãy bấm SOS lại.",
+                          "This press_id was already used with another body. Press again.")
+        token = track_token(UUID(stored["press_id"]), self.key)
+        await answer_json(send, 200 if stored["status"] == "repeat" else 201, ground.answer(stored, row, token))
+
+    async def _await_ground(self) -> None:
+        until = time.monotonic() + 10
+        while self.ground is None:
+            if time.monotonic() > until:
+                raise Problem(503, "starting", "Hệ thống đang khởi động. Hãy gọi 113, 114 hoặc 115 ngay.",
+                              "The system is starting. Call 113, 114 or 115 now.")
+            await asyncio.sleep(0.05)
+
+    async def _place(self, code: str) -> dict[str, Any]:
+        """The QR place of a code, remembered for a minute; 422 for an unknown one."""
+        known = self.places.get(code)
+        if known is None or known[0] < time.monotonic():
+            if len(self.places) > 5000:
+                self.places.clear()
+            known = (time.monotonic() + 60, await self.store.call("SELECT live_place($1)", code))
+            self.places[code] = known
+        if known[1] is None:
+            del self.places[code]
+            raise Problem(422, "unknown_place", "Mã điểm không có. Hãy bấm SOS lại không kèm mã; nếu khẩn cấp gọi 113.",
+                          "No such place code. Press again without it; in an emergency call 113.",
+                          fields=[{"field": "place_code", "error": "is not known"}],
+                          server_time=datetime.now(UTC).isoformat())
+        return known[1]
+
+    # --- after the press ---------------------------------------------------------------------------------------
+
+    async def _one_press(self, scope: Scope, receive: Receive, send: Send, parts: list[str]) -> None:
+        try:
+            press_id = UUID(parts[2])
+        except ValueError:
+            raise unknown_press() from None
+        tail, method = parts[3] if len(parts) == 4 else "", scope["method"]
+        if (method, tail) == ("POST", "facts"):
+            await self._facts(scope, receive, send, press_id)
+            return
+        if not is_track_token(bearer(scope), press_id, self.key):
+            raise unknown_press()
+        if (method, tail) == ("GET", "events"):
+            await press_events(receive, send, self.hub, press_id)
+        elif (method, tail) == ("GET", ""):
+            status = await self.store.call("SELECT live_status($1)", press_id)
+            if status is None:
+                raise unknown_press()
+            await answer_json(send, 200, status)
+        else:
+            raise Problem(404, "not_found", "Không có địa chỉ này.", "No such address.")
+
+    async def _facts(self, scope: Scope, receive: Receive, send: Send, press_id: UUID) -> None:
+        value = parse_json(await read_body(scope, receive, FACTS_LIMIT))
+        token = bearer(scope) or (value.get("token") if isinstance(value, dict) else "")
+        if not isinstance(token, str) or not is_track_token(token, press_id, self.key):
+            raise unknown_press()
+        rows = validate.facts(value, datetime.now(UTC))
+        for row in rows:
+            row["press_id"] = str(press_id)
+            if row["kind"] == "fix" and self.ground is not None:
+                ward, outside = self.ground.ward_of(row["data"]["lat"], row["data"]["lon"])
+                row["ward_id"] = None if outside else ward
+            elif row["kind"] == "kind":
+                row["data"]["priority"] = kind_of(row["data"]["kind"]).priority
+        answers = await asyncio.gather(*[self.facts.put(row) for row in rows])
+        if any(a["status"] == "unknown" for a in answers):
+            raise unknown_press()
+        status = await self.store.call("SELECT live_status($1)", press_id)
+        await answer_json(send, 200, {"stored": sum(a["status"] == "stored" for a in answers), "status": status})
+
+    async def _rendered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = desk_token(scope, self.key)
+        value = parse_json(await read_body(scope, receive, PRESS_LIMIT))
+        if not isinstance(value, dict) or set(value) - {"ids", "visible", "stream_id"}:
+            raise fields_problem({"body": "takes ids, visible and stream_id"})
+        ids, visible = value.get("ids", []), value.get("visible", True)
+        try:
+            wanted = [UUID(i) for i in ids] if isinstance(ids, list) and len(ids) <= 500 else None
+        except (ValueError, AttributeError, TypeError):
+            wanted = None
+        if wanted is None or not isinstance(visible, bool):
+            raise fields_problem({"ids": "must be a list of at most 500 incident ids, visible true or false"})
+        ward = int(token["ward_id"])
+        for stream in self.hub.streams.get(ward, ()):
+            if str(stream.id) == value.get("stream_id"):
+                stream.visible = visible
+                await self.hub.beat(stream)
+        seen = await self.store.call("SELECT live_rendered($1, $2, $3)", ward, f"account:{token['account']}",
+                                     wanted if visible and token.get("desk") else [])
+        if seen["seen"]:
+            self._settled([{"ward_id": ward}])
+        await answer_json(send, 200, seen)
+
+    # --- positions ---------------------------------------------------------------------------------------------
+
+    async def _position(self, scope: Scope, receive: Receive, send: Send) -> None:
+        now, params = datetime.now(UTC), query(scope)
+        raw = b"" if scope["method"] == "GET" else await read_body(scope, receive, POSITION_LIMIT)
+        owntracks = False
+        if not raw.strip():
+            fixes = payloads.osmand_query(params, now)
+        elif raw.lstrip()[:1] in (b"{", b"["):
+            body = parse_json(raw)
+            if not isinstance(body, dict):
+                raise fields_problem({"body": "must be a JSON object"})
+            owntracks = "_type" in body
+            if owntracks:
+                fixes = payloads.owntracks(body, params.get("id", "") or _basic_user(scope), now)
+            elif "location" in body:
+                fixes = payloads.osmand_json(body, now)
+            else:
+                fixes = payloads.own_batch(body, now)
+        else:
+            fixes = payloads.osmand_query({**dict(parse_qsl(raw.decode("latin-1"))), **params}, now)
+        answers = await asyncio.gather(*[self.positions.put(f) for f in fixes])
+        if owntracks:  # OwnTracks wants a JSON array of commands: none
+            await answer(send, 200, b"[]", [(b"content-type", b"application/json")])
+            return
+        states = [a["status"] for a in answers]
+        stored = sum(s in ("stored", "older") for s in states)
+        status = 202 if states and all(s in ("unknown", "off_shift") for s in states) else 200
+        await answer_json(send, status, {"stored": stored, "status": states[-1] if states else "ignored"})
+
+
+def _basic_user(scope: Scope) -> str:
+    """The user name of HTTP Basic authentication: OwnTracks sends its tracker key there."""
+    given = header(scope, b"authorization")
+    if not given.startswith("Basic "):
+        return ""
+    try:
+        return base64.b64decode(given[6:]).decode("utf-8").partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,122 @@
+"""Just enough HTTP over raw ASGI: bodies with a limit, JSON read strictly, answers, problems, event streams."""
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from binhan.kernel.errors import CONTENT_TYPE, Problem
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+JSON_HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"),
+               (b"x-accel-buffering", b"no")]
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The whole request body; 413 as soon as it is known to be longer than `limit` bytes."""
+    declared = header(scope, b"content-length")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit)
+    chunks = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Problem(400, "cut_off", "Kết nối bị ngắt giữa chừng. Hãy gửi lại.", "The request was cut off. Send again.")
+        chunks += message.get("body", b"")
+        if len(chunks) > limit:
+            raise too_large(limit)
+        if not message.get("more_body", False):
+            return chunks
+
+
+def too_large(limit: int) -> Problem:
+    """413, with the limit in bytes."""
+    return Problem(413, "too_large", f"Nội dung quá lớn (tối đa {limit // 1024} KB). Hãy rút gọn rồi gửi lại; nếu khẩn"
+                   " cấp hãy gọi 113.", f"The body is over {limit // 1024} kB. Shorten it; in an emergency call 113.",
+                   limit_bytes=limit)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def parse_json(body: bytes) -> Any:
+    """Strict JSON: UTF-8, no NaN or Infinity, no repeated keys; 400 otherwise."""
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "bad_json", "Nội dung gửi lên không phải JSON hợp lệ. Hãy gửi lại; nếu khẩn cấp hãy gọi 113.",
+                      f"The body is not valid JSON: {str(error)[:120]}. Send again; in an emergency call 113.") from None
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A request header by its lower-case name, or ''."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value).decode("latin-1")
+    return ""
+
+
+def query(scope: Scope) -> dict[str, str]:
+    """The query string; of a repeated key the first counts."""
+    found: dict[str, str] = {}
+    for key, value in parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True):
+        found.setdefault(key, value)
+    return found
+
+
+def bearer(scope: Scope) -> str:
+    """The token of `Authorization: Bearer …`, or of ?token= (an EventSource cannot send headers)."""
+    given = header(scope, b"authorization")
+    return given[7:].strip() if given.startswith("Bearer ") else query(scope).get("token", "")
+
+
+async def answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    """One whole response."""
+    await send({"type": "http.response.start", "status": status,
+                "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def answer_json(send: Send, status: int, value: Any, extra: list[tuple[bytes, bytes]] | None = None) -> None:
+    """`value` as JSON."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    await answer(send, status, body, [*JSON_HEADERS, *(extra or [])])
+
+
+async def answer_problem(send: Send, problem: Problem) -> None:
+    """A refusal as problem+json."""
+    headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b"no-store")]
+    if problem.status == 503:
+        headers.append((b"retry-after", b"2"))
+    if problem.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    await answer(send, problem.status, json.dumps(problem.body(), ensure_ascii=False).encode("utf-8"), headers)
+
+
+def sse(data: Any, event: str | None = None, seq: int | None = None) -> bytes:
+    """One server-sent event."""
+    lines = (f"event: {event}\n" if event else "") + (f"id: {seq}\n" if seq is not None else "")
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"{lines}data: {text}\n\n".encode()
+
+
+def fields_problem(errors: Mapping[str, str]) -> Problem:
+    """422 naming every field at fault; nothing was stored."""
+    names = ", ".join(errors)
+    return Problem(422, "invalid", f"Dữ liệu chưa đúng: {names}. Hãy sửa rồi gửi lại; nếu khẩn cấp hãy gọi 113.",
+                   f"Invalid: {names}. Correct and send again; in an emergency call 113.",
+                   fields=[{"field": k, "error": v} for k, v in errors.items()])
