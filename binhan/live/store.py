@@ -18,7 +18,7 @@ from binhan.kernel.errors import Problem
 log = logging.getLogger(__name__)
 AWAY = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
         asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, TimeoutError)
-FULL = (asyncpg.DiskFullError, asyncpg.IoError, asyncpg.OutOfMemoryError)
+FULL = (asyncpg.DiskFullError, asyncpg.PostgresIOError, asyncpg.OutOfMemoryError)
 PATIENCE_S = 10.0
 
 

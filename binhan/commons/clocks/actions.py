@@ -60,6 +60,11 @@ def rearm(clock_id: int, due_at: datetime, at: datetime) -> None:
     clock.save(update_fields=["rung", "due_at", "set_at", "failures"])
 
 
+def look_again(clock_id: int, at: datetime) -> None:
+    """Somebody is moving the subject right now: look again in a moment, without counting a rung."""
+    Clock.objects.filter(id=clock_id).update(due_at=at + timedelta(seconds=0.2))
+
+
 def claim_due(subject_kind: str, verbs: Sequence[str], at: datetime, limit: int) -> list[DueClock]:
     """Lock and return due clocks that no other worker holds. Call inside a transaction."""
     rows = (Clock.objects.select_for_update(skip_locked=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.commons.clocks.actions import DueClock, policy_s, rearm, start_clock, stop_clocks
+from binhan.commons.clocks.actions import DueClock, look_again, policy_s, rearm, start_clock, stop_clocks
 from binhan.commons.journal.actions import append_rows
 from binhan.commons.notify.actions import queue_messages
 from binhan.kernel.errors import Problem, not_found
@@ -212,9 +212,13 @@ def next_unit(incident: Incident) -> UUID | None:
 def pass_on(due: DueClock) -> None:
     """An offer was not accepted in time: it stays open, and the next unit is offered the incident as well."""
     found = Assignment.objects.filter(id=due.subject_id).values_list("incident_id", flat=True).first()
-    incident = Incident.objects.select_for_update().get(id=found)
-    assignment = Assignment.objects.select_for_update().get(id=due.subject_id)
     now = timezone.now()
+    # The clock's row is ours already; waiting for a row that a crew's own move holds could lock both out.
+    incident = Incident.objects.select_for_update(skip_locked=True).filter(id=found).first()
+    assignment = Assignment.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
+    if incident is None or assignment is None:
+        look_again(due.id, now)
+        return
     if assignment.state != State.OFFERED or incident.state != IncidentState.RESPONDING:
         stop_clocks(assignment.id)
         return
@@ -239,8 +243,11 @@ def pass_on(due: DueClock) -> None:
 
 def chase(due: DueClock) -> None:
     """A crew has been in one step for too long: the desk sees it and the crew is asked."""
-    assignment = Assignment.objects.select_for_update().get(id=due.subject_id)
     now = timezone.now()
+    assignment = Assignment.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
+    if assignment is None:
+        look_again(due.id, now)
+        return
     if assignment.state not in ACTIVE:
         stop_clocks(assignment.id)
         return

@@ -71,10 +71,10 @@ BEGIN
                                 attempts, next_at, created_at, error)
     SELECT gen_random_uuid(), c.ward_id, a.account, ch.channel, 'sos_' || c.verb, 'incident', c.id,
       jsonb_build_object('level', c.level, 'rung', c.rung), 'queued', 0, stamp, stamp, ''
-    FROM (SELECT DISTINCT ward_id, audience FROM climbed) g,
-      LATERAL sos_audience(g.ward_id, g.audience, stamp) a(account)
-      JOIN climbed c ON c.ward_id = g.ward_id AND c.audience = g.audience,
-      LATERAL unnest(c.channels) ch(channel)
+    FROM (SELECT DISTINCT ward_id, audience FROM climbed) g
+      CROSS JOIN LATERAL sos_audience(g.ward_id, g.audience, stamp) a(account)
+      JOIN climbed c ON c.ward_id = g.ward_id AND c.audience = g.audience
+      CROSS JOIN LATERAL unnest(c.channels) ch(channel)
   )
   SELECT array_agg(ward_id ORDER BY due_at, id), array_agg(verb ORDER BY due_at, id),
     array_agg(id ORDER BY due_at, id),

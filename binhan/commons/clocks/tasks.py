@@ -1,0 +1,110 @@
+"""The sweeper: due clocks, claimed so that no two workers take the same one, each handed to its verb's action.
+
+Sets of a subject (the SOS ladder) are climbed by one statement; other clocks one by one, each in its own
+transaction together with the action. A step of the machine's clock moves every short clock with it.
+"""
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, transaction
+from django.utils import timezone
+
+from binhan.commons.access.scope import served_wards, set_scope
+from binhan.commons.clocks.actions import ClockAction, DueClock, claim_due, postpone_failed, shift_clocks
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S = 0.1
+STEP_S = 2.0  # a jump of the wall clock against the monotonic one that counts as "was set"
+
+
+class StepWatch:
+    """Notices when the machine's wall clock is set, by comparing it with the monotonic clock."""
+
+    def __init__(self) -> None:
+        self.offset = time.time() - time.monotonic()
+
+    def step(self) -> timedelta | None:
+        """How far the clock was set since the last look, or None."""
+        offset = time.time() - time.monotonic()
+        moved, self.offset = offset - self.offset, offset
+        return timedelta(seconds=moved) if abs(moved) > STEP_S else None
+
+
+def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, Callable[[int], int]],
+        actions: Mapping[tuple[str, str], ClockAction], leads: bool = True) -> None:
+    """Sweep until told to stop. `batches`: subject kind → set-based climber; `actions`: (kind, verb) → action.
+    One worker (`leads`) answers for steps of the wall clock."""
+    watch = StepWatch()
+    beaten = 0.0
+    while not stop.is_set():
+        began = time.monotonic()
+        try:
+            if began - beaten > 2:
+                beat()
+                beaten = began
+            step = watch.step()
+            if step is not None and leads:
+                _shift(step)
+            busy = sweep(batches, actions)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database away: %s", str(error).strip().splitlines()[0])
+            close_old_connections()
+            stop.wait(0.3)
+            continue
+        except DatabaseError:
+            log.exception("the sweep failed")
+            stop.wait(0.3)
+            continue
+        if not busy:
+            stop.wait(max(0.0, LOOK_EVERY_S - (time.monotonic() - began)))
+
+
+def _shift(step: timedelta) -> None:
+    with transaction.atomic():
+        set_scope(served_wards(), "clock")
+        moved = shift_clocks(step)
+    log.warning("the machine's clock was set by %s: %s running clocks moved with it", step, moved)
+
+
+def sweep(batches: Mapping[str, Callable[[int], int]], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
+    """One look at everything due; True if more may be waiting."""
+    busy = False
+    for climb in batches.values():
+        with transaction.atomic():
+            set_scope(served_wards(), "clock")
+            busy = climb(200) >= 200 or busy
+    kinds: dict[str, list[str]] = {}
+    for kind, verb in actions:
+        kinds.setdefault(kind, []).append(verb)
+    for kind, verbs in kinds.items():
+        while _one(kind, verbs, actions):
+            pass
+    return busy
+
+
+def _one(kind: str, verbs: list[str], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
+    """Claim and act on one due clock, in one transaction; False when none is due."""
+    due: DueClock | None = None
+    try:
+        with transaction.atomic():
+            set_scope(served_wards(), "clock")
+            found = claim_due(kind, verbs, timezone.now(), 1)
+            if not found:
+                return False
+            due = found[0]
+            actions[(kind, due.verb)](due)
+        return True
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 - one subject's fault must not stop everybody else's clocks
+        log.exception("clock %s failed", due)
+        if due is not None:
+            with transaction.atomic():
+                set_scope(served_wards(), "clock")
+                postpone_failed(due.id, timezone.now())
+        return True

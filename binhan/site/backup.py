@@ -1,0 +1,157 @@
+"""One file that holds everything: a database dump, the stored files, the secrets, and a manifest with hashes.
+
+A restore checks the manifest before it touches anything, and the journal before it says that it is done.
+"""
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from binhan.commons.journal.verify import Tally, verify
+from binhan.site import postgres
+from binhan.site.environment import Environment, load
+from binhan.site.supervisor import CannotStart
+
+FORMAT = 1
+KEPT = ("secrets", "files", "demo-logins.json")
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _members(env: Environment, dump: Path) -> list[tuple[str, Path]]:
+    found = [("database.dump", dump)]
+    for name in KEPT:
+        root = env.data_dir / name
+        found += [(str(Path(name) / p.relative_to(root)) if root.is_dir() else name, p)
+                  for p in (sorted(root.rglob("*")) if root.is_dir() else [root]) if p.is_file()]
+    return found
+
+
+def make_backup(env: Environment, target: Path) -> dict[str, Any]:
+    """Write the backup next to `target` and rename it there when whole. Answers bytes and journal rows."""
+    with tempfile.TemporaryDirectory(dir=target.absolute().parent) as folder:
+        dump, whole = Path(folder) / "database.dump", Path(folder) / "backup.tar"
+        # Heads first: a dump taken after them must hold at least those rows.
+        with psycopg.connect(env.owner_dsn) as connection:
+            heads = connection.execute("SELECT ward_id, seq FROM journal_head ORDER BY 1").fetchall()
+        _run("pg_dump", "--format=custom", "--compress=6", "--no-owner", f"--file={dump}", env.owner_dsn)
+        members = _members(env, dump)
+        manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(),
+                    "heads": {str(w): s for w, s in heads}, "files": {name: _hash(path) for name, path in members}}
+        with tarfile.open(whole, "w") as tar:
+            text = json.dumps(manifest, indent=1).encode()
+            info = tarfile.TarInfo("manifest.json")
+            info.size = len(text)
+            tar.addfile(info, io.BytesIO(text))
+            for name, path in members:
+                tar.add(path, name, recursive=False)
+        os.chmod(whole, 0o600)  # it holds the secrets
+        with whole.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(whole, target)
+    return {"bytes": target.stat().st_size, "rows": sum(s for _, s in heads)}
+
+
+def _run(program: str, *arguments: str) -> None:
+    done = subprocess.run([postgres.BINARIES / program, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CannotStart(f"{program}: {done.stderr.strip()[:2000]}")
+
+
+def _unpack(file: Path, folder: Path) -> dict[str, Any]:
+    """Unpack into `folder` and check every hash; refuses a file that is cut off or altered."""
+    try:
+        with tarfile.open(file) as tar:
+            tar.extractall(folder, filter="data")
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        wrong = [n for n, h in manifest["files"].items() if _hash(folder / n) != h]
+    except (OSError, tarfile.TarError, ValueError, KeyError, EOFError) as error:
+        raise CannotStart(f"{file}: không phải bản sao lưu nguyên vẹn ({error}). Chưa phục hồi gì. / Not a whole backup;"
+                          " nothing was restored.") from None
+    if wrong or manifest.get("format") != FORMAT or "database.dump" not in manifest["files"]:
+        raise CannotStart(f"{file}: nội dung đã bị thay đổi ({', '.join(wrong) or 'manifest'}). Chưa phục hồi gì. /"
+                          " Altered; nothing was restored.")
+    return manifest
+
+
+def _refuse_running(env: Environment) -> None:
+    with (env.data_dir / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart("Bình An đang chạy trên thư mục này. Dừng nó trước khi phục hồi. / Stop it before"
+                              " restoring.") from None
+
+
+def restore_backup(env: Environment, file: Path, replace: bool) -> dict[str, Any]:
+    """Restore beside the old data, verify, and only then put it in its place. Answers journal rows."""
+    _refuse_running(env)
+    if (env.data_dir / "pg").exists() and not replace:
+        raise CannotStart(f"{env.data_dir} đã có dữ liệu. Thêm --replace để thay. / Already holds data; add --replace.")
+    fresh = env.data_dir.with_name(env.data_dir.name + ".restoring")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        rows = _restore_into(fresh, file)
+        old = env.data_dir.with_name(env.data_dir.name + f".before-{datetime.now(UTC):%Y%m%d%H%M%S}")
+        if (env.data_dir / "pg").exists():
+            os.replace(env.data_dir, old)
+        else:
+            shutil.rmtree(env.data_dir)
+        os.replace(fresh, env.data_dir)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return {"rows": rows}
+
+
+def _restore_into(fresh: Path, file: Path) -> int:
+    with tempfile.TemporaryDirectory(dir=fresh.parent) as folder:
+        manifest = _unpack(file, Path(folder))
+        for name in KEPT:
+            if (Path(folder) / name).exists():
+                shutil.move(str(Path(folder) / name), fresh / name)
+        (fresh / "secrets").mkdir(exist_ok=True)
+        (fresh / "secrets").chmod(0o700)
+        there = load({**{k: v for k, v in os.environ.items() if k.startswith("BINHAN_")},
+                      "BINHAN_DATA_DIR": str(fresh)})
+        postgres.prepare(there)
+        server = postgres.start(there)
+        try:
+            postgres.ensure_roles(there)
+            _run("pg_restore", "--exit-on-error", "--no-owner", "--role=binhan_owner", f"--dbname={there.owner_dsn}",
+                 str(Path(folder) / "database.dump"))
+            return _verify(there, manifest, file)
+        finally:
+            postgres.stop_pid(server.pid)
+            server.wait()
+            shutil.rmtree(there.socket_dir, ignore_errors=True)
+
+
+def _verify(there: Environment, manifest: dict[str, Any], file: Path) -> int:
+    tally = Tally()
+    with psycopg.connect(there.owner_dsn) as connection:
+        findings = verify(connection, tally)
+        heads = {str(w): s for w, s in connection.execute("SELECT ward_id, seq FROM journal_head").fetchall()}
+    behind = [w for w, seq in manifest["heads"].items() if heads.get(w, 0) < seq]
+    if findings or behind:
+        raise CannotStart(f"{file}: nhật ký phục hồi không nguyên vẹn: {findings[0] if findings else behind}. Chưa phục"
+                          " hồi gì. / The restored journal does not verify; nothing was restored.")
+    return tally.rows

@@ -1,0 +1,83 @@
+"""Looking after it: verify-journal, check, probe, bench."""
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from binhan.kernel.ids import new_id
+from binhan.site.cli.run import _settle
+from binhan.site.process import database, setup
+
+
+def register(commands: Any) -> None:
+    """Add the commands."""
+    verify = commands.add_parser("verify-journal", help="kiểm tra chuỗi nhật ký / check the journal's hash chain")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=run_verify)
+    check = commands.add_parser("check", help="kiểm tra cài đặt / check the installation")
+    check.set_defaults(run=run_check)
+    probe = commands.add_parser("probe", help="bấm thử SOS diễn tập và đo / press a drill SOS and time it")
+    probe.add_argument("--url", default=None)
+    probe.set_defaults(run=run_probe)
+    bench = commands.add_parser("bench", help="đo hiệu năng (cần mã nguồn) / measure (needs the source tree)")
+    bench.set_defaults(run=lambda _given: subprocess.call([sys.executable, "-m", "bench"]))
+
+
+def run_verify(given: argparse.Namespace) -> int:
+    """Recompute every hash as the owner, who sees every ward; 1 and the rows at fault if any."""
+    env = _settle(given)
+    with database(env):
+        import psycopg  # noqa: PLC0415 - the command line starts faster without it
+
+        from binhan.commons.journal.verify import Tally, verify  # noqa: PLC0415 - as above
+        tally = Tally()
+        with psycopg.connect(env.owner_dsn) as connection:
+            findings = verify(connection, tally)
+    if given.json:
+        print(json.dumps({"wards": tally.wards, "rows": tally.rows, "findings": [
+            {"ward_id": f.ward_id, "seq": f.seq, "fault": f.fault} for f in findings]}, ensure_ascii=False))
+    else:
+        for finding in findings[:200]:
+            print(finding)
+        print(f"{tally.rows} dòng, {tally.wards} phường: " + (f"{len(findings)} LỖI" if findings else "nguyên vẹn"))
+    return 1 if findings else 0
+
+
+def run_check(given: argparse.Namespace) -> int:
+    """Django's own checks, the wards served, and whether the screens are built."""
+    env = _settle(given)
+    setup()
+    from django.core.management import call_command  # noqa: PLC0415 - Django is set up only now
+    call_command("check")
+    with database(env):
+        from binhan.commons.access.scope import served_wards  # noqa: PLC0415 - as above
+        wards = served_wards()
+    from binhan.site.front import PACKAGED_WEB, WEB  # noqa: PLC0415 - as above
+    built = (WEB if WEB.is_dir() else PACKAGED_WEB).is_dir()
+    print(f"Phường đang phục vụ: {', '.join(f'{w:05d}' for w in wards) or 'chưa có (binhan init --ward MÃ)'}")
+    print(f"Màn hình: {'đã dựng' if built else 'chưa dựng (make setup)'}")
+    return 0 if wards and built else 1
+
+
+def run_probe(given: argparse.Namespace) -> int:
+    """A press marked as a drill, through the public door; prints how long storing took."""
+    env = _settle(given)
+    base = (given.url or f"http://127.0.0.1:{env.port}").rstrip("/")
+    body = json.dumps({"press_id": str(new_id()), "at": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
+                       "drill": True, "note": "probe"}).encode()
+    began = time.perf_counter()
+    request = urllib.request.Request(f"{base}/live/press", body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=15) as answer:
+            stored = json.load(answer)
+    except (urllib.error.URLError, OSError) as error:
+        print(f"KHÔNG bấm được SOS qua {base}: {error}")
+        return 1
+    print(f"Đã lưu trong {(time.perf_counter() - began) * 1000:.0f} ms tại {stored['ward_name']}: {stored['incident_id']}")
+    return 0

@@ -1,0 +1,59 @@
+"""Starting Django in a process of ours, and telling the system that the process is alive."""
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from binhan.site import postgres
+from binhan.site.environment import Environment, load
+
+
+def setup(data_dir: Path | None = None) -> Environment:
+    """Load the environment (of that data directory) and Django with it."""
+    if data_dir is not None:
+        os.environ["BINHAN_DATA_DIR"] = str(data_dir)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "binhan.site.settings")
+    import django  # noqa: PLC0415 - only after the environment names the data directory
+    django.setup()
+    return load()
+
+
+@contextmanager
+def database(env: Environment) -> Iterator[None]:
+    """The database, running: the server of `binhan up` where one runs, otherwise one of our own for a while."""
+    if not env.embedded or (postgres.running_pid(env) is not None and postgres.answers(env)):
+        yield
+        return
+    postgres.prepare(env)
+    child = postgres.start(env)
+    try:
+        postgres.ensure_roles(env)
+        yield
+    finally:
+        from django.db import connections  # noqa: PLC0415 - Django is set up by now, and not before
+        connections.close_all()
+        postgres.stop_pid(child.pid)
+        child.wait()
+
+
+def beater(name: str) -> Callable[[], None]:
+    """A function that tells the database that process `name` is alive."""
+    def beat() -> None:
+        from django.db import connection  # noqa: PLC0415 - as above
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT live_beat(%s)", [name])
+    return beat
+
+
+def beat_forever(name: str, stop: threading.Event) -> None:
+    """Beat every two seconds from a thread of its own; a database that is away is no reason to end."""
+    from django.db import DatabaseError, close_old_connections  # noqa: PLC0415 - as above
+    beat = beater(name)
+    while not stop.wait(2.0):
+        with suppress(DatabaseError):
+            beat()
+            continue
+        close_old_connections()
