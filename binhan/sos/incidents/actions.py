@@ -100,6 +100,8 @@ def apply_move(incident: Incident, verb: str, by: By, actor: str, facts: Mapping
         setattr(incident, stamp, at)
     if before == State.RECEIVED and target in (State.RESPONDING, State.RESOLVED) and by == By.DESK:
         incident.acknowledged_at = incident.acknowledged_at or at  # a desk that sends or settles has seen it
+    if by == By.DESK and incident.seen_at is None:
+        incident.seen_at = at  # whoever moves it has it before their eyes
     if incident.acknowledged_by is None and incident.acknowledged_at == at and actor.startswith("account:"):
         incident.acknowledged_by = UUID(actor.split(":", 1)[1])
     incident.save()

@@ -1,0 +1,46 @@
+# Bình An. `make` lists the targets; `make run` and `make test` do their own set-up.
+SHELL := /bin/bash
+PY := .venv/bin/python
+NODE_ENV_PATH := $(CURDIR)/.venv/bin:$(PATH)
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint laws contract bench e2e shots web clean-data
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what running needs and build the screens
+	@ops/setup.sh run
+
+web: setup ## build the screens
+
+run: ## start everything with the sample ward on http://localhost:8000
+	@ops/setup.sh run
+	@exec .venv/bin/binhan up --demo
+
+test: ## install what the tests need and run every suite
+	@ops/setup.sh test
+	@ops/test.sh
+
+e2e: ## only the browser tests
+	@ops/setup.sh test
+	@$(PY) -m pytest tests/e2e
+
+lint: ## ruff, mypy, import-linter, TypeScript
+	@ops/setup.sh test
+	@.venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports && cd web && PATH="$(NODE_ENV_PATH)" npm run --silent typecheck
+
+laws: ## the architecture's own tests
+	@ops/setup.sh test
+	@.venv/bin/lint-imports && $(PY) -m pytest tests/laws
+
+contract: ## write the generated contract and diagrams again
+	@ops/setup.sh run
+	@$(PY) -m binhan.site.contract
+
+bench: ## measure; prints a table and writes bench/latest.json
+	@ops/setup.sh test
+	@$(PY) -m bench
+
+shots: ## a picture of every screen into shots/
+	@ops/setup.sh test
+	@$(PY) -m tests.e2e.shots

@@ -1,0 +1,79 @@
+/**
+ * The service worker of all screens: the SOS page is kept whole, so that it opens without a network; the other
+ * screens as they were last loaded. Background Sync sends a press that was left behind. Pushes are shown and
+ * answered with a receipt. VERSION, PRECACHE and PAGES are put in by the build.
+ */
+import { openDB } from "idb";
+
+declare const VERSION: string;
+declare const PRECACHE: string[];
+declare const PAGES: Record<string, string>;
+interface Ext extends Event { waitUntil(p: Promise<unknown>): void; respondWith(r: Promise<Response>): void; request: Request; tag: string; data: { json(): Push } | null; notification: { close(): void; data: Push } }
+interface Push { id: string; title: string; body: string; url: string; urgent: boolean; subject_id: string }
+const scope = self as unknown as { addEventListener(n: string, f: (e: Ext) => void): void; skipWaiting(): void; registration: { showNotification(t: string, o: object): Promise<void> }; clients: { claim(): Promise<void>; matchAll(o: object): Promise<{ url: string; focus(): Promise<void> }[]>; openWindow(u: string): Promise<unknown> } };
+const CACHE = `binhan-${VERSION}`;
+
+scope.addEventListener("install", (e) => {
+  e.waitUntil(caches.open(CACHE).then((c) => c.addAll(PRECACHE)).then(() => scope.skipWaiting()));
+});
+scope.addEventListener("activate", (e) => {
+  const clean = caches.keys().then((keys) => Promise.all(keys.filter((k) => k.startsWith("binhan-") && k !== CACHE).map((k) => caches.delete(k))));
+  e.waitUntil(clean.then(() => scope.clients.claim()));
+});
+scope.addEventListener("fetch", (e) => {
+  const url = new URL(e.request.url);
+  if (e.request.method !== "GET" || url.origin !== location.origin) return;
+  const page = url.pathname.replace(/\/$/, "");
+  if (page in PAGES) e.respondWith(freshOrKept(page, e.request, 2500));
+  else if (/^\/(assets|icons)\//.test(url.pathname) || url.pathname.endsWith(".webmanifest")) e.respondWith(keptOrFresh(e.request));
+});
+
+/** The page from the network if it answers soon, else as it was kept. */
+async function freshOrKept(page: string, request: Request, patienceMs: number): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(page);
+  const fresh = fetch(request).then((r) => (r.ok && void cache.put(page, r.clone()), r));
+  if (!kept) return fresh;
+  const late = new Promise<Response>((done) => setTimeout(() => done(kept.clone()), patienceMs));
+  return Promise.race([fresh.then((r) => (r.ok ? r : kept.clone())).catch(() => kept.clone()), late]);
+}
+
+async function keptOrFresh(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) void cache.put(request, fresh.clone());
+  return fresh;
+}
+
+scope.addEventListener("sync", (e) => {
+  if (e.tag === "press") e.waitUntil(sendLeftBehind());
+});
+async function sendLeftBehind(): Promise<void> {
+  const db = await openDB("binhan-press", 1, { upgrade: (d) => void d.createObjectStore("now") });
+  const body: unknown = await db.get("now", "press");
+  if (!body) return;
+  const answer = await fetch("/live/press", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  if (!answer.ok && answer.status >= 500) throw new Error("not stored yet"); // the browser will try again
+}
+
+const receipt = (id: string, state: string) =>
+  fetch("/api/me").then((r) => r.json()).then((me: { csrf: string }) => fetch(`/api/notifications/${id}/receipt`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": me.csrf }, body: JSON.stringify({ state }) })).catch(() => undefined);
+
+scope.addEventListener("push", (e) => {
+  const push = e.data?.json();
+  if (!push) return;
+  e.waitUntil(Promise.all([
+    scope.registration.showNotification(push.title, { body: push.body, tag: push.subject_id || push.id, renotify: true, requireInteraction: push.urgent, icon: "/icons/sos-192.png", data: push, vibrate: push.urgent ? [400, 150, 400, 150, 800] : [200] }),
+    receipt(push.id, "delivered")]));
+});
+scope.addEventListener("notificationclick", (e) => {
+  e.notification.close();
+  const { url, id } = e.notification.data;
+  const open = scope.clients.matchAll({ type: "window", includeUncontrolled: true }).then((all) => {
+    const there = all.find((c) => new URL(c.url).pathname.startsWith(url));
+    return there ? there.focus() : scope.clients.openWindow(url);
+  });
+  e.waitUntil(Promise.all([open, receipt(id, "read")]));
+});
