@@ -5,7 +5,8 @@ import re
 import unicodedata
 
 # Bidirectional marks and invisible formatting could make a note read differently from what it says.
-_FORBIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_FORBIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+                        "\ufeff\ufff9-\ufffb]")
 
 
 class TextRefused(ValueError):

@@ -19,8 +19,19 @@ from binhan.kernel.tokens import is_track_token, track_token
 from binhan.live import payloads, validate
 from binhan.live.ground import Ground
 from binhan.live.http import (
-    Receive, Scope, Send, answer, answer_json, answer_problem, bearer, fields_problem, header, parse_json, query,
-    read_body)
+    Receive,
+    Scope,
+    Send,
+    answer,
+    answer_json,
+    answer_problem,
+    bearer,
+    fields_problem,
+    header,
+    parse_json,
+    query,
+    read_body,
+)
 from binhan.live.hub import Hub
 from binhan.live.store import SharedCommits, Store
 from binhan.live.streams import desk_events, desk_token, press_events, unknown_press

@@ -23,16 +23,17 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     declared = header(scope, b"content-length")
     if declared.isdigit() and int(declared) > limit:
         raise too_large(limit)
-    chunks = b""
+    chunks = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Problem(400, "cut_off", "Kết nối bị ngắt giữa chừng. Hãy gửi lại.", "The request was cut off. Send again.")
+            raise Problem(400, "cut_off", "Kết nối bị ngắt giữa chừng. Hãy gửi lại.",
+                          "The request was cut off. Send again.")
         chunks += message.get("body", b"")
         if len(chunks) > limit:
             raise too_large(limit)
         if not message.get("more_body", False):
-            return chunks
+            return bytes(chunks)
 
 
 def too_large(limit: int) -> Problem:

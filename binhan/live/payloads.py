@@ -127,7 +127,8 @@ def own_batch(body: Mapping[str, Any], now: datetime) -> list[Fix]:
     for i, row in enumerate(rows):
         if not isinstance(row, dict):
             raise fields_problem({f"fixes.{i}": "must be an object"})
-        good, bad = {}, {}
+        good: dict[str, Any] = {}
+        bad: dict[str, str] = {}
         for name, value in row.items():
             if name not in FIX_CHECKS:
                 bad[f"fixes.{i}.{name[:40]}"] = "is not a known field"

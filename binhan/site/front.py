@@ -150,7 +150,8 @@ class Front:
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream a request to Django and its answer back."""
         assert self.session is not None
-        target = f"http://{self.env.web_address}{scope.get('raw_path', scope['path'].encode()).decode('latin-1').split('?')[0]}"
+        path = scope.get("raw_path", scope["path"].encode()).decode("latin-1").split("?")[0]
+        target = f"http://{self.env.web_address}{path}"
         if scope.get("query_string"):
             target += "?" + scope["query_string"].decode("latin-1")
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]

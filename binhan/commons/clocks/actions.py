@@ -85,5 +85,6 @@ def shift_clocks(step: timedelta) -> int:
     """The machine's clock was set by `step`: move every running short clock with it, so that none is lost
     (clock set back) and none fires early (set forward). Answers how many moved."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE clocks_clock SET due_at = due_at + %s WHERE due_at - set_at < interval '2 hours'", [step])
-        return cursor.rowcount
+        cursor.execute("UPDATE clocks_clock SET due_at = due_at + %s * interval '1 second'"
+                       " WHERE due_at - set_at < interval '2 hours'", [step.total_seconds()])
+        return int(cursor.rowcount)

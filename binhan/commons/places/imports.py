@@ -39,7 +39,8 @@ def read_units(body: bytes | None, wards: Sequence[str] | None) -> tuple[list[Ro
         return [], [_error(0, "", f"không đọc được CSV UTF-8 / not UTF-8 CSV: {error}")]
     missing_columns = [c for c in UNIT_COLUMNS if c not in (reader.fieldnames or [])]
     if missing_columns or not rows:
-        return [], [_error(1, "", f"thiếu cột {', '.join(missing_columns)}" if missing_columns else "tệp không có dòng nào")]
+        return [], [_error(1, "", f"thiếu cột / columns missing: {', '.join(missing_columns)}" if missing_columns
+                           else "tệp không có dòng nào / no rows")]
     errors: Errors = []
     seen: set[str] = set()
     for n, row in enumerate(rows, 2):

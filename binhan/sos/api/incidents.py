@@ -1,11 +1,11 @@
 """/api/incidents: the queue, one incident, and one POST per verb of its lifecycle."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from binhan.commons.access.api import Body, require, rights
@@ -21,7 +21,13 @@ from binhan.kernel.text import TextRefused, clean
 from binhan.sos.assignments.actions import end_incident, send_unit
 from binhan.sos.assignments.queries import assignments_json, assignments_of
 from binhan.sos.incidents.actions import (
-    acknowledge_incident, close_incident, open_incident, reopen_incident, send_message, triage_incident)
+    acknowledge_incident,
+    close_incident,
+    open_incident,
+    reopen_incident,
+    send_message,
+    triage_incident,
+)
 from binhan.sos.incidents.lifecycle import INCIDENT, By, State
 from binhan.sos.incidents.models import Incident
 from binhan.sos.incidents.queries import heads, incidents_json, messages_json, page_of_incidents, timeline_json
@@ -100,7 +106,7 @@ def full_json(incident: Incident, mine: Rights) -> dict[str, Any]:
 
 @router.get("/incidents", response=IncidentPage)
 def list_incidents(request: HttpRequest, ward: int | None = None, state: str | None = None,
-                   cursor: str | None = None, limit: int = Query(50, ge=1, le=500)) -> Any:
+                   cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=500)] = 50) -> Any:
     """Incidents of my wards, newest first. `state`: open, one state, or several separated by commas."""
     mine = rights(request)
     wards = [w for w in mine.wards if mine.has(w, *SOS_READERS) and ward in (None, w)]

@@ -18,8 +18,17 @@ from binhan.kernel.lifecycle import Refused
 from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, By, State
 from binhan.sos.assignments.models import Assignment
 from binhan.sos.incidents.actions import (
-    JournalRow, apply_move, check_agency, check_move, is_replay, lock_incident, record_fact)
-from binhan.sos.incidents.lifecycle import OPEN, By as IncidentBy, State as IncidentState
+    JournalRow,
+    apply_move,
+    check_agency,
+    check_move,
+    is_replay,
+    lock_incident,
+    record_fact,
+)
+from binhan.sos.incidents.lifecycle import OPEN
+from binhan.sos.incidents.lifecycle import By as IncidentBy
+from binhan.sos.incidents.lifecycle import State as IncidentState
 from binhan.sos.incidents.models import Incident
 from binhan.sos.patrols.models import Unit
 from binhan.sos.patrols.queries import crew_of
@@ -214,7 +223,7 @@ def pass_on(due: DueClock) -> None:
     found = Assignment.objects.filter(id=due.subject_id).values_list("incident_id", flat=True).first()
     now = timezone.now()
     # The clock's row is ours already; waiting for a row that a crew's own move holds could lock both out.
-    incident = Incident.objects.select_for_update(skip_locked=True).filter(id=found).first()
+    incident = Incident.objects.select_for_update(skip_locked=True).filter(id=found).first() if found else None
     assignment = Assignment.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
     if incident is None or assignment is None:
         look_again(due.id, now)

@@ -68,7 +68,7 @@ def lost_race(incident: Incident, verb: str) -> Problem:
     at = timezone.localtime(incident.moved_at).strftime("%H:%M:%S")
     return Problem(
         409, "state_changed",
-        f"Không thực hiện được: vụ việc đang ở bước “{STATE_VI[incident.state]}”, do {who} chuyển lúc {at}.",
+        f"Không thực hiện được: vụ việc đang ở bước “{STATE_VI[State(incident.state)]}”, do {who} chuyển lúc {at}.",
         f"Not possible now: the incident is {incident.state}, moved by {who} at {at}.",
         state=incident.state, moved_by=who, moved_at=incident.moved_at.isoformat(), moved_verb=incident.moved_verb)
 
