@@ -1,0 +1,1 @@
+"""What tests share: running stacks, small made-up data."""

@@ -1,0 +1,168 @@
+"""A whole installation, running for real in a folder of its own: started, killed in part or whole, started again."""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from binhan.kernel.ids import new_id
+
+PARTS = ("live", "web", "clocks-1", "clocks-2", "notify", "postgres")
+
+
+def free_port() -> int:
+    """A port such that it and the next one are free."""
+    while True:
+        with socket.socket() as a, socket.socket() as b:
+            a.bind(("127.0.0.1", 0))
+            port = int(a.getsockname()[1])
+            try:
+                b.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@dataclass
+class Stack:
+    """`binhan up --demo` as a child process, and a small client for it."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    extra: dict[str, str] = field(default_factory=dict)
+    prefix: tuple[str, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, patience_s: float = 90) -> Stack:
+        """Start, and wait until every part is ready."""
+        variables = {k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))}
+        out = (self.folder.parent / f"{self.folder.name}.out").open("ab")
+        self.process = subprocess.Popen(
+            [*self.prefix, sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "up", "--demo", "--port",
+             str(self.port), "--data-dir", str(self.folder)], stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+            env={**variables, **self.extra}, start_new_session=True)
+        out.close()
+        self.wait_ready(patience_s)
+        return self
+
+    def wait_ready(self, patience_s: float = 60) -> None:
+        """Until /readyz says so."""
+        deadline = time.monotonic() + patience_s
+        last: Any = None
+        while time.monotonic() < deadline:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise AssertionError(f"up ended with {self.process.returncode}: {self.output()[-2000:]}")
+            try:
+                status, last = self.call("GET", "/readyz", timeout=3)
+                if status == 200:
+                    return
+            except OSError as error:
+                last = error
+            time.sleep(0.1)
+        raise AssertionError(f"not ready within {patience_s} s: {last}; {self.output()[-2000:]}")
+
+    def output(self) -> str:
+        """What `up` printed."""
+        return (self.folder.parent / f"{self.folder.name}.out").read_text(encoding="utf-8", errors="replace")
+
+    def pid(self, part: str) -> int:
+        """The process id of a part."""
+        return int((self.folder / "run" / f"{part}.pid").read_text())
+
+    def kill(self, part: str) -> None:
+        """kill -9 of a part with everything that it started."""
+        family = psutil.Process(self.pid(part))
+        for process in [*family.children(recursive=True), family] if part != "postgres" else [family]:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+
+    def kill_everything(self) -> None:
+        """kill -9 of the supervisor and of every process under it, at once."""
+        assert self.process is not None
+        family = psutil.Process(self.process.pid)
+        for process in [family, *family.children(recursive=True)]:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        self.process.wait(10)
+        time.sleep(0.3)
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill_everything()
+
+    def call(self, method: str, path: str, body: Any = None, token: str | None = None, timeout: float = 20,
+             raw: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+        """(status, JSON) of one request."""
+        given = raw if raw is not None else None if body is None else json.dumps(body).encode()
+        all_headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {}),
+                       **(headers or {})}
+        request = urllib.request.Request(self.base + path, given, all_headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return answer.status, _json(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, _json(error.read())
+
+    def press(self, **fields: Any) -> tuple[int, Any, dict[str, Any]]:
+        """(status, answer, body) of a new press at the middle of the sample ward unless told otherwise."""
+        body = {"press_id": str(new_id()), "at": datetime.now(UTC).isoformat(), "lat": 11.0914, "lon": 106.799,
+                "accuracy_m": 15, **fields}
+        body = {k: v for k, v in body.items() if v is not None}
+        status, answer = self.call("POST", "/live/press", body)
+        return status, answer, body
+
+    def login(self, name: str) -> dict[str, str]:
+        """One of the demo logins."""
+        rows = json.loads((self.folder / "demo-logins.json").read_text(encoding="utf-8"))
+        return next(r for r in rows if r["login"] == name)
+
+    def token(self, name: str) -> str:
+        """The API token of a demo login."""
+        return self.login(name)["api_token"]
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`binhan …` on this data directory."""
+        variables = {k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))}
+        return subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.site.cli", *arguments, "--data-dir",
+                               str(self.folder)], capture_output=True, text=True, check=False, timeout=120,
+                              env={**variables, **self.extra})
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body.decode("utf-8", "replace")
+
+
+def new_stack(**fields: Any) -> Stack:
+    """A stack in a fresh folder, not started yet."""
+    return Stack(Path(tempfile.mkdtemp(prefix="binhan-stack-")) / "d", **fields)
