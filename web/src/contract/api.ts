@@ -1,0 +1,51 @@
+/** One typed function per call of the /api contract (and the desk's receipt on /live). Nothing here decides anything. */
+import { api, request } from "../live/http";
+import type {
+  Assignment, BoardSnapshot, ChatLine, DeskShift, Entry, FullIncident, Id, Incident, Lifecycles, Me, Notice, Page, Pairing, Place, Recommendation, Seat,
+  StreamToken, Unit, UnitShift, Ward,
+} from "./types";
+
+const q = (values: Record<string, string | number | null | undefined>) => {
+  const given = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== "");
+  return given.length ? `?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}` : "";
+};
+
+export const getMe = () => api<Me>("GET", "/me");
+export const getLifecycles = () => api<Lifecycles>("GET", "/lifecycles");
+export const getWard = (code: string) => api<Ward>("GET", `/wards/${encodeURIComponent(code)}`);
+export const getPlaces = (ward?: number) => api<Place[]>("GET", `/places${q({ ward })}`);
+
+export const listIncidents = (ward: number, state: string, cursor?: string | null, limit = 500) =>
+  api<Page<Incident>>("GET", `/incidents${q({ ward, state, cursor, limit })}`);
+export const getIncident = (id: Id) => api<FullIncident>("GET", `/incidents/${id}`);
+export const getTimeline = (id: Id) => api<{ items: Entry[] }>("GET", `/incidents/${id}/timeline`);
+export const getRecommendation = (id: Id) => api<Recommendation>("GET", `/incidents/${id}/recommendation`);
+export const postVerb = (id: Id, verb: string, needs: object = {}) => api<FullIncident>("POST", `/incidents/${id}/${verb}`, needs);
+export const postMessage = (id: Id, messageId: Id, text: string) => api<{ messages: ChatLine[] }>("POST", `/incidents/${id}/messages`, { id: messageId, text });
+export interface Intake { id: Id; ward: number; kind?: string; phone?: string | null; note?: string; lat?: number | null; lon?: number | null; place_code?: string | null; silent?: boolean }
+export const postIntake = (intake: Intake) => api<FullIncident>("POST", "/incidents", intake);
+
+export const listAssignments = (unit?: Id) => api<{ items: Assignment[] }>("GET", `/assignments${q({ unit, state: "open" })}`);
+export const getAssignment = (id: Id) => api<Assignment>("GET", `/assignments/${id}`);
+export const postAssignmentVerb = (id: Id, verb: string, needs: { reason?: string; note?: string } = {}) => api<Assignment>("POST", `/assignments/${id}/${verb}`, needs);
+export const postBackup = (assignment_id: Id, note = "") => api<Assignment>("POST", "/patrol/backup", { assignment_id, note });
+
+export const listUnits = (ward?: number) => api<{ items: Unit[] }>("GET", `/units${q({ ward })}`);
+export const startUnitShift = (unit_id: Id) => api<UnitShift>("POST", "/unit-shifts", { unit_id });
+export const endUnitShift = (id: Id) => api<UnitShift>("POST", `/unit-shifts/${id}/end`);
+export const getPairing = () => api<Pairing>("GET", "/patrol/pairing");
+
+export const startDeskShift = (ward: number, seat: Seat, sound_checked: boolean) => api<DeskShift>("POST", "/desk/shift", { ward, seat, sound_checked });
+export const endDeskShift = (ward: number, note: string) => api<null>("POST", "/desk/shift/end", { ward, note });
+export const getBoard = (ward: number) => api<BoardSnapshot>("GET", `/desk/board${q({ ward })}`);
+export const getStreamToken = (ward: number) => api<StreamToken>("GET", `/desk/stream-token${q({ ward })}`);
+/** The receipt that alarms were truly painted, and whether the desk is being looked at. */
+export const postRendered = (token: string, ids: Id[], visible: boolean, stream_id?: Id) =>
+  request<{ seen: Id[]; at: string }>("POST", "/live/desk/rendered", { ids, visible, ...(stream_id ? { stream_id } : {}) }, { Authorization: `Bearer ${token}` });
+
+export const getPushKey = () => api<{ key: string }>("GET", "/push/key");
+export const addPush = (subscription: PushSubscriptionJSON) => api<{ id: Id }>("POST", "/push/subscriptions", subscription);
+export const removePush = (endpoint: string) => api<null>("DELETE", "/push/subscriptions", { endpoint });
+export const testPush = () => api<{ queued: number }>("POST", "/push/test");
+export const listNotifications = (unread = true) => api<Notice[]>("GET", `/notifications${q({ unread: unread ? 1 : null })}`);
+export const postReceipt = (id: Id, state: "delivered" | "read") => api<Notice>("POST", `/notifications/${id}/receipt`, { state });
