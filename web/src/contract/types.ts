@@ -1,4 +1,6 @@
 /** The shapes that /api and /live speak. Times are ISO 8601 in UTC, ids are UUIDs as text. */
+import type { MultiPolygon, Polygon } from "geojson";
+
 export type Iso = string;
 export type Id = string;
 export type Priority = "P1" | "P2" | "P3" | "P4";
@@ -8,7 +10,7 @@ export type UnitKind = "foot" | "bicycle" | "motorbike" | "car" | "boat";
 export interface Bilingual { vi: string; en: string }
 
 export interface WardBrief { ward_id: number; code: string; name: string; full_name: string; is_demo: boolean; lat: number; lon: number }
-export interface Ward extends WardBrief { province_code: string; boundary: GeoJSON.Polygon | GeoJSON.MultiPolygon | null; desk_phone: string | null }
+export interface Ward extends WardBrief { province_code: string; boundary: Polygon | MultiPolygon | null; desk_phone: string | null }
 export interface Place { id: Id; code: string; ward_id: number; name: string; address: string; lat: number; lon: number; floor: string; room: string; active: boolean }
 
 export interface UnitShift { id: Id; unit_id: Id; ward_id: number; call_sign: string; kind: UnitKind; capabilities: string[]; started_at: Iso; ended_at: Iso | null; tracker_key: string | null }
