@@ -1,5 +1,5 @@
 /** One typed function per call of the /api contract (and the desk's receipt on /live). Nothing here decides anything. */
-import { api, request } from "../live/http";
+import { api, Refusal, request } from "../live/http";
 import type {
   Assignment, BoardSnapshot, ChatLine, DeskShift, Entry, FullIncident, Id, Incident, Lifecycles, Me, Notice, Page, Pairing, Place, Recommendation, Seat,
   StreamToken, Unit, UnitShift, Ward,
@@ -44,8 +44,27 @@ export const postRendered = (token: string, ids: Id[], visible: boolean, stream_
   request<{ seen: Id[]; at: string }>("POST", "/live/desk/rendered", { ids, visible, ...(stream_id ? { stream_id } : {}) }, { Authorization: `Bearer ${token}` });
 
 export const getPushKey = () => api<{ key: string }>("GET", "/push/key");
-export const addPush = (subscription: PushSubscriptionJSON) => api<{ id: Id }>("POST", "/push/subscriptions", subscription);
+export const addPush = (subscription: { endpoint: string; keys: { p256dh: string; auth: string } }) => api<{ id: Id }>("POST", "/push/subscriptions", subscription);
 export const removePush = (endpoint: string) => api<null>("DELETE", "/push/subscriptions", { endpoint });
 export const testPush = () => api<{ queued: number }>("POST", "/push/test");
 export const listNotifications = (unread = true) => api<Notice[]>("GET", `/notifications${q({ unread: unread ? 1 : null })}`);
 export const postReceipt = (id: Id, state: "delivered" | "read") => api<Notice>("POST", `/notifications/${id}/receipt`, { state });
+
+/** True for "nobody is signed in": the page then goes to the login form and comes back. */
+export function goSignIn(error: unknown): boolean {
+  if (!(error instanceof Refusal) || error.problem.status !== 401) return false;
+  location.assign(`/account/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
+  return true;
+}
+
+/** Lets this browser be woken by pushes; false where it cannot or must not. */
+export async function subscribePush(): Promise<boolean> {
+  if (!("PushManager" in window) || !("Notification" in window) || (await Notification.requestPermission()) !== "granted") return false;
+  const worker = await navigator.serviceWorker.ready;
+  const { key } = await getPushKey();
+  const raw = Uint8Array.from(atob(key.replace(/-/g, "+").replace(/_/g, "/").padEnd(Math.ceil(key.length / 4) * 4, "=")), (c) => c.charCodeAt(0));
+  const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: raw });
+  const { endpoint, keys } = made.toJSON();
+  await addPush({ endpoint: endpoint!, keys: { p256dh: keys!["p256dh"]!, auth: keys!["auth"]! } });
+  return true;
+}
