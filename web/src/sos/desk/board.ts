@@ -1,0 +1,129 @@
+/**
+ * What the desk knows, as one value, and the pure functions that change it.
+ *
+ * Rows come from snapshots, each with the journal seq that it already shows (`asOf`); events only say that
+ * something was touched (`touched`). A row is stale while touched > asOf. So a lost, doubled, late or shuffled
+ * event can delay the truth but never replace it: whoever has the newest snapshot agrees with the server.
+ */
+import type { Assignment, DeskEvent, Incident, Unit, UnitFix } from "../../contract/types";
+
+export interface Row { incident: Incident; assignments: Assignment[]; asOf: number; touched: number }
+export interface Board {
+  seq: number; // the last event applied
+  rows: ReadonlyMap<string, Row>;
+  units: ReadonlyMap<string, Unit>;
+  gap: boolean; // an event is missing: everything must be read again
+  unitsStale: boolean;
+  lastEventAt: number | null;
+  gone: ReadonlyMap<string, number>; // ended incidents, and the seq at which they ended
+}
+export const OPEN_STATES = ["received", "acknowledged", "responding", "resolved"] as const;
+export const EMPTY: Board = { seq: 0, rows: new Map(), units: new Map(), gap: false, unitsStale: false, lastEventAt: null, gone: new Map() };
+const UNTOUCHING = new Set(["read", "push", "deliver"]); // journalled, but changes nothing that the queue shows
+
+export const isOpen = (state: string) => (OPEN_STATES as readonly string[]).includes(state);
+
+/** The incident that an event is about, or null. */
+export function incidentOf(event: DeskEvent): string | null {
+  if (event.subject_kind === "incident") return event.subject_id;
+  const id = event.facts["incident_id"];
+  return typeof id === "string" ? id : null;
+}
+
+export interface Snapshot { asOf: number; items: (Incident & { assignments?: Assignment[] })[]; complete: boolean; assignments?: Assignment[] }
+
+/** Rows as the server had them at `asOf`. A complete snapshot also says what is no longer open. */
+export function applySnapshot(board: Board, shot: Snapshot): Board {
+  const rows = new Map(board.rows);
+  const seen = new Set<string>();
+  for (const item of shot.items) {
+    seen.add(item.id);
+    const was = rows.get(item.id);
+    if ((was && was.asOf > shot.asOf) || (board.gone.get(item.id) ?? -1) > shot.asOf) continue;
+    const { assignments, ...incident } = item;
+    const mine = assignments ?? (shot.assignments ? shot.assignments.filter((a) => a.incident_id === item.id) : was?.assignments ?? []);
+    if (isOpen(incident.state)) rows.set(item.id, { incident, assignments: mine, asOf: shot.asOf, touched: was?.touched ?? shot.asOf });
+    else rows.delete(item.id);
+  }
+  if (shot.complete) for (const [id, row] of rows) if (!seen.has(id) && row.touched <= shot.asOf && row.asOf <= shot.asOf) rows.delete(id);
+  return { ...board, rows, seq: Math.max(board.seq, shot.asOf), gap: shot.complete && shot.asOf >= board.seq ? false : board.gap };
+}
+
+/** One incident read whole; `asOf` is the board's seq when the reading began. */
+export function applyIncident(board: Board, incident: Incident, assignments: Assignment[], asOf: number): Board {
+  const shot = applySnapshot(board, { asOf, items: [{ ...incident, assignments: assignments.filter((a) => !a.ended_at) }], complete: false });
+  return { ...shot, seq: board.seq };
+}
+
+/** One event of the stream. A repeated one changes nothing. */
+export function applyEvent(board: Board, event: DeskEvent, receivedAt: number): Board {
+  if (event.seq <= board.seq) return board;
+  const next: Board = { ...board, seq: event.seq, gap: board.gap || event.seq > board.seq + 1, lastEventAt: receivedAt };
+  if (event.subject_kind === "unit" || event.subject_kind === "assignment") next.unitsStale = true;
+  const id = incidentOf(event);
+  return id && !UNTOUCHING.has(event.verb) ? touch(next, id, event) : next;
+}
+
+function touch(board: Board, id: string, event: DeskEvent): Board {
+  const was = board.rows.get(id);
+  const state = event.subject_kind === "incident" && typeof event.facts["state"] === "string" ? event.facts["state"] : null;
+  const rows = new Map(board.rows);
+  if (state && !isOpen(state)) {
+    rows.delete(id);
+    return { ...board, rows, gone: new Map(board.gone).set(id, event.seq) };
+  }
+  if (was) rows.set(id, { ...was, incident: patched(was.incident, event, state), touched: event.seq });
+  else if (event.verb === "raise") rows.set(id, { incident: provisional(id, event), assignments: [], asOf: 0, touched: event.seq });
+  else return { ...board, gap: true }; // moved, but unknown here: only a snapshot can tell
+  return { ...board, rows };
+}
+
+/** What an event itself says, shown at once; the snapshot that follows has the rest. */
+function patched(incident: Incident, event: DeskEvent, state: string | null): Incident {
+  const level = event.facts["level"];
+  return {
+    ...incident,
+    ...(state ? { state: state as Incident["state"] } : {}),
+    ...(event.verb === "escalate" && typeof level === "number" ? { level: Math.max(level, incident.level) } : {}),
+    ...(event.verb === "merge_press" ? { repeats: incident.repeats + 1 } : {}),
+    ...(event.verb === "seen" ? { seen_at: incident.seen_at ?? event.at } : {}),
+    ...(event.verb === "cancel" ? { cancel_requested_at: incident.cancel_requested_at ?? event.at } : {}),
+    ...(event.verb === "duress" ? { duress: true, may_ring_back: false } : {}),
+  };
+}
+
+/** A card for an SOS of which only the journal row is here: enough to sound the alarm. */
+function provisional(id: string, event: DeskEvent): Incident {
+  const f = event.facts;
+  const silent = f["silent"] === true;
+  return {
+    id, ward_id: 0, ward_code: "", state: "received", level: 0, priority: (f["priority"] as Incident["priority"]) ?? "P1", kind: String(f["kind"] ?? "unknown"),
+    kind_name: { vi: "", en: "" }, silent, channel: String(f["channel"] ?? "web"), lat: null, lon: null, accuracy_m: null, located_at: null,
+    location_source: "none", place_code: null, place_name: null, phone: null, note: "", lang: "", device_id: null, outside: f["outside"] === true,
+    drill: f["drill"] === true, repeats: 0, pressed_at: null, received_at: event.at, seen_at: null, acknowledged_at: null, acknowledged_by: null,
+    acknowledged_by_name: null, dispatched_at: null, coming_at: null, arrived_at: null, resolved_at: null, closed_at: null, outcome: null,
+    outcome_note: "", original_id: null, agency: null, cancel_requested_at: null, duress: false, escalated_at: null, moved_by: event.actor,
+    moved_by_name: "", moved_at: event.at, moved_verb: "raise", waiting_s: 0, call: [], due_at: null, may_ring_back: !silent, actions: ["acknowledge"],
+  };
+}
+
+export function applyUnits(board: Board, units: Unit[]): Board {
+  return { ...board, units: new Map(units.map((u) => [u.unit_id, u])), unitsStale: false };
+}
+
+/** New positions; a unit that is not known yet asks for the whole list. */
+export function applyFixes(board: Board, fixes: UnitFix[], receivedAt: number): Board {
+  const units = new Map(board.units);
+  let unitsStale = board.unitsStale;
+  for (const fix of fixes) {
+    const was = units.get(fix.unit_id);
+    if (was) units.set(fix.unit_id, { ...was, ...fix });
+    else unitsStale = true;
+  }
+  return { ...board, units, unitsStale, lastEventAt: receivedAt };
+}
+
+/** True while some row is older than the last event about it. */
+export const isStale = (board: Board) => board.gap || [...board.rows.values()].some((r) => r.touched > r.asOf);
+/** Incidents whose alarm must sound. */
+export const unacknowledged = (board: Board) => [...board.rows.values()].map((r) => r.incident).filter((i) => i.state === "received");
