@@ -2,6 +2,10 @@
 
 A grid over all wards answers most queries from one dictionary look-up; near a boundary only the edges that
 cross the point's own latitude band are tested. Degrees are WGS 84, distances metres.
+
+Which ward has a point: the one that contains it; where several do (boundaries drawn by different hands overlap),
+the one in which it lies deepest; where none does (a gap, or a little out at sea), the one whose boundary is
+nearest, up to `gap_m`. Equal claims go to the lower code, so that the same point always has the same answer.
 """
 from __future__ import annotations
 
@@ -14,8 +18,10 @@ EARTH_M = 6_371_008.8
 M_PER_DEGREE = EARTH_M * math.pi / 180
 Ring = list[tuple[float, float]]  # (lon, lat), closed
 Edge = tuple[float, float, float, float]  # lon1, lat1, lon2, lat2
+Box = tuple[float, float, float, float]  # south, west, north, east
 # Viet Nam with its seas: Hoàng Sa and Trường Sa lie inside.
 VIETNAM_BOX = (6.0, 101.5, 24.0, 118.0)  # south, west, north, east
+RUN = 24  # edges that share one box when the nearest is looked for
 
 
 def haversine_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -54,8 +60,22 @@ class Located:
     distance_m: float = 0.0
 
 
+def box_of(edges: list[Edge]) -> Box:
+    """The smallest box around some edges: south, west, north, east."""
+    lons = [x for e in edges for x in (e[0], e[2])]
+    lats = [y for e in edges for y in (e[1], e[3])]
+    return (min(lats), min(lons), max(lats), max(lons))
+
+
+def box_distance_m(box: Box, lat: float, lon: float) -> float:
+    """Metres from a point to a box; 0 within it. Flat-earth approximation around the point, as everywhere here."""
+    dy = max(box[0] - lat, 0.0, lat - box[2])
+    dx = max(box[1] - lon, 0.0, lon - box[3]) * math.cos(math.radians(lat))
+    return math.hypot(dx, dy) * M_PER_DEGREE
+
+
 class Shape:
-    """One ward's boundary, its edges sorted into latitude bands."""
+    """One ward's boundary: its edges sorted into latitude bands, and in runs of neighbours with a box each."""
 
     def __init__(self, geometry: Mapping[str, Any], band: float) -> None:
         self.band = band
@@ -65,9 +85,11 @@ class Shape:
             for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
                 if (x1, y1) != (x2, y2):
                     self._add((x1, y1, x2, y2))
-        lons = [e[0] for e in self.edges]
-        lats = [e[1] for e in self.edges]
-        self.box = (min(lats), min(lons), max(lats), max(lons))
+        if not self.edges:
+            raise ValueError("a boundary without edges")
+        self.box = box_of(self.edges)
+        runs = [self.edges[i:i + RUN] for i in range(0, len(self.edges), RUN)]
+        self.runs = [(box_of(run), run) for run in runs]
 
     def _add(self, edge: Edge) -> None:
         self.edges.append(edge)
@@ -84,19 +106,30 @@ class Shape:
         return inside
 
     def distance_m(self, lat: float, lon: float) -> float:
-        """Metres from the point to the boundary (flat-earth approximation around the point)."""
-        kx = math.cos(math.radians(lat))
+        """Metres from the point to the boundary, from inside or outside."""
         best = math.inf
-        for x1, y1, x2, y2 in self.edges:
-            ax, ay, bx, by = (x1 - lon) * kx, y1 - lat, (x2 - lon) * kx, y2 - lat
-            dx, dy = bx - ax, by - ay
-            t = max(0.0, min(1.0, -(ax * dx + ay * dy) / (dx * dx + dy * dy)))
-            best = min(best, (ax + t * dx) ** 2 + (ay + t * dy) ** 2)
-        return math.sqrt(best) * M_PER_DEGREE
+        for away, i in sorted((box_distance_m(box, lat, lon), i) for i, (box, _) in enumerate(self.runs)):
+            if away > best:
+                break
+            best = min(best, edges_distance_m(self.runs[i][1], lat, lon))
+        return best
+
+
+def edges_distance_m(edges: Iterable[Edge], lat: float, lon: float) -> float:
+    """Metres from a point to the nearest of some edges."""
+    kx = math.cos(math.radians(lat))
+    best = math.inf
+    for x1, y1, x2, y2 in edges:
+        ax, ay, bx, by = (x1 - lon) * kx, y1 - lat, (x2 - lon) * kx, y2 - lat
+        dx, dy = bx - ax, by - ay
+        squared = dx * dx + dy * dy
+        t = max(0.0, min(1.0, -(ax * dx + ay * dy) / squared)) if squared else 0.0
+        best = min(best, (ax + t * dx) ** 2 + (ay + t * dy) ** 2)
+    return math.sqrt(best) * M_PER_DEGREE
 
 
 class WardIndex:
-    """Point → ward. Build once from {ward_id: GeoJSON geometry}; queries never change it."""
+    """Point → ward. Built once from {ward_id: GeoJSON geometry}; what queries add is only a memory of answers."""
 
     def __init__(self, boundaries: Mapping[int, Mapping[str, Any]], cell: float = 0.005, gap_m: float = 2000.0) -> None:
         self.cell, self.gap_m = cell, gap_m
@@ -136,24 +169,19 @@ class WardIndex:
             skip = set(on_edge or ())
             whole = tuple(w for w, s in self.shapes.items() if w not in skip and s.box[0] <= lat <= s.box[2]
                           and s.box[1] <= lon <= s.box[3] and s.contains(lat, lon))
-            self._whole[key] = whole
+            if whole or on_edge:  # cells far from every ward are not kept: anybody could ask for millions of them
+                self._whole[key] = whole
         if not on_edge:
             return whole
         return whole + tuple(w for w in on_edge if self.shapes[w].contains(lat, lon))
 
     def nearest(self, lat: float, lon: float, within_m: float = math.inf) -> tuple[int, float] | None:
-        """(ward, metres to its boundary) of the nearest ward, looking only at boxes closer than the best so far."""
-        best: tuple[int, float] | None = None
-        for away, ward in sorted((self._box_distance_m(s.box, lat, lon), w) for w, s in self.shapes.items()):
-            if away > min(within_m, best[1] if best else math.inf):
+        """(ward, metres to its boundary) of the ward whose boundary is nearest; wards whose box lies further away
+        than `within_m` or than the best so far are not looked at."""
+        best: tuple[float, int] | None = None
+        for away, ward in sorted((box_distance_m(s.box, lat, lon), w) for w, s in self.shapes.items()):
+            if away > min(within_m, best[0] if best else math.inf):
                 break
-            distance = self.shapes[ward].distance_m(lat, lon)
-            if best is None or distance < best[1]:
-                best = (ward, distance)
-        return best
-
-    @staticmethod
-    def _box_distance_m(box: tuple[float, float, float, float], lat: float, lon: float) -> float:
-        dy = max(box[0] - lat, 0.0, lat - box[2])
-        dx = max(box[1] - lon, 0.0, lon - box[3]) * math.cos(math.radians(lat))
-        return math.hypot(dx, dy) * M_PER_DEGREE
+            claim = (self.shapes[ward].distance_m(lat, lon), ward)
+            best = min(best, claim) if best else claim
+        return (best[1], best[0]) if best else None

@@ -4,9 +4,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Bidirectional marks and invisible formatting could make a note read differently from what it says.
-_FORBIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
-                        "\ufeff\ufff9-\ufffb]")
+# Line and paragraph separators that are not "\n".
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_KEPT = frozenset("\n\t")
+# Cc control, Cf format (bidi marks, zero-width characters, soft hyphens, tags): each could make a note read
+# differently from what it says, or hide text in it.
+_DROPPED = frozenset({"Cc", "Cf"})
 
 
 class TextRefused(ValueError):
@@ -15,9 +18,10 @@ class TextRefused(ValueError):
 
 def clean(text: str, max_len: int) -> str:
     """NFC, without control and bidi characters, trimmed; raises TextRefused when longer than max_len."""
-    if any(0xD800 <= ord(ch) <= 0xDFFF for ch in text):
+    if any("\ud800" <= ch <= "\udfff" for ch in text):
         raise TextRefused("broken characters")
-    tidy = _FORBIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    shown = "".join(ch for ch in _BREAKS.sub("\n", text) if ch in _KEPT or unicodedata.category(ch) not in _DROPPED)
+    tidy = unicodedata.normalize("NFC", shown.strip())
     if len(tidy) > max_len:
         raise TextRefused(f"longer than {max_len} characters")
     return tidy
@@ -28,12 +32,12 @@ def fold(text: str) -> str:
 
     hoà and hòa, Mỹ and Mĩ, Đắk and Dak all fold alike, whatever keyboard typed them.
     """
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "d")
     plain = "".join(ch for ch in plain if not unicodedata.combining(ch)).replace("y", "i")
     return " ".join(re.findall(r"[0-9a-z]+", plain))
 
 
 def name_key(full_name: str) -> str:
-    """Sort key of a Vietnamese name: by given name, then family and middle names."""
+    """Sort key of a Vietnamese name: by given name, then family and middle names, then as it is written."""
     parts = fold(full_name).split()
-    return " ".join([*parts[-1:], *parts[:-1]])
+    return " ".join([*parts[-1:], *parts[:-1], unicodedata.normalize("NFC", full_name)])

@@ -11,9 +11,10 @@ from django.utils import timezone
 from binhan.commons.access.scope import set_scope
 from binhan.commons.journal.actions import append
 from binhan.commons.places.models import Place, Unit, Ward
-from binhan.commons.places.queries import packaged_boundaries, packaged_provinces, packaged_units
+from binhan.commons.places.queries import packaged_boundaries, packaged_register, packaged_units
+from binhan.commons.places.rules import is_place_code, search_key
 from binhan.kernel.errors import Problem
-from binhan.kernel.text import fold
+from binhan.kernel.geo import in_vietnam, rings_of
 
 
 def serve_wards(codes: Iterable[str], demo: bool = False, actor: str = "system") -> list[Ward]:
@@ -24,24 +25,28 @@ def serve_wards(codes: Iterable[str], demo: bool = False, actor: str = "system")
         raise Problem(422, "unknown_ward", f"Không có phường/xã mã {', '.join(unknown)} trong danh mục quốc gia.",
                       f"No unit with code {', '.join(unknown)} in the national register.")
     boundaries = packaged_boundaries(codes, detailed=True)
-    made: list[Ward] = []
     with transaction.atomic():
         set_scope([int(c) for c in codes], actor)
-        for code in codes:
-            row = units[code]
-            ward, fresh = Ward.objects.get_or_create(ward_id=int(code), defaults={
-                "code": code, "name": row["name"], "full_name": row["full_name"],
-                "province_code": row["province_code"], "boundary": boundaries[code], "lat": float(row["lat"]),
-                "lon": float(row["lon"]), "served_from": timezone.now(), "is_demo": demo})
-            if not fresh and ward.served_to is not None:
-                ward.served_to = None
-                ward.save(update_fields=["served_to"])
-            if fresh:
-                made.append(ward)
+        made = [ward for code in codes if (ward := _serve(units[code], boundaries[code], demo))]
         for ward in made:
             append(ward.ward_id, actor, "serve", "ward", None, {"code": ward.code, "demo": demo})
-    _ring_wards()
+        _ring_wards()
     return made
+
+
+def _serve(row: Mapping[str, str], boundary: Mapping[str, Any], demo: bool) -> Ward | None:
+    """The ward if it was not served until now; a ward served before comes back as it was, boundary and all."""
+    code = row["code"]
+    ward, fresh = Ward.objects.get_or_create(ward_id=int(code), defaults={
+        "code": code, "name": row["name"], "full_name": row["full_name"], "province_code": row["province_code"],
+        "boundary": boundary, "lat": float(row["lat"]), "lon": float(row["lon"]), "served_from": timezone.now(),
+        "is_demo": demo})
+    if not fresh and ward.served_to is None:
+        return None
+    if not fresh:
+        ward.served_to = None
+        ward.save(update_fields=["served_to"])
+    return ward
 
 
 def _ring_wards() -> None:
@@ -52,30 +57,28 @@ def _ring_wards() -> None:
 
 def import_units(rows: Iterable[Mapping[str, str]] | None = None) -> int:
     """Fill the national register (default: the packaged list). Replaces units of the same code; answers how many."""
-    given = list(rows) if rows is not None else _packaged_rows()
+    units = [_unit(row) for row in (packaged_register() if rows is None else rows)]
+    columns = [f.name for f in Unit._meta.concrete_fields if not f.primary_key]
     with transaction.atomic():
-        for row in given:
-            Unit.objects.update_or_create(code=row["code"], defaults={
-                "kind": row["kind"], "name": row["name"], "full_name": row["full_name"],
-                "name_en": row.get("name_en", ""), "province_code": row["province_code"],
-                "aliases": row.get("aliases", ""), "lat": _number(row.get("lat")), "lon": _number(row.get("lon")),
-                "search_key": fold(f"{row['name']} {row.get('aliases', '')}"),
-                "valid_from": date.fromisoformat(row["valid_from"]) if row.get("valid_from") else None})
-    return len(given)
+        Unit.objects.bulk_create(units, batch_size=1000, update_conflicts=True, unique_fields=["code"],
+                                 update_fields=columns)
+    return len(units)
+
+
+def _unit(row: Mapping[str, str]) -> Unit:
+    aliases = row.get("aliases") or ""
+    return Unit(code=row["code"], kind=row["kind"], name=row["name"], full_name=row["full_name"],
+                name_en=row.get("name_en") or "", province_code=row["province_code"], aliases=aliases,
+                search_key=search_key(row["name"], aliases), lat=_number(row.get("lat")), lon=_number(row.get("lon")),
+                valid_from=_day(row.get("valid_from")), valid_to=_day(row.get("valid_to")))
 
 
 def _number(text: str | None) -> float | None:
     return float(text) if text else None
 
 
-def _packaged_rows() -> list[dict[str, str]]:
-    provinces = [{"code": c, "kind": "province", "name": p["name"], "full_name": p["full_name"],
-                  "name_en": p["name_en"], "province_code": c, "aliases": p["merged_from"]}
-                 for c, p in packaged_provinces().items()]
-    wards = [{"code": c, "kind": "ward", "name": w["name"], "full_name": w["full_name"], "name_en": w["full_name_en"],
-              "province_code": w["province_code"], "aliases": w["merged_from"], "lat": w["lat"], "lon": w["lon"]}
-             for c, w in packaged_units().items()]
-    return provinces + wards
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def replace_boundaries(geometries: Mapping[int, Mapping[str, Any]], actor: str = "system") -> int:
@@ -87,18 +90,24 @@ def replace_boundaries(geometries: Mapping[int, Mapping[str, Any]], actor: str =
             wards[ward_id].boundary = dict(geometry)
             wards[ward_id].save(update_fields=["boundary"])
         for ward_id in sorted(geometries):
-            append(ward_id, actor, "boundary", "ward", None, {})
-    _ring_wards()
+            append(ward_id, actor, "boundary", "ward", None, {"points": sum(map(len, rings_of(geometries[ward_id])))})
+        _ring_wards()
     return len(geometries)
 
 
 def create_place(ward_id: int, actor: str, code: str, name: str, lat: float, lon: float, address: str = "",
                  floor: str = "", room: str = "") -> Place:
-    """A spot with a QR code of its own; an existing code is left as it is."""
+    """A spot with a QR code of its own; a code that the ward already has is left as it is."""
+    if not is_place_code(code) or not name.strip() or not in_vietnam(lat, lon):
+        raise Problem(422, "invalid", "Điểm cần mã 2–40 chữ, số không dấu, một tên, và toạ độ trong Việt Nam.",
+                      "A place needs a code of 2–40 plain letters or digits, a name, and coordinates in Viet Nam.")
+    fresh = Place(ward_id=ward_id, code=code, name=name, lat=lat, lon=lon, address=address, floor=floor, room=room)
     with transaction.atomic():
-        place, fresh = Place.objects.get_or_create(code=code, defaults={
-            "ward_id": ward_id, "name": name, "lat": lat, "lon": lon, "address": address, "floor": floor,
-            "room": room})
-        if fresh:
+        Place.objects.bulk_create([fresh], ignore_conflicts=True)
+        place = Place.objects.filter(ward_id=ward_id, code=code).first()
+        if place is None:  # the code exists, in a ward that is not in scope
+            raise Problem(409, "code_taken", f"Mã {code} đã có ở phường khác. Hãy chọn mã khác.",
+                          f"Code {code} belongs to another ward. Choose another.")
+        if place.id == fresh.id:
             append(ward_id, actor, "create", "place", place.id, {"code": code})
     return place

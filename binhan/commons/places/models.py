@@ -3,7 +3,17 @@ from __future__ import annotations
 
 from django.db import models
 
+from binhan.commons.places.rules import PLACE_CODE
+from binhan.kernel.geo import VIETNAM_BOX
 from binhan.kernel.ids import new_id
+
+_SOUTH, _WEST, _NORTH, _EAST = VIETNAM_BOX
+
+
+def in_box(name: str) -> models.CheckConstraint:
+    """The database's own refusal of coordinates outside Viet Nam and its seas."""
+    inside = models.Q(lat__gte=_SOUTH, lat__lte=_NORTH, lon__gte=_WEST, lon__lte=_EAST)
+    return models.CheckConstraint(condition=inside | models.Q(lat__isnull=True, lon__isnull=True), name=name)
 
 
 class Ward(models.Model):
@@ -24,13 +34,30 @@ class Ward(models.Model):
 
     class Meta:
         db_table = "places_ward"
+        constraints = [
+            in_box("places_ward_in_vietnam"),
+            models.CheckConstraint(condition=models.Q(code__regex=r"^[0-9]{5}$"), name="places_ward_code"),
+            models.CheckConstraint(
+                condition=models.Q(served_to__isnull=True) | models.Q(served_to__gte=models.F("served_from")),
+                name="places_ward_served"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
 
 
 class Unit(models.Model):
-    """One administrative unit of the national register, with its dates and former names."""
+    """One administrative unit of the national register, with its dates and former names.
+
+    `search_key` is "|name|former name|…|", each folded and without its type ("phường").
+    """
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", "tỉnh, thành phố"
+        WARD = "ward", "xã, phường, đặc khu"
 
     code = models.CharField(max_length=5, primary_key=True)
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
     name = models.TextField()
     full_name = models.TextField()
     name_en = models.TextField(default="")
@@ -44,6 +71,15 @@ class Unit(models.Model):
 
     class Meta:
         db_table = "places_unit"
+        constraints = [
+            in_box("places_unit_in_vietnam"),
+            models.CheckConstraint(
+                condition=models.Q(kind="province", code__regex=r"^[0-9]{2}$")
+                | models.Q(kind="ward", code__regex=r"^[0-9]{5}$"), name="places_unit_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
 
 
 class Area(models.Model):
@@ -57,6 +93,9 @@ class Area(models.Model):
 
     class Meta:
         db_table = "places_area"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Place(models.Model):
@@ -75,3 +114,10 @@ class Place(models.Model):
 
     class Meta:
         db_table = "places_place"
+        constraints = [
+            in_box("places_place_in_vietnam"),
+            models.CheckConstraint(condition=models.Q(code__regex=PLACE_CODE), name="places_place_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

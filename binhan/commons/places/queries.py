@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Case, Q, When
+
 from binhan.commons.places.models import Place, Unit, Ward
-from binhan.kernel.text import fold
+from binhan.commons.places.rules import name_of
 
 PACKAGE = Path(__file__).parent / "data"
+REGISTER_FROM = "2025-07-01"  # the two-tier units have stood since then
 
 
 @cache
@@ -27,6 +30,17 @@ def packaged_provinces() -> dict[str, dict[str, str]]:
     """The 34 provinces and cities, by code."""
     with (PACKAGE / "provinces.csv").open(encoding="utf-8", newline="") as file:
         return {row["code"]: row for row in csv.DictReader(file)}
+
+
+def packaged_register() -> list[dict[str, str]]:
+    """The packaged register as rows of an import: provinces first, then their wards."""
+    provinces = [{"code": c, "kind": Unit.Kind.PROVINCE.value, "name": p["name"], "full_name": p["full_name"],
+                  "name_en": p["name_en"], "province_code": c, "aliases": p["merged_from"],
+                  "valid_from": REGISTER_FROM} for c, p in packaged_provinces().items()]
+    wards = [{"code": c, "kind": Unit.Kind.WARD.value, "name": w["name"], "full_name": w["full_name"],
+              "name_en": w["full_name_en"], "province_code": w["province_code"], "aliases": w["merged_from"],
+              "lat": w["lat"], "lon": w["lon"], "valid_from": REGISTER_FROM} for c, w in packaged_units().items()]
+    return provinces + wards
 
 
 def packaged_boundaries(codes: Iterable[str], detailed: bool = False) -> dict[str, dict[str, Any]]:
@@ -61,8 +75,14 @@ def place_names(codes: Iterable[str]) -> dict[str, str]:
 
 
 def search_units(text: str, limit: int = 20) -> list[Unit]:
-    """Units of the register whose name or former names contain the text, typed with or without diacritics."""
-    key = fold(text)
+    """Units whose name or former names begin a word with the text, typed with or without diacritics; the present
+    name before former ones, whole names before parts (1 query)."""
+    key = name_of(text)
     if not key:
         return []
-    return list(Unit.objects.filter(search_key__contains=key).order_by("code")[:limit])
+    found = Unit.objects.filter(valid_to=None).filter(
+        Q(search_key__contains=f"|{key}") | Q(search_key__contains=f" {key}") | Q(code=text.strip()))
+    rank = Case(When(code=text.strip(), then=0), When(search_key__startswith=f"|{key}|", then=1),
+                When(search_key__contains=f"|{key}|", then=2), When(search_key__startswith=f"|{key}", then=3),
+                When(search_key__contains=f"|{key}", then=4), default=5)
+    return list(found.annotate(rank=rank).order_by("rank", "code")[:limit])

@@ -1,0 +1,68 @@
+"""Working time in Viet Nam: deadlines in working hours and working days.
+
+The calendar is passed in (dated policy, since the government decides Tết and its swaps every year): `holidays` are
+days off of every kind, including working days given off; `swaps` are weekend days worked in exchange. A period in
+working days does not count the day it starts on (Civil Code 2015, article 147) and ends when the office closes on
+its last day, so that the deadline is never later than the law's.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+Hours = Sequence[tuple[time, time]]
+OFFICE_HOURS: Hours = ((time(7, 30), time(11, 30)), (time(13, 0), time(17, 0)))
+SATURDAY = 5
+DAYS_LOOKED_AT = 3660  # ten years: a calendar without any working day is a mistake, not an endless loop
+
+
+def is_working_day(day: date, holidays: frozenset[date] = frozenset(), swaps: frozenset[date] = frozenset()) -> bool:
+    """May a working period run on this day? A swap makes a weekend day count; a holiday never does."""
+    return day not in holidays and (day.weekday() < SATURDAY or day in swaps)
+
+
+def add_working(start: datetime, amount: int, unit: str, holidays: frozenset[date] = frozenset(),
+                swaps: frozenset[date] = frozenset(), hours: Hours = OFFICE_HOURS) -> datetime:
+    """The moment (UTC) when `amount` of `unit` ('wh' working hours, 'wd' working days) after `start` has passed."""
+    if start.tzinfo is None:
+        raise ValueError("start must be an aware time")
+    if amount < 0:
+        raise ValueError("a period cannot be negative")
+    local = start.astimezone(VIETNAM)
+    if unit == "wd":
+        return _add_days(local, amount, holidays, swaps, hours)
+    if unit == "wh":
+        return _add_hours(local, timedelta(hours=amount), holidays, swaps, hours)
+    raise ValueError(f"unit must be 'wh' or 'wd', not {unit!r}")
+
+
+def _working_days(first: date, holidays: frozenset[date], swaps: frozenset[date]) -> Iterator[date]:
+    for n in range(DAYS_LOOKED_AT):
+        if is_working_day(day := first + timedelta(days=n), holidays, swaps):
+            yield day
+    raise ValueError("the calendar has no working day in ten years")
+
+
+def _add_days(local: datetime, amount: int, holidays: frozenset[date], swaps: frozenset[date],
+              hours: Hours) -> datetime:
+    days = _working_days(local.date() + timedelta(days=1 if amount else 0), holidays, swaps)
+    for _ in range(amount - 1):
+        next(days)
+    closes = datetime.combine(next(days), hours[-1][1], VIETNAM)
+    return closes.astimezone(UTC)
+
+
+def _add_hours(local: datetime, left: timedelta, holidays: frozenset[date], swaps: frozenset[date],
+               hours: Hours) -> datetime:
+    for day in _working_days(local.date(), holidays, swaps):
+        for opens_at, closes_at in hours:
+            opens = max(local, datetime.combine(day, opens_at, VIETNAM))
+            closes = datetime.combine(day, closes_at, VIETNAM)
+            if opens >= closes:
+                continue
+            if left <= closes - opens:
+                return (opens + left).astimezone(UTC)
+            left -= closes - opens
+    raise AssertionError("unreachable: _working_days either yields or raises")
