@@ -1,0 +1,88 @@
+/** One task: where, how far, what to mind, and the one next button. */
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Assignment, ChatLine } from "../../contract/types";
+import type { PatrolT } from "../../i18n/patrol";
+import { bearing, distanceM, metres } from "../../kernel/geo";
+import { clock } from "../../kernel/time";
+import { Light } from "../../ui/light";
+import { compass, NEXT, type Active } from "./task";
+import type { Fix } from "./tracker";
+
+@customElement("patrol-task")
+export class TaskCard extends Light {
+  @property({ attribute: false }) t!: PatrolT;
+  @property({ attribute: false }) task!: Assignment;
+  @property({ attribute: false }) here: Fix | null = null;
+  @property({ attribute: false }) chat: ChatLine[] = [];
+  @property() tongue: "vi" | "en" = "vi";
+  @state() private note = "";
+  @state() private held: ReturnType<typeof setTimeout> | null = null;
+  @state() private backupAt: number | null = null;
+  private pressedAt = 0;
+
+  protected override render(): TemplateResult {
+    const { t, task } = this;
+    const stage = ["accepted", "en_route", "on_scene"].indexOf(task.state);
+    return html`<article class="card">
+      <p class="big">${task.incident.priority} · ${task.incident.kind_name[this.tongue]}</p>
+      <ol class="steps">${(["accepted", "en_route", "on_scene"] as const).map((s, i) => html`<li class=${i <= stage ? "done" : ""}>${t(s)}</li>`)}</ol>
+      ${whereTo(this.t, task, this.here)}
+      <button class="go" @click=${this.next}>${t(NEXT[task.state as Active])}</button>
+      ${task.state === "on_scene" ? html`<label for="note-${task.id}">${t("note")}</label><textarea id="note-${task.id}" rows="3" maxlength="2000" .value=${this.note} @input=${(e: Event) => (this.note = (e.target as HTMLTextAreaElement).value)}></textarea>` : nothing}
+      <h3>${t("chat")}</h3>
+      <ol class="chat" aria-live="polite">${this.chat.map((m) => html`<li class=${m.by}>${m.text}<small>${m.by_name} · ${clock(m.at)}</small></li>`)}</ol>
+      <form class="row" @submit=${this.say}><input maxlength="900" aria-label=${t("chat")} placeholder=${t("chatHint")} autocomplete="off"><button>${t("send")}</button></form>
+      <button class="backup ${this.held ? "holding" : ""}" @pointerdown=${this.hold} @pointerup=${this.release} @pointerleave=${this.release} @keydown=${(e: KeyboardEvent) => e.key === "Enter" && !e.repeat && this.hold()} @keyup=${this.release}>${t("backup")}</button>
+      ${this.backupAt ? html`<p role="status" class="big">${t("backupSent", { t: clock(this.backupAt) })}</p>` : nothing}
+      <button class="plain" style="width:100%;margin-top:.5rem" @click=${() => this.tell("task-decline", this.task)}>${t("decline")}</button>
+    </article>`;
+  }
+
+  /** A second tap within a second is a shaking hand, not a decision. */
+  private next(): void {
+    if (Date.now() - this.pressedAt < 1000) return;
+    this.pressedAt = Date.now();
+    const verb = NEXT[this.task.state as Active];
+    this.tell("task-verb", { task: this.task, verb, body: verb === "finish" && this.note ? { note: this.note } : {} });
+  }
+
+  private say(e: Event): void {
+    e.preventDefault();
+    const input = (e.target as HTMLFormElement).querySelector("input")!;
+    const text = input.value.trim();
+    if (text) this.tell("task-say", { task: this.task, text });
+    input.value = "";
+  }
+
+  private hold(): void {
+    if (this.held) return;
+    this.held = setTimeout(() => {
+      this.held = null;
+      this.backupAt = Date.now();
+      navigator.vibrate?.([100, 60, 300]);
+      this.tell("task-backup", this.task);
+    }, 1000);
+  }
+
+  private release(): void {
+    if (this.held) clearTimeout(this.held);
+    this.held = null;
+  }
+}
+
+/** Place, distance and direction, warnings, and the way into the phone's own map. */
+export function whereTo(t: PatrolT, task: Assignment, here: Fix | null): TemplateResult {
+  const i = task.incident;
+  const placed = i.lat !== null && i.lon !== null;
+  const way = placed && here ? { d: distanceM(here.lat, here.lon, i.lat!, i.lon!), b: bearing(here.lat, here.lon, i.lat!, i.lon!) } : null;
+  return html`
+    ${i.drill ? html`<p class="alert">${t("drill")}</p>` : nothing}
+    ${i.silent ? html`<p class="alert">🤫 ${t("silent")}</p>` : nothing}
+    ${i.cancel_requested_at ? html`<p class="alert">${t("cancelled")}</p>` : nothing}
+    ${i.place_name ? html`<p class="big">${t("at", { p: i.place_name })}</p>` : nothing}
+    ${i.note ? html`<p style="white-space:pre-wrap;overflow-wrap:anywhere">${i.note}</p>` : nothing}
+    ${way ? html`<svg class="arrow" viewBox="-50 -50 100 100" role="img" aria-label=${t(compass(way.b))}><circle r="46"></circle><path transform="rotate(${way.b})" d="M0 -40 L18 22 L0 10 L-18 22 Z"></path></svg><p class="big" style="text-align:center">${t("far", { d: metres(way.d), b: t(compass(way.b)) })}</p>` : placed ? html`<p>${t("noOwn")}</p>` : html`<p class="alert">${t("noPosition")}</p>`}
+    ${placed ? html`<p class="quiet">${i.accuracy_m !== null && i.located_at ? t("accuracy", { m: metres(i.accuracy_m), t: clock(i.located_at) }) : nothing}</p>
+      <a class="button plain" style="width:100%" href="geo:${i.lat},${i.lon}?q=${i.lat},${i.lon}">🧭 ${t("openMap")}</a>` : nothing}`;
+}

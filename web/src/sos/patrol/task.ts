@@ -1,0 +1,27 @@
+/** A crew's task as a pure table: what the next button does, and how long an offer still lasts. */
+import type { Assignment } from "../../contract/types";
+
+export const NEXT = { offered: "accept", accepted: "depart", en_route: "arrive", on_scene: "finish" } as const;
+export type Active = keyof typeof NEXT;
+export const AFTER: Record<string, Active | "done" | "declined"> = { accept: "accepted", depart: "en_route", arrive: "on_scene", finish: "done", decline: "declined" };
+const ORDER = ["on_scene", "en_route", "accepted", "offered"];
+
+/** Seconds until the offer passes on, by the server's clock (`skewMs` = server minus phone). */
+export function secondsLeft(expires: string | null, skewMs: number, now: number): number {
+  return expires ? Math.max(0, Math.ceil((Date.parse(expires) - (now + skewMs)) / 1000)) : 0;
+}
+
+/** The list with what this phone has pressed but not yet sent laid over it. */
+export function overlay(items: Assignment[], pending: { path: string; body: unknown }[]): Assignment[] {
+  const shown = items.map((item) => {
+    const verbs = pending.map((v) => /\/assignments\/([^/]+)\/(\w+)$/.exec(v.path)).filter((m) => m?.[1] === item.id).map((m) => m![2]!);
+    const state = verbs.reduce<string>((s, v) => AFTER[v] ?? s, item.state);
+    return { ...item, state: state as Assignment["state"] };
+  });
+  return shown.filter((a) => a.state in NEXT).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}
+
+/** Which of eight directions a bearing means. */
+export function compass(degrees: number): `n${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}` {
+  return `n${(Math.round(degrees / 45) % 8) as 0}`;
+}
