@@ -83,8 +83,8 @@ class Shape:
         self.bands: dict[int, list[Edge]] = {}
         for ring in rings_of(geometry):
             for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
-                if (x1, y1) != (x2, y2):
-                    self._add((x1, y1, x2, y2))
+                if (x1, y1) != (x2, y2):  # always from south to north: neighbours then do the same arithmetic
+                    self._add((x1, y1, x2, y2) if y1 <= y2 else (x2, y2, x1, y1))
         if not self.edges:
             raise ValueError("a boundary without edges")
         self.box = box_of(self.edges)
@@ -93,8 +93,7 @@ class Shape:
 
     def _add(self, edge: Edge) -> None:
         self.edges.append(edge)
-        low, high = sorted((edge[1], edge[3]))
-        for i in range(math.floor(low / self.band), math.floor(high / self.band) + 1):
+        for i in range(math.floor(edge[1] / self.band), math.floor(edge[3] / self.band) + 1):
             self.bands.setdefault(i, []).append(edge)
 
     def contains(self, lat: float, lon: float) -> bool:

@@ -30,9 +30,9 @@ def clean(text: str, max_len: int) -> str:
 def fold(text: str) -> str:
     """A search key: lower case, no diacritics, đ as d, y as i, single spaces.
 
-    hoà and hòa, Mỹ and Mĩ, Đắk and Dak all fold alike, whatever keyboard typed them.
+    hoà and hòa, Mỹ and Mĩ, Đắk and Dak all fold alike, whatever keyboard typed them (old ones have ð for đ).
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "d")
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "d").replace("ð", "d")
     plain = "".join(ch for ch in plain if not unicodedata.combining(ch)).replace("y", "i")
     return " ".join(re.findall(r"[0-9a-z]+", plain))
 
