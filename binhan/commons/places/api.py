@@ -11,7 +11,7 @@ from ninja import Router
 
 from binhan.commons.access.api import rights
 from binhan.commons.places.models import Place, Ward
-from binhan.commons.places.queries import search_units, ward_json
+from binhan.commons.places.queries import packaged_provinces, search_units, ward_json
 from binhan.kernel.errors import not_found
 
 router = Router(tags=["places"])
@@ -26,11 +26,13 @@ def get_ward(request: HttpRequest, code: str) -> Any:
     return ward_json(ward)
 
 
-@router.get("/units", response=list[dict[str, Any]])
-def list_units(request: HttpRequest, q: str) -> Any:
+@router.get("/register", response=list[dict[str, Any]])
+def search_register(request: HttpRequest, q: str) -> Any:
     """Search of the national register, with or without diacritics, by present and former names."""
-    return [{"code": u.code, "kind": u.kind, "name": u.name, "full_name": u.full_name,
-             "province_code": u.province_code, "lat": u.lat, "lon": u.lon} for u in search_units(q)]
+    provinces = packaged_provinces()
+    return [{"code": u.code, "kind": u.kind, "name": u.name, "full_name": u.full_name, "name_en": u.name_en,
+             "province_code": u.province_code, "province": provinces.get(u.province_code, {}).get("name", ""),
+             "former": u.aliases, "lat": u.lat, "lon": u.lon} for u in search_units(q[:100])]
 
 
 @router.get("/places", response=list[dict[str, Any]])

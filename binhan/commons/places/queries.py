@@ -76,7 +76,7 @@ def place_names(codes: Iterable[str]) -> dict[str, str]:
 
 def search_units(text: str, limit: int = 20) -> list[Unit]:
     """Units whose name or former names begin a word with the text, typed with or without diacritics; the present
-    name before former ones, whole names before parts (1 query)."""
+    name before former ones, whole names before parts, provinces before wards (1 query)."""
     key = name_of(text)
     if not key:
         return []
@@ -85,4 +85,4 @@ def search_units(text: str, limit: int = 20) -> list[Unit]:
     rank = Case(When(code=text.strip(), then=0), When(search_key__startswith=f"|{key}|", then=1),
                 When(search_key__contains=f"|{key}|", then=2), When(search_key__startswith=f"|{key}", then=3),
                 When(search_key__contains=f"|{key}", then=4), default=5)
-    return list(found.annotate(rank=rank).order_by("rank", "code")[:limit])
+    return list(found.annotate(rank=rank).order_by("rank", "kind", "code")[:limit])
