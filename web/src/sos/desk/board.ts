@@ -12,13 +12,13 @@ export interface Board {
   seq: number; // the last event applied
   rows: ReadonlyMap<string, Row>;
   units: ReadonlyMap<string, Unit>;
-  gap: boolean; // an event is missing: everything must be read again
+  gap: number; // > 0: an event is missing, a snapshot as of this seq or later is needed
   unitsStale: boolean;
   lastEventAt: number | null;
   gone: ReadonlyMap<string, number>; // ended incidents, and the seq at which they ended
 }
 export const OPEN_STATES = ["received", "acknowledged", "responding", "resolved"] as const;
-export const EMPTY: Board = { seq: 0, rows: new Map(), units: new Map(), gap: false, unitsStale: false, lastEventAt: null, gone: new Map() };
+export const EMPTY: Board = { seq: 0, rows: new Map(), units: new Map(), gap: 0, unitsStale: false, lastEventAt: null, gone: new Map() };
 const UNTOUCHING = new Set(["read", "push", "deliver"]); // journalled, but changes nothing that the queue shows
 
 export const isOpen = (state: string) => (OPEN_STATES as readonly string[]).includes(state);
@@ -30,7 +30,8 @@ export function incidentOf(event: DeskEvent): string | null {
   return typeof id === "string" ? id : null;
 }
 
-export interface Snapshot { asOf: number; items: (Incident & { assignments?: Assignment[] })[]; complete: boolean; assignments?: Assignment[] }
+/** `list`: the queue was read; `complete`: all of it. */
+export interface Snapshot { asOf: number; items: (Incident & { assignments?: Assignment[] })[]; list: boolean; complete: boolean; assignments?: Assignment[] }
 
 /** Rows as the server had them at `asOf`. A complete snapshot also says what is no longer open. */
 export function applySnapshot(board: Board, shot: Snapshot): Board {
@@ -45,20 +46,26 @@ export function applySnapshot(board: Board, shot: Snapshot): Board {
     if (isOpen(incident.state)) rows.set(item.id, { incident, assignments: mine, asOf: shot.asOf, touched: was?.touched ?? shot.asOf });
     else rows.delete(item.id);
   }
-  if (shot.complete) for (const [id, row] of rows) if (!seen.has(id) && row.touched <= shot.asOf && row.asOf <= shot.asOf) rows.delete(id);
-  return { ...board, rows, seq: Math.max(board.seq, shot.asOf), gap: shot.complete && shot.asOf >= board.seq ? false : board.gap };
+  for (const [id, row] of rows) if (shot.list && !seen.has(id) && row.touched <= shot.asOf && row.asOf <= shot.asOf) leave(rows, id, row, shot);
+  return { ...board, rows, seq: Math.max(board.seq, shot.asOf), gap: shot.list && shot.asOf >= board.gap ? 0 : board.gap };
+}
+
+/** A row that the list does not show: ended, or beyond the pages that were read. */
+function leave(rows: Map<string, Row>, id: string, row: Row, shot: Snapshot): void {
+  if (shot.complete) rows.delete(id);
+  else rows.set(id, { ...row, asOf: shot.asOf });
 }
 
 /** One incident read whole; `asOf` is the board's seq when the reading began. */
 export function applyIncident(board: Board, incident: Incident, assignments: Assignment[], asOf: number): Board {
-  const shot = applySnapshot(board, { asOf, items: [{ ...incident, assignments: assignments.filter((a) => !a.ended_at) }], complete: false });
+  const shot = applySnapshot(board, { asOf, items: [{ ...incident, assignments: assignments.filter((a) => !a.ended_at) }], list: false, complete: false });
   return { ...shot, seq: board.seq };
 }
 
 /** One event of the stream. A repeated one changes nothing. */
 export function applyEvent(board: Board, event: DeskEvent, receivedAt: number): Board {
   if (event.seq <= board.seq) return board;
-  const next: Board = { ...board, seq: event.seq, gap: board.gap || event.seq > board.seq + 1, lastEventAt: receivedAt };
+  const next: Board = { ...board, seq: event.seq, gap: event.seq > board.seq + 1 ? event.seq : board.gap, lastEventAt: receivedAt };
   if (event.subject_kind === "unit" || event.subject_kind === "assignment") next.unitsStale = true;
   const id = incidentOf(event);
   return id && !UNTOUCHING.has(event.verb) ? touch(next, id, event) : next;
@@ -74,7 +81,7 @@ function touch(board: Board, id: string, event: DeskEvent): Board {
   }
   if (was) rows.set(id, { ...was, incident: patched(was.incident, event, state), touched: event.seq });
   else if (event.verb === "raise") rows.set(id, { incident: provisional(id, event), assignments: [], asOf: 0, touched: event.seq });
-  else return { ...board, gap: true }; // moved, but unknown here: only a snapshot can tell
+  else return { ...board, gap: event.seq }; // moved, but unknown here: only a snapshot can tell
   return { ...board, rows };
 }
 
@@ -124,6 +131,6 @@ export function applyFixes(board: Board, fixes: UnitFix[], receivedAt: number): 
 }
 
 /** True while some row is older than the last event about it. */
-export const isStale = (board: Board) => board.gap || [...board.rows.values()].some((r) => r.touched > r.asOf);
+export const isStale = (board: Board) => board.gap > 0 || [...board.rows.values()].some((r) => r.touched > r.asOf);
 /** Incidents whose alarm must sound. */
 export const unacknowledged = (board: Board) => [...board.rows.values()].map((r) => r.incident).filter((i) => i.state === "received");

@@ -2,9 +2,9 @@
 import type { Incident } from "../../contract/types";
 import type { Row } from "./board";
 
-const TURN: Record<string, number> = { received: 0, acknowledged: 1, responding: 2, resolved: 3 };
+const TURN: Record<string, number> = { received: 0, acknowledged: 1, responding: 1, resolved: 2 };
 
-/** Not yet acknowledged first, then who needs a unit; inside, by priority, then the longest wait. */
+/** Not yet acknowledged first, the merely unfinished last; inside, by priority, then the longest wait. */
 export function ordered(rows: Iterable<Row>): Row[] {
   return [...rows].sort((a, b) => compare(a.incident, b.incident));
 }

@@ -1,0 +1,38 @@
+/** The top line: where and who, whether we are really connected, and the few things that are always possible. */
+import { html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { clock } from "../../kernel/time";
+import { Light } from "../../ui/light";
+import type { Lamp } from "./line";
+import { t } from "./speech";
+
+@customElement("desk-bar")
+export class DeskBar extends Light {
+  @property() ward = "";
+  @property() officer = "";
+  @property({ attribute: false }) lamp: Lamp = { colour: "amber", forS: 0, signedOut: false };
+  @property({ type: Number }) lastAt: number | null = null;
+  @property({ type: Number }) now = 0;
+  @property() override lang = "";
+
+  protected override render() {
+    return html`<header class="bar">
+      <div class="bar-who"><b>Bình An</b><span>${this.ward}</span><span class="quiet officer">${this.officer}</span></div>
+      <div class="lamp ${this.lamp.colour}" role="status"><span class="dot" aria-hidden="true"></span><span><b>${this.words()}</b>
+        ${this.lamp.signedOut ? html`<a href="/account/login/?next=/desk" target="_blank" rel="noopener">${t("signIn")}</a>` : html`<small aria-hidden="true">${this.lastAt ? t("lastEvent", { at: clock(this.lastAt) }) : t("noEvent")}</small>`}</span></div>
+      <time class="now" aria-hidden="true">${clock(this.now)}</time>
+      <div class="bar-keys">
+        ${this.button("new", t("newIntake"), "N")}${this.button("help", t("help"), "?")}${this.button("language", t("lang"), "", t("langLabel"))}${this.button("hand", t("endShift"), "")}
+      </div>
+    </header>`;
+  }
+
+  private words(): string {
+    if (this.lamp.signedOut) return t("signedOut");
+    return this.lamp.colour === "green" ? t("online") : this.lamp.colour === "amber" ? t("reconnecting", { s: this.lamp.forS }) : t("offline");
+  }
+
+  private button(what: string, text: string, key: string, label?: string) {
+    return html`<button class="plain small" data-do=${what} aria-label=${label ?? text} @click=${() => this.tell("open", what)}>${text}${key ? html` <kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`;
+  }
+}

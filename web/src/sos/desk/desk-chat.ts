@@ -1,0 +1,39 @@
+/** The chat with the person who pressed. Silent incidents: text only. */
+import { html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ChatLine } from "../../contract/types";
+import { clock } from "../../kernel/time";
+import { Light } from "../../ui/light";
+import { t, type Word } from "./speech";
+
+const QUICK: Word[] = ["chatQuick1", "chatQuick2"];
+
+@customElement("desk-chat")
+export class DeskChat extends Light {
+  @property({ attribute: false }) lines: ChatLine[] = [];
+  @property({ type: Boolean }) silent = false;
+  @property() override lang = "";
+
+  protected override render() {
+    return html`<section aria-labelledby="chat-title"><h3 id="chat-title">${t("chat")} <kbd aria-hidden="true">M</kbd></h3>
+      ${this.silent ? html`<p class="tag silent">${t("chatSilent")}</p>` : nothing}
+      <ol class="chat" aria-live="polite">${this.lines.map((m) => html`<li class=${m.by}><span class="quiet">${m.by === "resident" ? t("chatThem") : m.by_name || t("chatYou")} ${clock(m.at)}</span><span class="say">${m.text}</span></li>`)}</ol>
+      ${this.lines.length ? nothing : html`<p class="quiet">${t("chatEmpty")}</p>`}
+      <form class="row" @submit=${this.send}><label class="sr" for="chat-text">${t("chatPlace")}</label><input id="chat-text" maxlength="900" autocomplete="off" placeholder=${t("chatPlace")}><button>${t("send")}</button></form>
+      <div class="quick" role="group" aria-label=${t("quickReplies")}>${QUICK.map((q) => html`<button class="plain small" @click=${() => this.tell("chat", t(q))}>${t(q)}</button>`)}</div>
+    </section>`;
+  }
+
+  private readonly send = (e: Event) => {
+    e.preventDefault();
+    const input = this.querySelector<HTMLInputElement>("#chat-text")!;
+    const text = input.value.trim();
+    if (text) this.tell("chat", text);
+    input.value = "";
+  };
+
+  /** M: to the line where one writes. */
+  write(): void {
+    this.querySelector<HTMLInputElement>("#chat-text")?.focus();
+  }
+}

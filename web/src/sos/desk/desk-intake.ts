@@ -1,0 +1,47 @@
+/** An SOS that came by telephone: written down here, it runs through the same door as a press. */
+import { html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Kind, Place } from "../../contract/types";
+import { newId } from "../../kernel/ids";
+import { Light } from "../../ui/light";
+import { BLANK, checkIntake, type IntakeForm, type Point } from "./intake";
+import { either, t } from "./speech";
+
+@customElement("desk-intake")
+export class DeskIntake extends Light {
+  @property({ attribute: false }) kinds: Kind[] = [];
+  @property({ attribute: false }) places: Place[] = [];
+  @property({ attribute: false }) point: Point | null = null;
+  @property({ type: Number }) ward = 0;
+  @property({ type: Boolean }) busy = false;
+  @property() override lang = "";
+  @state() private values: IntakeForm = BLANK;
+  @state() private problem: "badLatLon" | "intakeNeeds" | null = null;
+  private readonly report = newId(); // a retry after a lost answer is the same report
+
+  protected override render() {
+    const v = this.values;
+    return html`<form class="intake" @submit=${this.submit}><h2 id="dialog-title">${t("intakeTitle")}</h2>
+      <label for="in-phone">${t("callerPhone")}</label><input id="in-phone" type="tel" inputmode="tel" maxlength="20" autocomplete="off" .value=${v.phone} @input=${this.text("phone")}>
+      <label for="in-note">${t("what")}</label><textarea id="in-note" rows="3" maxlength="2000" .value=${v.note} @input=${this.text("note")}></textarea>
+      <label for="in-kind">${t("f_kind")}</label><select id="in-kind" @change=${this.text("kind")}>${this.kinds.map((k) => html`<option value=${k.code} ?selected=${k.code === v.kind}>${either(k)}</option>`)}</select>
+      <p class="row point"><b>${t("point")}:</b> <span role="status">${this.point ? t("pointSet", { lat: this.point.lat.toFixed(5), lon: this.point.lon.toFixed(5) }) : t("pointNone")}</span>
+        ${this.point ? html`<button type="button" class="plain small" @click=${() => this.tell("pick", null)}>${t("pointClear")}</button>` : ""}</p>
+      <label for="in-paste">${t("pasteLatLon")}</label><input id="in-paste" autocomplete="off" .value=${v.pasted} @input=${this.text("pasted")}>
+      <label for="in-place">${t("anchor")}</label><select id="in-place" @change=${this.text("place_code")}><option value="">${t("anchorNone")}</option>${this.places.map((p) => html`<option value=${p.code}>${p.name} – ${p.address}</option>`)}</select>
+      <label class="choice"><input type="checkbox" .checked=${v.silent} @change=${(e: Event) => (this.values = { ...v, silent: (e.target as HTMLInputElement).checked })}> ${t("silentIntake")}</label>
+      <p class="problem" role="alert">${this.problem ? t(this.problem) : ""}</p>
+      <div class="row end"><button type="button" class="plain" @click=${() => this.tell("shut")}>${t("cancel")}</button><button ?disabled=${this.busy}>${t("create")}</button></div></form>`;
+  }
+
+  private text(name: "phone" | "note" | "kind" | "place_code" | "pasted") {
+    return (e: Event) => (this.values = { ...this.values, [name]: (e.target as HTMLInputElement).value });
+  }
+
+  private readonly submit = (e: Event) => {
+    e.preventDefault();
+    const made = checkIntake({ ...this.values, point: this.point }, this.report, this.ward, this.places);
+    this.problem = "problem" in made ? made.problem : null;
+    if ("intake" in made) this.tell("intake", made.intake);
+  };
+}

@@ -1,0 +1,238 @@
+/**
+ * Keeps the board true: the first picture, the event stream from its seq, reading again what events touched
+ * (coalesced), receipts of painted alarms, and a new stream before the token of the old one ends.
+ */
+import * as contract from "../../contract/api";
+import type { BoardSnapshot, DeskEvent, FullIncident, Hello, StreamToken, UnitFix } from "../../contract/types";
+import { Refusal } from "../../live/http";
+import { EventStream, type StreamEvent, type StreamOptions } from "../../live/sse";
+import { applyEvent, applyFixes, applyIncident, applySnapshot, applyUnits, EMPTY, incidentOf, isOpen, isStale, type Board } from "./board";
+import { heard, lost, NEW_LINE, opened, type Line } from "./line";
+
+export type Ports = Pick<typeof contract, "getBoard" | "listIncidents" | "listAssignments" | "listUnits" | "getIncident" | "getStreamToken" | "postRendered"> & {
+  stream: (options: StreamOptions) => { close(): void };
+  now: () => number;
+  pause: (ms: number) => Promise<void>;
+  visible: () => boolean;
+};
+export const REAL: Ports = {
+  ...contract, stream: (options) => new EventStream(options), now: () => Date.now(), pause: (ms) => new Promise((done) => setTimeout(done, ms)),
+  visible: () => document.visibilityState === "visible",
+};
+export interface Listener { changed(): void; event(event: DeskEvent, before: Board): void }
+const SETTLE_MS = 150, RETRY_MS = 1500, RENEW_BEFORE_S = 60, BEAT_MS = 10_000, MAX_PAGES = 6;
+const MINE = new Set(["read"]);
+
+export class Feed {
+  board: Board = EMPTY;
+  line: Line = NEW_LINE;
+  first: BoardSnapshot | null = null;
+  full: FullIncident | null = null;
+  selected: string | null = null;
+  offsetMs = 0;
+  private fullStale = false;
+  private settling = false;
+  private stopped = false;
+  private streams: { close(): void }[] = [];
+  private token: StreamToken | null = null;
+  private streamId: string | undefined;
+  private renewal: ReturnType<typeof setTimeout> | undefined;
+  private beats: ReturnType<typeof setInterval> | undefined;
+  private readonly receipted = new Set<string>();
+
+  constructor(readonly ward: number, private readonly on: Listener, private readonly ports: Ports = REAL) {}
+
+  /** The server's clock, as far as we know it. */
+  now(): number {
+    return this.ports.now() + this.offsetMs;
+  }
+
+  async start(): Promise<void> {
+    await this.readBoard();
+    this.open();
+    this.beats = setInterval(() => void this.receipt([]), BEAT_MS);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.renewal);
+    clearInterval(this.beats);
+    for (const stream of this.streams) stream.close();
+    this.streams = [];
+  }
+
+  /** Follow one incident whole: facts, units, chat. */
+  select(id: string | null): void {
+    if (id === this.selected) return;
+    this.selected = id;
+    this.full = null;
+    this.fullStale = id !== null;
+    this.on.changed();
+    void this.settle();
+  }
+
+  /** The answer of a verb is the newest truth about its incident. */
+  take(incident: FullIncident): void {
+    if (incident.id === this.selected) this.full = incident;
+    this.put(applyIncident(this.board, incident, incident.assignments, this.board.seq));
+  }
+
+  /** Read the chosen incident, and the queue, again now. */
+  refresh(): void {
+    this.fullStale = this.selected !== null;
+    this.board = { ...this.board, gap: Math.max(1, this.board.seq) };
+    void this.settle();
+  }
+
+  // --- the stream -----------------------------------------------------------------------------------------------
+
+  private open(): void {
+    const mine = this.ports.stream({
+      lastId: String(this.board.seq),
+      url: async () => `/live/desk/events?token=${encodeURIComponent((await this.freshToken()).token)}&after=${this.board.seq}`,
+      onEvent: (event) => this.hear(event, mine),
+      onState: (state) => mine === this.streams.at(-1) && this.turn(state === "open"),
+      onRefused: (status) => ((this.token = null), status !== 403),
+    });
+    this.streams.push(mine);
+  }
+
+  private turn(open: boolean): void {
+    if (this.stopped) return;
+    this.line = open ? opened(this.line, this.ports.now()) : lost(this.line, this.ports.now());
+    this.on.changed();
+  }
+
+  private async freshToken(): Promise<StreamToken> {
+    if (this.token && Date.parse(this.token.expires_at) - this.now() > RENEW_BEFORE_S * 500) return this.token;
+    try {
+      this.token = await this.ports.getStreamToken(this.ward);
+      this.line = { ...this.line, signedOut: false };
+    } catch (error) {
+      if (error instanceof Refusal && error.problem.status === 401) this.line = { ...this.line, signedOut: true };
+      this.on.changed();
+      throw error;
+    }
+    return this.token;
+  }
+
+  private hear(event: StreamEvent, from: { close(): void }): void {
+    if (this.stopped) return;
+    this.line = heard(this.line, this.ports.now());
+    if (event.event === "message") this.row(JSON.parse(event.data) as DeskEvent);
+    else if (event.event === "positions") this.put(applyFixes(this.board, (JSON.parse(event.data) as { units: UnitFix[] }).units, this.ports.now()));
+    else if (event.event === "hello") this.greet(JSON.parse(event.data) as Hello, from);
+    else if (event.event === "expire") this.token = null;
+    else if (event.event === "resync") this.refresh();
+  }
+
+  private greet(hello: Hello, from: { close(): void }): void {
+    this.streamId = hello.stream_id;
+    this.offsetMs = Date.parse(hello.server_time) - this.ports.now();
+    for (const old of this.streams.filter((s) => s !== from)) old.close(); // the new one is open before the old one ends
+    this.streams = [from];
+    this.turn(true);
+    if (hello.seq < this.board.seq) this.restart(hello.seq);
+    clearTimeout(this.renewal);
+    const inMs = (hello.expires_at - RENEW_BEFORE_S) * 1000 - this.now();
+    this.renewal = setTimeout(() => ((this.token = null), this.open()), Math.max(5000, inMs));
+    void this.receipt([]);
+    void this.settle();
+  }
+
+  /** The journal is shorter than what we have seen: the server was restored from a backup. */
+  private restart(seq: number): void {
+    this.board = { ...EMPTY, seq, gap: Math.max(1, seq) };
+  }
+
+  private row(event: DeskEvent): void {
+    const before = this.board;
+    const after = applyEvent(before, event, this.ports.now());
+    if (after === before) return;
+    if (incidentOf(event) === this.selected && !MINE.has(event.verb)) this.fullStale = true;
+    this.put(after);
+    this.on.event(event, before);
+    void this.settle();
+  }
+
+  private put(board: Board): void {
+    this.board = board;
+    if (board.unitsStale) void this.settle();
+    this.on.changed();
+  }
+
+  // --- reading again --------------------------------------------------------------------------------------------
+
+  /** Reads until nothing is stale. Events that come meanwhile are covered by the next round. */
+  private async settle(): Promise<void> {
+    if (this.settling || !this.first) return;
+    this.settling = true;
+    while (!this.stopped && (this.fullStale || isStale(this.board) || this.board.unitsStale)) {
+      const fine = await this.round().then(() => true, () => false);
+      await this.ports.pause(fine ? SETTLE_MS + this.board.rows.size : RETRY_MS); // a long queue is read less often
+    }
+    this.settling = false;
+  }
+
+  private async round(): Promise<void> {
+    if (this.fullStale && this.selected) await this.readFull(this.selected);
+    else this.fullStale = false;
+    if (isStale(this.board)) await this.readRows();
+    if (this.board.unitsStale) {
+      const { items } = await this.ports.listUnits(this.ward);
+      this.put(applyUnits(this.board, items.filter((u) => u.ward_id === this.ward)));
+    }
+  }
+
+  private async readBoard(): Promise<void> {
+    const shot = await this.ports.getBoard(this.ward);
+    this.first = shot;
+    this.offsetMs = Date.parse(shot.server_time) - this.ports.now();
+    this.put(applyUnits(applySnapshot(this.board, { asOf: shot.seq, items: shot.incidents, list: true, complete: shot.incidents.length < 500 }), shot.units));
+  }
+
+  private async readRows(): Promise<void> {
+    let cursor: string | null = null;
+    const items = [];
+    let asOf = Number.MAX_SAFE_INTEGER;
+    const { items: assignments } = await this.ports.listAssignments();
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const got: Awaited<ReturnType<Ports["listIncidents"]>> = await this.ports.listIncidents(this.ward, "open", cursor);
+      asOf = Math.min(asOf, got.seq[String(this.ward)] ?? 0);
+      items.push(...got.items);
+      cursor = got.next_cursor;
+      if (!cursor) break;
+    }
+    const current = assignments.filter((a) => a.ward_id === this.ward);
+    this.put(applySnapshot(this.board, { asOf, items, list: true, complete: cursor === null, assignments: current }));
+  }
+
+  private async readFull(id: string): Promise<void> {
+    this.fullStale = false;
+    const asOf = this.board.seq;
+    try {
+      const full = await this.ports.getIncident(id);
+      if (this.selected === id) this.full = full;
+      this.put(isOpen(full.state) ? applyIncident(this.board, full, full.assignments, asOf) : this.board);
+    } catch (error) {
+      if (error instanceof Refusal && error.problem.status === 404) return this.select(null);
+      this.fullStale = true;
+      throw error;
+    }
+  }
+
+  // --- receipts -------------------------------------------------------------------------------------------------
+
+  /** These alarms are painted before somebody's eyes. Told once each; also the desk's sign of life. */
+  async receipt(ids: readonly string[]): Promise<void> {
+    const visible = this.ports.visible();
+    const fresh = visible ? ids.filter((id) => !this.receipted.has(id)) : [];
+    if (ids.length && !fresh.length) return;
+    for (const id of fresh) this.receipted.add(id);
+    try {
+      await this.ports.postRendered((await this.freshToken()).token, fresh, visible, this.streamId);
+    } catch {
+      for (const id of fresh) this.receipted.delete(id); // the next painting tries again
+    }
+  }
+}
