@@ -4,6 +4,7 @@ All of it is applied again at every start, as the owner, so that code and databa
 """
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import psycopg
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
 from binhan.site.environment import Environment
 from binhan.site.lifecycles import LIFECYCLES
@@ -30,18 +32,43 @@ def migrate(env: Environment) -> None:
         apply_contract(connection)
 
 
+def ensure_migrated(env: Environment) -> None:
+    """As migrate, but leaves a database of this very version alone: for commands beside a running system, which must
+    not wait for the locks of every table, nor make it wait."""
+    with psycopg.connect(env.owner_dsn) as connection:
+        if connection.execute("SELECT to_regproc('site_contract')").fetchone() != (None,):
+            row = connection.execute("SELECT site_contract()").fetchone()
+            if row == (contract_hash(),) and not _unapplied():
+                return
+    migrate(env)
+
+
+def _unapplied() -> bool:
+    executor = MigrationExecutor(connections["owner"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    connections["owner"].close()
+    return bool(plan)
+
+
 def apply_contract(connection: psycopg.Connection[Any]) -> None:
     """Functions, policies, guards and grants, in one transaction."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     connection.execute("SET LOCAL check_function_bodies = off")  # functions may name each other in any order
-    for path in sql_files():
-        connection.execute(path.read_text(encoding="utf-8").encode())
-    for table in ward_tables():
-        connection.execute(rls_sql(table).encode())
-    for lifecycle, table in LIFECYCLES:
-        connection.execute(lifecycle.guard_sql(table).encode())
-    for statement in grants_sql():
+    connection.execute("CREATE OR REPLACE FUNCTION site_contract() RETURNS text LANGUAGE sql IMMUTABLE AS "
+                       f"$$ SELECT '{contract_hash()}' $$".encode())
+    for statement in contract_sql():
         connection.execute(statement.encode())
+
+
+def contract_sql() -> list[str]:
+    """All of the contract, in order."""
+    return [*(path.read_text(encoding="utf-8") for path in sql_files()), *map(rls_sql, ward_tables()),
+            *(lifecycle.guard_sql(table) for lifecycle, table in LIFECYCLES), *grants_sql()]
+
+
+def contract_hash() -> str:
+    """Names this version of the contract; the database keeps the one that it was given."""
+    return hashlib.sha256("\0".join(contract_sql()).encode()).hexdigest()
 
 
 def sql_files() -> list[Path]:

@@ -47,9 +47,9 @@ def run_import(given: argparse.Namespace) -> int:
     env = _settle(given)
     setup()
     from binhan.commons.places import imports  # noqa: PLC0415 - Django is set up only now
-    from binhan.site.database import migrate  # noqa: PLC0415 - as above
+    from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
     with database(env):
-        migrate(env)
+        ensure_migrated(env)
         rows, errors = (imports.read_units(body, given.ward) if given.kind == "units"
                         else imports.read_boundaries(body or b"", given.ward))
         if not errors and not given.dry_run:

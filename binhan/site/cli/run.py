@@ -138,8 +138,8 @@ def run_init(given: argparse.Namespace) -> int:
         from binhan.commons.people.models import Account  # noqa: PLC0415 - as above
         from binhan.commons.places.actions import import_units, serve_wards  # noqa: PLC0415 - as above
         from binhan.commons.places.models import Unit  # noqa: PLC0415 - as above
-        from binhan.site.database import migrate  # noqa: PLC0415 - as above
-        migrate(env)
+        from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
+        ensure_migrated(env)
         if not Unit.objects.exists():
             import_units()
         serve_wards(given.ward)
@@ -163,8 +163,8 @@ def run_demo(given: argparse.Namespace) -> int:
     setup()
     with database(env):
         from binhan.site import demo  # noqa: PLC0415 - Django is set up only now
-        from binhan.site.database import migrate  # noqa: PLC0415 - as above
-        migrate(env)
+        from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
+        ensure_migrated(env)
         demo.load(env) if given.what == "load" else demo.unload(env)
     return 0
 
