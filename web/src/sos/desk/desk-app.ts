@@ -43,9 +43,9 @@ export class DeskApp extends Light {
       this.tables = tables;
       const shift = me.desk_shift;
       const wards = this.wards();
-      this.phase = wards.length ? "start" : "none";
       const mine = shift?.sound_checked_at ? wards.find((w) => w.ward_id === shift.ward_id) : undefined;
       if (mine) await this.sit(mine, shift!.seat); // reloaded in the middle of a shift: straight back to the queue
+      else this.phase = wards.length ? "start" : "none";
     } catch (error) {
       if (goSignIn(error)) return;
       this.problem = complaint(error);

@@ -1,10 +1,9 @@
 /** The screen of a running shift: wires the feed, the alarm, the keys and the parts of the screen together. */
 import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVerb, type Intake } from "../../contract/api";
-import type { DeskEvent, FullIncident, Incident, Lifecycles, Me, Place, RankedUnit, Seat, WardBrief } from "../../contract/types";
+import type { Intake } from "../../contract/api";
+import type { DeskEvent, Incident, Lifecycles, Me, Place, RankedUnit, Seat, WardBrief } from "../../contract/types";
 import { distanceM } from "../../kernel/geo";
-import { newId } from "../../kernel/ids";
 import { span } from "../../kernel/time";
 import { Light } from "../../ui/light";
 import { hush, QUIET, sounding, tidy, type Alarm, type Sound } from "./alarm";
@@ -26,13 +25,14 @@ import { commandOf, isWriting, type Command } from "./keys";
 import { lamp } from "./line";
 import "./map/desk-map";
 import { Turn } from "./moves";
+import { Officer } from "./officer";
 import { whenPainted } from "./painted";
-import { compare, neighbour, ordered } from "./queue";
+import { neighbour, ordered } from "./queue";
 import type { Names } from "./says";
 import type { Siren } from "./siren";
 import { either, t, tCode } from "./speech";
 import { kindName, placeLine } from "./tags";
-import { endingOf, formOf, originalsFor, sendVerb } from "./verbs";
+import { originalsFor } from "./verbs";
 
 type Pane = "queue" | "map" | "case";
 
@@ -56,6 +56,7 @@ export class DeskDuty extends Light {
   private rows: Row[] = [];
   private sound: Sound = sounding(QUIET, [], 0);
   private feed!: Feed;
+  private officer!: Officer;
   private lastLostChime = 0;
   private readonly attention = new Attention();
   private readonly file = new Casefile(() => this.requestUpdate());
@@ -65,6 +66,7 @@ export class DeskDuty extends Light {
   override connectedCallback(): void {
     super.connectedCallback();
     this.feed = new Feed(this.ward.ward_id, { changed: () => this.requestUpdate(), event: (e, before) => this.heard(e, before) });
+    this.officer = new Officer(this.feed, this.turn, this.tables, { choose: (id) => this.choose(id), dialog: (what) => (this.dialog = what), shut: () => this.shut(), refuse: (text) => this.toast(text, true) });
     this.ticking = setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", this.keyed);
     document.addEventListener("visibilitychange", this.seen);
@@ -95,7 +97,7 @@ export class DeskDuty extends Light {
     const waiting = unacknowledged(this.feed.board);
     this.alarm = tidy(this.alarm, waiting, this.now);
     this.muted = this.siren.voice === "blocked";
-    const first = this.first(waiting);
+    const first = this.officer.first();
     this.attention.beat(first ? `${waiting.length} SOS – ${kindName(first)}` : null, t("title"), this.now);
     this.file.follow(this.feed.selected, this.version(), this.now);
     const light = lamp(this.feed.line, Date.now());
@@ -115,10 +117,6 @@ export class DeskDuty extends Light {
   protected override updated(): void {
     const ids = this.rows.slice(0, SHOWN).filter((r) => r.incident.state === "received").map((r) => r.incident.id);
     if (ids.length && (this.pane === "queue" || innerWidth >= 700)) whenPainted(() => void this.feed.receipt(ids));
-  }
-
-  private first(waiting: Incident[]): Incident | null {
-    return waiting.length ? [...waiting].sort(compare)[0]! : null;
   }
 
   private version(): string {
@@ -151,72 +149,6 @@ export class DeskDuty extends Light {
     void this.updateComplete.then(() => this.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "nearest" }));
   }
 
-  private current(): Incident | FullIncident | null {
-    const id = this.feed.selected;
-    if (!id) return null;
-    const row = this.feed.board.rows.get(id)?.incident;
-    const whole = this.feed.full;
-    return whole && row ? { ...whole, ...row, actions: row.state === whole.state ? whole.actions : row.actions } : whole ?? row ?? null;
-  }
-
-  private async verb(verb: string, body: object, good: string): Promise<boolean> {
-    const incident = this.current();
-    if (!incident) return false;
-    const answer = await this.turn.run(() => postVerb(incident.id, verb, body), good);
-    if (answer) this.feed.take(answer);
-    return answer !== null;
-  }
-
-  private acknowledge(id?: string): void {
-    const target = id ?? (this.current()?.state === "received" ? this.feed.selected : this.first(unacknowledged(this.feed.board))?.id);
-    if (!target) return this.toast(t("notNow"), true);
-    this.choose(target);
-    void this.verb("acknowledge", {}, t("didAck"));
-  }
-
-  private send(unit: RankedUnit | undefined): void {
-    const verb = sendVerb(this.current()?.actions ?? []);
-    if (!verb) return this.toast(t("notNow"), true);
-    if (!unit) return this.toast(t("nothingToSend"), true);
-    void this.verb(verb, { unit: unit.unit_id }, t("didSend", { unit: unit.call_sign }));
-  }
-
-  private ask(verb: string): void {
-    const actions = this.current()?.actions ?? [];
-    if (verb === "end" ? !endingOf(actions).length : !actions.includes(verb)) return this.toast(t("notNow"), true);
-    if (verb !== "end" && !formOf(this.tables, verb).fields.length) return void (verb === "acknowledge" ? this.acknowledge(this.feed.selected ?? undefined) : this.verb(verb, {}, t("didVerb", { verb: tCode("v_", verb) })));
-    this.dialog = verb === "end" ? "close" : verb;
-  }
-
-  private async filled(verb: string, body: Record<string, string>): Promise<void> {
-    if (verb === "close" && !this.current()?.actions.includes("close")) {
-      const outcome = either(this.tables.outcomes.find((o) => o.code === body["outcome"]));
-      if (!(await this.verb("resolve", { reason: body["note"] || outcome }, ""))) return;
-    }
-    if (await this.verb(verb, body, t("didVerb", { verb: tCode("v_", verb) }))) this.shut();
-  }
-
-  private async intake(form: Intake): Promise<void> {
-    const made = await this.turn.run(() => postIntake(form), t("didIntake"));
-    if (!made) return;
-    this.shut();
-    this.feed.take(made);
-    this.choose(made.id);
-  }
-
-  private async chat(text: string): Promise<void> {
-    const id = this.feed.selected;
-    if (id && (await this.turn.run(() => postMessage(id, newId(), text)))) this.feed.refresh();
-  }
-
-  private async withdraw(task: { id: string; reason: string }): Promise<void> {
-    if (await this.turn.run(() => postAssignmentVerb(task.id, "withdraw", { reason: task.reason }), t("didVerb", { verb: t("withdraw") }))) this.feed.refresh();
-  }
-
-  private async handover(note: string): Promise<void> {
-    if ((await this.turn.run(() => endDeskShift(this.ward.ward_id, note).then(() => true))) === true) this.tell("ended");
-  }
-
   private open(what: string): void {
     if (what !== "language") this.dialog = what;
   }
@@ -244,12 +176,12 @@ export class DeskDuty extends Light {
 
   private command(command: Command): void {
     const ids = this.rows.slice(0, SHOWN).map((r) => r.incident.id);
-    if (command.do === "pick") this.send(usable(this.file.recommendation)[command.number - 1]);
+    if (command.do === "pick") this.officer.send(usable(this.file.recommendation)[command.number - 1]);
     else if (command.do === "up" || command.do === "down") this.choose(neighbour(ids, this.feed.selected, command.do === "down" ? 1 : -1), false);
-    else if (command.do === "acknowledge") this.acknowledge();
-    else if (command.do === "send") this.send(usable(this.file.recommendation)[0]);
-    else if (command.do === "close") this.ask("end");
-    else if (command.do === "transfer" || command.do === "merge") this.ask(command.do);
+    else if (command.do === "acknowledge") this.officer.acknowledge();
+    else if (command.do === "send") this.officer.send(usable(this.file.recommendation)[0]);
+    else if (command.do === "close") this.officer.ask("end");
+    else if (command.do === "transfer" || command.do === "merge") this.officer.ask(command.do);
     else if (command.do === "new" || command.do === "help") this.open(command.do);
     else if (command.do === "message") this.write();
     else if (command.do === "escape") this.dialog ? this.shut() : (document.activeElement as HTMLElement | null)?.blur();
@@ -268,28 +200,28 @@ export class DeskDuty extends Light {
   }
 
   protected override render() {
-    const lang = this.lang, board = this.feed.board, incident = this.current();
+    const lang = this.lang, board = this.feed.board, incident = this.officer.current();
     const incidents = this.rows.map((r) => r.incident);
     const scene = { ward: this.feed.first?.ward ?? null, incidents, units: [...board.units.values()], places: this.places, chosen: this.feed.selected, picked: this.picked, now: this.now };
-    const officer = t("onDuty", { name: this.me.account.display_name, seat: tCode("seat_", this.seat) });
-    const first = this.first(unacknowledged(board));
+    const who = t("onDuty", { name: this.me.account.display_name, seat: tCode("seat_", this.seat) });
+    const first = this.officer.first();
     return html`<div class="duty ${this.sound.count ? "alarming" : ""}" data-pane=${this.pane} @choose=${(e: CustomEvent<string>) => this.choose(e.detail)} @open=${(e: CustomEvent<string>) => this.open(e.detail)} @shut=${() => this.shut()}
-        @acknowledge=${(e: CustomEvent<string>) => this.acknowledge(e.detail)} @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)} @send=${(e: CustomEvent<RankedUnit>) => this.send(e.detail)} @verb=${(e: CustomEvent<string>) => this.ask(e.detail)}
-        @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) => void this.filled(e.detail.verb, e.detail.body)} @intake=${(e: CustomEvent<Intake>) => void this.intake(e.detail)} @chat=${(e: CustomEvent<string>) => void this.chat(e.detail)}
-        @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.withdraw(e.detail)} @handover=${(e: CustomEvent<string>) => void this.handover(e.detail)} @dismiss=${(e: CustomEvent<number>) => (this.toasts = this.toasts.filter((x) => x.id !== e.detail))}
+        @acknowledge=${(e: CustomEvent<string>) => this.officer.acknowledge(e.detail)} @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)} @send=${(e: CustomEvent<RankedUnit>) => this.officer.send(e.detail)} @verb=${(e: CustomEvent<string>) => this.officer.ask(e.detail)}
+        @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) => void this.officer.filled(e.detail.verb, e.detail.body)} @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail)} @chat=${(e: CustomEvent<string>) => void this.officer.chat(e.detail)}
+        @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)} @handover=${(e: CustomEvent<string>) => void this.officer.handover(e.detail).then((over) => over && this.tell("ended"))} @dismiss=${(e: CustomEvent<number>) => (this.toasts = this.toasts.filter((x) => x.id !== e.detail))}
         @pick=${(e: CustomEvent<Point | null>) => (this.picked = this.dialog === "new" ? e.detail : null)}>
       ${this.feed.first?.demo ? html`<p class="demo-band">${t("demo")}</p>` : nothing}
-      <desk-bar .ward=${this.ward.full_name} .officer=${officer} .lamp=${lamp(this.feed.line, Date.now())} .lastAt=${this.feed.line.lastHeardAt} .now=${this.now} .lang=${lang}></desk-bar>
+      <desk-bar .ward=${this.ward.full_name} .officer=${who} .lamp=${lamp(this.feed.line, Date.now())} .lastAt=${this.feed.line.lastHeardAt} .now=${this.now} .lang=${lang}></desk-bar>
       <desk-alarm .sound=${this.sound} .first=${first} .now=${this.now} .lang=${lang}></desk-alarm>
       <p class="sr" role="alert" aria-live="assertive">${this.said}</p>
-      <div class="panes">
+      <div class="stage"><div class="panes">
         <desk-queue .rows=${this.rows} .alarm=${this.alarm} .chosen=${this.feed.selected} .now=${this.now} .lang=${lang}></desk-queue>
         <desk-map .scene=${scene} .live=${this.feed.line.open} .picking=${this.dialog === "new"} .lang=${lang}></desk-map>
         <desk-panel .incident=${incident} .file=${this.file} .names=${this.names} .now=${this.now} .busy=${this.turn.busy} .lang=${lang}></desk-panel>
       </div>
-      <nav class="panes-nav">${(["queue", "map", "case"] as const).map((p) => html`<button class="plain" aria-pressed=${this.pane === p} @click=${() => (this.pane = p)}>${t(p === "queue" ? "viewQueue" : p === "map" ? "viewMap" : "viewCase")}${p === "queue" && this.sound.count ? html` <b class="badge">${this.sound.count}</b>` : nothing}</button>`)}</nav>
       <desk-dialog .what=${this.dialog} .tables=${this.tables} .places=${this.places} .ward=${this.ward.ward_id} .point=${this.picked} .open=${incidents} .alarm=${this.alarm} .busy=${this.turn.busy} .lang=${lang}
-        .twice=${this.dialog === "close" && !incident?.actions.includes("close")} .originals=${incident && this.dialog === "merge" ? originalsFor(incident, incidents, apart) : []}></desk-dialog>
+        .twice=${this.dialog === "close" && !incident?.actions.includes("close")} .originals=${incident && this.dialog === "merge" ? originalsFor(incident, incidents, apart) : []}></desk-dialog></div>
+      <nav class="panes-nav">${(["queue", "map", "case"] as const).map((p) => html`<button class="plain" aria-pressed=${this.pane === p} @click=${() => (this.pane = p)}>${t(p === "queue" ? "viewQueue" : p === "map" ? "viewMap" : "viewCase")}${p === "queue" && this.sound.count ? html` <b class="badge">${this.sound.count}</b>` : nothing}</button>`)}</nav>
       <desk-toasts .toasts=${this.toasts} .lang=${lang}></desk-toasts>
       ${this.muted ? html`<button class="unlock" @click=${() => void this.siren.unlock().then((ok) => (this.muted = !ok))}><b>${t("unlock")}</b><span>${t("unlockWhy")}</span>${first ? html`<span>${t("alarmMany", { n: this.sound.count })} · ${span((this.now - Date.parse(first.received_at)) / 1000)}</span>` : nothing}</button>` : nothing}
     </div>`;

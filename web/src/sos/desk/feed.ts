@@ -34,6 +34,7 @@ export class Feed {
   private settling = false;
   private stopped = false;
   private streams: { close(): void }[] = [];
+  private greeted: { close(): void } | null = null;
   private token: StreamToken | null = null;
   private streamId: string | undefined;
   private renewal: ReturnType<typeof setTimeout> | undefined;
@@ -87,18 +88,19 @@ export class Feed {
   // --- the stream -----------------------------------------------------------------------------------------------
 
   private open(): void {
-    const mine = this.ports.stream({
+    let mine: { close(): void } | null = null;
+    mine = this.ports.stream({
       lastId: String(this.board.seq),
       url: async () => `/live/desk/events?token=${encodeURIComponent((await this.freshToken()).token)}&after=${this.board.seq}`,
-      onEvent: (event) => this.hear(event, mine),
-      onState: (state) => mine === this.streams.at(-1) && this.turn(state === "open"),
+      onEvent: (event) => mine && this.hear(event, mine),
+      onState: (state) => state !== "open" && (this.greeted === null || this.greeted === mine) && this.turn(false), // open is what the hello says
       onRefused: (status) => ((this.token = null), status !== 403),
     });
     this.streams.push(mine);
   }
 
   private turn(open: boolean): void {
-    if (this.stopped) return;
+    if (this.stopped || (!open && !this.line.open && this.line.lostAt !== null)) return;
     this.line = open ? opened(this.line, this.ports.now()) : lost(this.line, this.ports.now());
     this.on.changed();
   }
@@ -131,6 +133,7 @@ export class Feed {
     this.offsetMs = Date.parse(hello.server_time) - this.ports.now();
     for (const old of this.streams.filter((s) => s !== from)) old.close(); // the new one is open before the old one ends
     this.streams = [from];
+    this.greeted = from;
     this.turn(true);
     if (hello.seq < this.board.seq) this.restart(hello.seq);
     clearTimeout(this.renewal);

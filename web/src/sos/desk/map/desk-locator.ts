@@ -9,7 +9,8 @@ import { ringsOf } from "./ground";
 
 // The two archipelagos' middles, in degrees.
 const HOANG_SA = { lat: 16.5, lon: 112.0 }, TRUONG_SA = { lat: 10.0, lon: 114.0 };
-const WEST = 101.5, NORTH = 23.8, WIDTH = 15, HEIGHT = 16.8;
+const SPREAD = [[0, 0], [0.5, 0.35], [-0.45, 0.4], [0.3, -0.45], [0.9, -0.2]]; // a few isles each, so that they are seen at this size
+const WEST = 101.5, NORTH = 23.8, WIDTH = 16.8, HEIGHT = 16.8;
 const x = (lon: number) => (lon - WEST).toFixed(3);
 const y = (lat: number) => (NORTH - lat).toFixed(3);
 let outline: Promise<string> | null = null;
@@ -34,7 +35,7 @@ export class DeskLocator extends Light {
   }
 
   protected override render() {
-    const islands = (name: string, p: { lat: number; lon: number }) => svg`<g class="islands">${[[0, 0], [0.5, 0.35], [-0.45, 0.4], [0.3, -0.45], [0.9, -0.2]].map(([dx, dy]) => svg`<circle cx=${x(p.lon + dx!)} cy=${y(p.lat + dy!)} r="0.11"></circle>`)}<text x=${x(p.lon)} y=${y(p.lat - 1.25)}>${name}</text></g>`;
+    const islands = (name: string, p: { lat: number; lon: number }) => svg`<g class="islands">${SPREAD.map(([dx, dy]) => svg`<circle cx=${x(p.lon + dx!)} cy=${y(p.lat + dy!)} r="0.11"></circle>`)}<text x=${x(p.lon)} y=${y(p.lat - 1.25)}>${name}</text></g>`;
     return html`<svg class="locator" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${t("vietnam")}, ${t("hoangsa")}, ${t("truongsa")}">
       ${this.path ? svg`<path class="land" d=${this.path}></path>` : nothing}
       ${islands(t("hoangsa"), HOANG_SA)}${islands(t("truongsa"), TRUONG_SA)}

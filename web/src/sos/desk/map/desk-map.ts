@@ -22,7 +22,7 @@ export class DeskMap extends Light {
 
   protected override render() {
     return html`<section class="pane map ${this.picking ? "picking" : ""}" aria-label=${t("map")}>
-      ${this.mode === "large" ? nothing : html`<desk-svg-map .scene=${this.scene} .lang=${this.lang}></desk-svg-map>`}
+      ${this.mode === "large" || !this.scene.ward ? nothing : html`<desk-svg-map .scene=${this.scene} .lang=${this.lang}></desk-svg-map>`}
       <div class="gl" ?hidden=${this.mode !== "large"}></div>
       ${this.mode === "large" ? html`<div class="map-keys"><button class="plain" aria-label=${t("wholeWard")} @click=${() => this.large?.whole()}>⌂</button></div>` : nothing}
       ${this.picking ? html`<p class="map-hint">${t("mapPick")}</p>` : nothing}
@@ -31,7 +31,7 @@ export class DeskMap extends Light {
   }
 
   protected override updated(): void {
-    if (this.live && this.mode === "simple") this.grow();
+    if (this.live && this.scene.ward && this.mode === "simple") this.grow();
     this.large?.draw(this.scene);
   }
 

@@ -36,7 +36,7 @@ export class DeskSvgMap extends Light {
     this.looked = this.scene.chosen;
     if (!chosen) return;
     const [x, y] = plane(this.box)(chosen.lat!, chosen.lon!);
-    this.view = { x, y, w: lookM(chosen) * 4 };
+    this.view = { x, y, w: lookM(chosen, this.scene) * 2.2 };
   }
 
   protected override render() {

@@ -1,6 +1,6 @@
 /** The large map by MapLibre: our own polygons only, no tiles, no glyph server; names are HTML. Loaded lazily. */
 import "maplibre-gl/dist/maplibre-gl.css";
-import { Map as GlMap, Marker, NavigationControl, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
+import { Map as GlMap, Marker, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Incident } from "../../../contract/types";
 import { boxOf, layers, located, lookM, unitMarks, type Point, type Scene } from "./ground";
@@ -39,6 +39,7 @@ export class LargeMap {
       fitBoundsOptions: { padding: 24 }, attributionControl: false, dragRotate: false, pitchWithRotate: false, maxZoom: 19, fadeDuration: 0,
     });
     this.map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+    this.map.addControl(new ScaleControl({ unit: "metric" }), "top-left");
     this.map.on("load", () => ((this.ready = true), this.draw(this.scene)));
     this.map.on("click", (e) => this.on.pick({ lat: e.lngLat.lat, lon: e.lngLat.lng }));
     this.map.on("webglcontextlost", () => this.on.failed());
@@ -89,7 +90,7 @@ export class LargeMap {
     if (scene.chosen === this.looked || (scene.chosen && !chosen)) return;
     this.looked = scene.chosen;
     if (!chosen) return;
-    const d = lookM(chosen) / 111_195;
+    const d = lookM(chosen, scene) / 111_195;
     this.map.fitBounds([chosen.lon - d, chosen.lat - d, chosen.lon + d, chosen.lat + d], { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 500 });
   }
 

@@ -1,6 +1,7 @@
 /** Geometry of the desk's map, the same for both ways of drawing it. Pure; degrees in, metres or GeoJSON out. */
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
 import type { Incident, Place, Unit, Ward } from "../../../contract/types";
+import { distanceM } from "../../../kernel/geo";
 import { ageS, freshness } from "../queue";
 
 const M_PER_DEGREE = 111_195;
@@ -65,8 +66,12 @@ export function layers(scene: Scene): { ward: FeatureCollection; circles: Featur
   return { ward: { type: "FeatureCollection", features: ward }, circles: { type: "FeatureCollection", features: circles } };
 }
 
-/** How far to look around a chosen incident, in metres: its accuracy and the street around it. */
-export const lookM = (incident: Incident) => Math.max(350, (incident.accuracy_m ?? 0) * 2.5);
+/** How far to look around a chosen incident, in metres: as far as the nearest unit with a fresh fix, if it is near. */
+export function lookM(incident: Incident, scene: Pick<Scene, "units" | "now">): number {
+  const near = unitMarks(scene.units, scene.now).filter((u) => u.fresh === "fresh" && incident.lat !== null).map((u) => distanceM(incident.lat!, incident.lon!, u.lat, u.lon));
+  const reach = Math.min(...near) * 1.15;
+  return Math.max(500, (incident.accuracy_m ?? 0) * 2.5, reach < 8000 ? reach : 0);
+}
 
 export function webglWorks(page: Document = document): boolean {
   try {

@@ -1,0 +1,93 @@
+/** What the officer does with the chosen incident: every verb of the screen, whether by key or by button. */
+import { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVerb, type Intake } from "../../contract/api";
+import type { FullIncident, Incident, Lifecycles, RankedUnit } from "../../contract/types";
+import { newId } from "../../kernel/ids";
+import { unacknowledged } from "./board";
+import type { Feed } from "./feed";
+import type { Turn } from "./moves";
+import { compare } from "./queue";
+import { either, t, tCode } from "./speech";
+import { endingOf, formOf, sendVerb } from "./verbs";
+
+const REAL = { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVerb };
+export interface Screen { choose(id: string): void; dialog(what: string): void; shut(): void; refuse(text: string): void }
+
+export class Officer {
+  constructor(private readonly feed: Feed, private readonly turn: Turn, private readonly tables: Lifecycles, private readonly screen: Screen, private readonly ports = REAL) {}
+
+  /** The chosen incident: the newest row of the queue over the whole incident as last read. */
+  current(): Incident | FullIncident | null {
+    const id = this.feed.selected;
+    if (!id) return null;
+    const row = this.feed.board.rows.get(id)?.incident;
+    const whole = this.feed.full;
+    return whole && row ? { ...whole, ...row, actions: row.state === whole.state ? whole.actions : row.actions } : whole ?? row ?? null;
+  }
+
+  /** The unacknowledged incident that comes first. */
+  first(): Incident | null {
+    return [...unacknowledged(this.feed.board)].sort(compare)[0] ?? null;
+  }
+
+  async verb(verb: string, body: object, good: string): Promise<boolean> {
+    const incident = this.current();
+    if (!incident) return false;
+    const answer = await this.turn.run(() => this.ports.postVerb(incident.id, verb, body), good);
+    if (answer) this.feed.take(answer);
+    return answer !== null;
+  }
+
+  acknowledge(id?: string): void {
+    const target = id ?? (this.current()?.state === "received" ? this.feed.selected : this.first()?.id);
+    if (!target) return this.screen.refuse(t("notNow"));
+    this.screen.choose(target);
+    void this.verb("acknowledge", {}, t("didAck"));
+  }
+
+  send(unit: RankedUnit | undefined): void {
+    const verb = sendVerb(this.current()?.actions ?? []);
+    if (!verb) return this.screen.refuse(t("notNow"));
+    if (!unit) return this.screen.refuse(t("nothingToSend"));
+    void this.verb(verb, { unit: unit.unit_id }, t("didSend", { unit: unit.call_sign }));
+  }
+
+  /** Ask what the verb needs, or do it at once when it needs nothing. "end" is closing in one or two moves. */
+  ask(verb: string): void {
+    const actions = this.current()?.actions ?? [];
+    if (verb === "end" ? !endingOf(actions).length : !actions.includes(verb)) return this.screen.refuse(t("notNow"));
+    if (verb === "end") return this.screen.dialog("close");
+    if (formOf(this.tables, verb).fields.length) return this.screen.dialog(verb);
+    if (verb === "acknowledge") return this.acknowledge(this.feed.selected ?? undefined);
+    void this.verb(verb, {}, t("didVerb", { verb: tCode("v_", verb) }));
+  }
+
+  async filled(verb: string, body: Record<string, string>): Promise<void> {
+    if (verb === "close" && !this.current()?.actions.includes("close")) {
+      const outcome = either(this.tables.outcomes.find((o) => o.code === body["outcome"]));
+      if (!(await this.verb("resolve", { reason: body["note"] || outcome }, ""))) return;
+    }
+    if (await this.verb(verb, body, t("didVerb", { verb: tCode("v_", verb) }))) this.screen.shut();
+  }
+
+  async intake(form: Intake): Promise<void> {
+    const made = await this.turn.run(() => this.ports.postIntake(form), t("didIntake"));
+    if (!made) return;
+    this.screen.shut();
+    this.feed.take(made);
+    this.screen.choose(made.id);
+  }
+
+  async chat(text: string): Promise<void> {
+    const id = this.feed.selected;
+    if (id && (await this.turn.run(() => this.ports.postMessage(id, newId(), text)))) this.feed.refresh();
+  }
+
+  async withdraw(task: { id: string; reason: string }): Promise<void> {
+    if (await this.turn.run(() => this.ports.postAssignmentVerb(task.id, "withdraw", { reason: task.reason }), t("didVerb", { verb: t("withdraw") }))) this.feed.refresh();
+  }
+
+  /** True when the shift has ended. */
+  async handover(note: string): Promise<boolean> {
+    return (await this.turn.run(() => this.ports.endDeskShift(this.feed.ward, note).then(() => true))) === true;
+  }
+}
