@@ -1,6 +1,7 @@
 """Django's settings, read from the environment; nothing here is specific to one ward."""
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +41,7 @@ ROOT_URLCONF = "binhan.site.urls"
 WSGI_APPLICATION = "binhan.site.wsgi.application"
 TEMPLATES = [{
     "BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True,
+    "DIRS": [Path(__file__).parent / "templates"],  # before allauth's own
     "OPTIONS": {"context_processors": [
         "django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
         "django.contrib.messages.context_processors.messages", "binhan.site.pages.banner"]},

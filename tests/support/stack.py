@@ -44,6 +44,7 @@ class Stack:
     port: int = field(default_factory=free_port)
     extra: dict[str, str] = field(default_factory=dict)
     prefix: tuple[str, ...] = ()
+    demo: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,8 +57,8 @@ class Stack:
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))}
         out = (self.folder.parent / f"{self.folder.name}.out").open("ab")
         self.process = subprocess.Popen(
-            [*self.prefix, sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "up", "--demo", "--port",
-             str(self.port), "--data-dir", str(self.folder)], stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+            [*self.prefix, sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "up",
+             *(["--demo"] if self.demo else []), "--port", str(self.port), "--data-dir", str(self.folder)], stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             env={**variables, **self.extra}, start_new_session=True)
         out.close()
         self.wait_ready(patience_s)

@@ -96,7 +96,7 @@ export class PatrolApp extends Light {
     const { tracker, chat } = this.session;
     return html`${busy.length ? busy.map((task) => html`<patrol-task .t=${t} .task=${task} .here=${tracker?.here ?? null} .chat=${chat} tongue=${lang}></patrol-task>`) : html`<p class="card big">✔ ${t("free")}</p>`}
       <p class="quiet" role="status">${tracker?.sentAt ? t("fixSent", { t: clock(tracker.sentAt) }) : t("fixNone")}${tracker && tracker.queue.length > 3 ? ` · ${t("fixKept", { n: tracker.queue.length })}` : ""}</p>
-      <patrol-readiness .t=${t} .ring=${this.ring} .tracker=${tracker}></patrol-readiness>
+      ${busy.length ? nothing : html`<patrol-readiness .t=${t} .ring=${this.ring} .tracker=${tracker} .here=${tracker?.here ?? null} .wake=${tracker?.wake ?? null}></patrol-readiness>`}
       ${this.pairing ? this.pairingCard(this.pairing) : html`<button class="plain" style="width:100%" @click=${async () => (this.pairing = await getPairing().catch(() => null))}>${t("pair")}</button>`}
       <p></p><button class="plain" style="width:100%" @click=${() => (this.ending = true)}>${t("end")}</button>`;
   }

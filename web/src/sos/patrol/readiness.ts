@@ -5,13 +5,15 @@ import { addPush, getPushKey, testPush } from "../../contract/api";
 import type { PatrolT } from "../../i18n/patrol";
 import { Light } from "../../ui/light";
 import type { Ring } from "./ring";
-import type { Tracker } from "./tracker";
+import type { Fix, Tracker } from "./tracker";
 
 @customElement("patrol-readiness")
 export class Readiness extends Light {
   @property({ attribute: false }) t!: PatrolT;
   @property({ attribute: false }) ring!: Ring;
   @property({ attribute: false }) tracker: Tracker | null = null;
+  @property({ attribute: false }) here: Fix | null = null;
+  @property({ attribute: false }) wake: boolean | null = null;
   @state() private heard = false;
   @state() private push = "Notification" in window ? Notification.permission : "unsupported";
   @state() private battery: number | null = null;
@@ -51,8 +53,8 @@ export class Readiness extends Light {
     return html`<div class="card"><h2 class="big">${t("ready")}</h2><ul class="checks">
       ${this.line(t("r_sound"), this.heard, html`<button class="plain" @click=${this.test}>${t("test")}</button>`)}
       ${this.line(t("r_push"), this.push === "granted", this.push === "default" ? html`<button class="plain" @click=${this.subscribe}>${t("turnOn")}</button>` : t(this.push === "denied" ? "off" : "cannot"))}
-      ${tracker ? this.line(t("r_gps"), tracker.here !== null, t(tracker.denied ? "off" : "connecting")) : nothing}
-      ${tracker ? this.line(t("r_wake"), tracker.wake === true, t("cannot")) : nothing}
+      ${tracker ? this.line(t("r_gps"), this.here !== null, t(tracker.denied ? "off" : "connecting")) : nothing}
+      ${tracker ? this.line(t("r_wake"), this.wake === true, t("cannot")) : nothing}
       ${this.battery === null ? nothing : this.line(`${t("r_battery")} ${Math.round(this.battery * 100)}%`, this.battery > 0.3, t("low"))}
     </ul></div>`;
   }
