@@ -1,0 +1,106 @@
+"""No row of another ward is readable or writable through any model, and the hot path's role has no table at all."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from binhan.commons.access.scope import ward_scope
+from binhan.site.database import READ_ONLY, WITH_DEFAULTS, ward_tables
+from binhan.site.environment import Environment
+
+MINE, THEIRS = 25888, 25891
+MODELS = [m for m in apps.get_models() if m.__module__.startswith("binhan.") and m._meta.db_table in ward_tables()]
+FILL = {"uuid": "gen_random_uuid()", "integer": "1", "bigint": "1", "text": "'x'", "character varying": "'x'",
+        "double precision": "1", "boolean": "false", "timestamp with time zone": "now()", "jsonb": "'{}'",
+        "bytea": "'\\x00'", "ARRAY": "'{}'", "date": "now()"}
+EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): "'P1'", ("sos_incident", "kind"): "'fire'",
+         ("sos_incident", "outcome"): "''", ("sos_assignment", "state"): "'offered'", ("notify_message", "state"): "'failed'",
+         ("notify_message", "channel"): "'inapp'", ("clocks_clock", "due_at"): "now() + interval '1 day'",
+         ("places_place", "code"): "'LAW-TEST'", ("places_place", "lat"): "11", ("places_place", "lon"): "107",
+         ("patrol_track", "at"): "now()"}
+
+
+@pytest.fixture(scope="module")
+def theirs(server: Environment, django_db_setup: None) -> Iterator[None]:
+    """One row of the other ward in every table, put there past every trigger and constraint, and taken away again."""
+    before = {}
+    with psycopg.connect(server.dsn("postgres", "binhan"), autocommit=True) as admin:
+        admin.execute("SET session_replication_role = replica")
+        for table in ward_tables():
+            before[table] = (admin.execute(f"SELECT count(*) FROM {table} WHERE ward_id = {THEIRS}").fetchone() or (0,))[0]
+            if not before[table]:
+                columns = admin.execute(
+                    "SELECT column_name, data_type, column_default FROM information_schema.columns"
+                    " WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'", [table]).fetchall()
+                given = {c: EXACT.get((table, c), FILL[kind]) for c, kind, _ in columns} | {"ward_id": str(THEIRS)}
+                admin.execute(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({', '.join(given.values())})")
+        yield
+        for table, count in before.items():
+            if not count:
+                admin.execute(f"DELETE FROM {table} WHERE ward_id = {THEIRS}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.db_table)
+def test_another_wards_rows_are_invisible(model: type[models.Model], theirs: None) -> None:
+    with ward_scope([THEIRS], "test"):
+        assert model._default_manager.filter(ward_id=THEIRS).exists(), "the test must have something to hide"
+    with ward_scope([MINE], "test"):
+        assert not model._default_manager.filter(ward_id=THEIRS).exists()
+        outside = model._default_manager.exclude(ward_id=MINE)
+        assert not (outside.exclude(ward_id=0) if model._meta.db_table in WITH_DEFAULTS else outside).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.db_table)
+def test_without_a_scope_nothing_is_visible(model: type[models.Model], theirs: None) -> None:
+    rows = model._default_manager.all()
+    assert not (rows.exclude(ward_id=0) if model._meta.db_table in WITH_DEFAULTS else rows).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", [t for t in ward_tables() if t not in READ_ONLY])
+def test_another_wards_rows_cannot_be_changed(table: str, theirs: None) -> None:
+    with ward_scope([MINE], "test"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET ward_id = ward_id WHERE ward_id = {THEIRS}")
+        assert cursor.rowcount == 0
+        with pytest.raises(Exception, match="row-level security|no partition"), transaction.atomic():
+            cursor.execute(f"UPDATE {table} SET ward_id = {THEIRS} WHERE ward_id = {MINE}")
+            if cursor.rowcount == 0:
+                raise AssertionError("row-level security (no row of ours to try)")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", READ_ONLY)
+def test_nobody_writes_the_journal_by_hand(table: str) -> None:
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET seq = 1", f"TRUNCATE {table}"):
+        with pytest.raises(Exception, match="permission denied|append-only"), transaction.atomic(), \
+                connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_the_journal_refuses_even_its_owner(server: Environment, theirs: None) -> None:
+    for statement in ("DELETE FROM journal_entry", "UPDATE journal_entry SET verb = 'x'", "TRUNCATE journal_entry"):
+        with psycopg.connect(server.owner_dsn) as owner, pytest.raises(psycopg.Error, match="append-only"):
+            owner.execute(statement.encode())
+
+
+def test_the_hot_path_has_functions_and_no_table(server: Environment, theirs: None) -> None:
+    with psycopg.connect(server.live_dsn, autocommit=True) as live:
+        for table in ward_tables():
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                live.execute(f"SELECT 1 FROM {table} LIMIT 1".encode())
+        for call in ("SELECT journal_append(25888, 'x', 'x', 'x', NULL, '{}')", "SELECT sos_escalate_due(1)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                live.execute(call.encode())
+        assert _value(live.execute("SELECT live_head(25888)")) is not None
+
+
+def _value(cursor: Any) -> Any:
+    row = cursor.fetchone()
+    return row[0] if row else None
