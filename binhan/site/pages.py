@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -56,7 +57,8 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Place, code=code)
     url = f"{settings.PUBLIC_URL}/sos?p={place.code}"
     return render(request, "site/poster.html", {
-        "place": place, "url": url, "qr": mark_safe(qr_svg(url)),  # noqa: S308 - our own SVG, from our own URL
+        "place": place, "url": url, "only_here": urlsplit(url).hostname in ("localhost", "127.0.0.1"),
+        "qr": mark_safe(qr_svg(url)),  # noqa: S308 - our own SVG, from our own URL
         "ward": Ward.objects.get(ward_id=place.ward_id)})
 
 

@@ -44,11 +44,11 @@ def list_places(request: HttpRequest, ward: int | None = None) -> Any:
             for p in Place.objects.filter(ward_id__in=wards).order_by("code")]
 
 
-def qr_svg(text: str) -> str:
-    """A QR code as a stand-alone SVG."""
+def qr_svg(text: str, size_px: int = 280) -> str:
+    """A QR code as a stand-alone SVG that a style sheet may make larger."""
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", scale=8, border=3, xmldecl=False)
-    return out.getvalue().decode("utf-8")
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, xmldecl=False, omitsize=True, title="QR")
+    return out.getvalue().decode("utf-8").replace("<svg ", f'<svg width="{size_px}" height="{size_px}" role="img" ', 1)
 
 
 @router.get("/places/{code}/qr.svg")

@@ -165,13 +165,29 @@ def test_the_api_gives_ones_own_ward_and_places_only(client: Client, officer: di
     assert client.get("/api/places").status_code == 401
 
 
-def test_a_places_qr_code_and_poster(client: Client, officer: dict[str, str]) -> None:
+def test_a_places_qr_code_can_be_drawn_at_any_size(client: Client, officer: dict[str, str]) -> None:
     with ward_scope([25888], "system"):
-        create_place(25888, "system", "CHO-9", name="<b>Chợ & Mẫu</b>", lat=11.1, lon=106.8)
+        create_place(25888, "system", "CHO-9", **SPOT)
     image = client.get("/api/places/CHO-9/qr.svg", headers=officer)
     assert image["Content-Type"] == "image/svg+xml"
-    assert image.content.startswith(b"<svg")
+    assert image.content.startswith(b"<svg ")
+    assert b"viewBox=" in image.content
     assert client.get("/api/places/NONE/qr.svg", headers=officer).status_code == 404
+
+
+def test_a_places_poster(client: Client) -> None:
+    account = create_account(f"thu-{uuid.uuid4().hex[:8]}", "Trực ban Thử", None)
+    with ward_scope([25888, 25891], "system"):
+        grant_role(25888, account, "desk_officer", "system")
+        create_place(25888, "system", "CHO-9", name="<b>Chợ & Mẫu</b>", lat=11.1, lon=106.8, floor="2", room="7")
+        create_place(25891, "system", "CHO-10", **SPOT)
+    assert client.get("/office/places/CHO-9/poster").status_code == 302
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/office/places/CHO-9/poster").content.decode()
+    assert "&lt;b&gt;Chợ &amp; Mẫu&lt;/b&gt;" in page
+    assert all(text in page for text in ("<svg ", "Tầng 2, phòng 7", "113", "114", "115", "CHO-9", "DỮ LIỆU MẪU"))
+    assert "BINHAN_PUBLIC_URL" in page, "a code that only works on this very machine is said to"
+    assert [client.get(f"/office/places/{c}/poster").status_code for c in ("CHO-10", "NONE")] == [404, 404]
 
 
 def test_the_register_over_the_api(client: Client, officer: dict[str, str]) -> None:
