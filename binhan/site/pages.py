@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
 
@@ -16,6 +16,7 @@ from binhan.commons.access.scope import served_wards, ward_scope
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.api import qr_svg
 from binhan.commons.places.models import Place, Ward
+from binhan.commons.places.rules import is_place_code
 from binhan.kernel.kinds import ALWAYS_CALL
 from binhan.sos.incidents.models import DeskShift, Incident
 from binhan.sos.patrols.queries import units_now
@@ -54,6 +55,8 @@ def office(request: HttpRequest) -> HttpResponse:
 @login_required
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     """A sheet to print: the QR code of one place, and the numbers to call."""
+    if not is_place_code(code):
+        raise Http404
     place = get_object_or_404(Place, code=code)
     url = f"{settings.PUBLIC_URL}/sos?p={place.code}"
     return render(request, "site/poster.html", {

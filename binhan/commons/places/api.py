@@ -12,6 +12,7 @@ from ninja import Router
 from binhan.commons.access.api import rights
 from binhan.commons.places.models import Place, Ward
 from binhan.commons.places.queries import packaged_provinces, search_units, ward_json
+from binhan.commons.places.rules import is_place_code, is_unit_code
 from binhan.kernel.errors import not_found
 
 router = Router(tags=["places"])
@@ -20,7 +21,7 @@ router = Router(tags=["places"])
 @router.get("/wards/{code}", response=dict[str, Any])
 def get_ward(request: HttpRequest, code: str) -> Any:
     """A served ward with its boundary (GeoJSON geometry)."""
-    ward = Ward.objects.filter(code=code, served_to=None).first()
+    ward = Ward.objects.filter(code=code, served_to=None).first() if is_unit_code(code) else None
     if ward is None:
         raise not_found("phường/xã này", "ward")
     return ward_json(ward)
@@ -54,6 +55,6 @@ def qr_svg(text: str, size_px: int = 280) -> str:
 @router.get("/places/{code}/qr.svg")
 def place_qr(request: HttpRequest, code: str) -> HttpResponse:
     """The poster's QR code: the SOS page with this place's code."""
-    if not Place.objects.filter(code=code).exists():
+    if not is_place_code(code) or not Place.objects.filter(code=code).exists():
         raise not_found("điểm này", "place")
     return HttpResponse(qr_svg(f"{settings.PUBLIC_URL}/sos?p={code}"), content_type="image/svg+xml")

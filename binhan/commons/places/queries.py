@@ -81,8 +81,8 @@ def search_units(text: str, limit: int = 20) -> list[Unit]:
     if not key:
         return []
     found = Unit.objects.filter(valid_to=None).filter(
-        Q(search_key__contains=f"|{key}") | Q(search_key__contains=f" {key}") | Q(code=text.strip()))
-    rank = Case(When(code=text.strip(), then=0), When(search_key__startswith=f"|{key}|", then=1),
+        Q(search_key__contains=f"|{key}") | Q(search_key__contains=f" {key}") | Q(code=key))
+    rank = Case(When(code=key, then=0), When(search_key__startswith=f"|{key}|", then=1),
                 When(search_key__contains=f"|{key}|", then=2), When(search_key__startswith=f"|{key}", then=3),
                 When(search_key__contains=f"|{key}", then=4), default=5)
     return list(found.annotate(rank=rank).order_by("rank", "kind", "code")[:limit])

@@ -37,3 +37,8 @@ def search_key(name: str, merged_from: str) -> str:
 def is_place_code(code: str) -> bool:
     """2 to 40 letters and digits without diacritics, and . _ - inside."""
     return re.fullmatch(PLACE_CODE, code) is not None
+
+
+def is_unit_code(code: str) -> bool:
+    """Five digits: a commune, ward or special zone. (Two are a province.)"""
+    return len(code) == 5 and code.isascii() and code.isdigit()

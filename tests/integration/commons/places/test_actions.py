@@ -195,3 +195,15 @@ def test_the_register_over_the_api(client: Client, officer: dict[str, str]) -> N
     found = client.get("/api/register", {"q": "uyên hưng"}, headers=officer).json()
     assert "25888" in [u["code"] for u in found]
     assert {u["province"] for u in found if u["code"] == "25888"} == {"Hồ Chí Minh"}
+
+
+@pytest.mark.parametrize("path", ["/api/wards/%00", "/api/wards/2588%008", "/api/wards/٢٥٨٨٨", "/api/places/%00/qr.svg",
+                                  "/api/places/A%00B/qr.svg", "/api/places/" + "A" * 5000 + "/qr.svg"])
+def test_codes_that_are_none_are_not_found(client: Client, officer: dict[str, str], path: str) -> None:
+    answer = client.get(path, headers=officer)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("typed", ["tan\x00", "\x00", "'", "%", "\\", "x" * 10_000, "\u202e"])
+def test_any_text_may_be_searched_for(client: Client, officer: dict[str, str], typed: str) -> None:
+    assert client.get("/api/register", {"q": typed}, headers=officer).status_code == 200
