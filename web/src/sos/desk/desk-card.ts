@@ -3,10 +3,11 @@ import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { clock, span } from "../../kernel/time";
 import { Light } from "../../ui/light";
+import { kindIcon } from "./icons";
 import type { Row } from "./board";
 import { leftS, waitedS } from "./queue";
 import { t, tCode } from "./speech";
-import { kindIcon, kindName, placeLine, tagsOf } from "./tags";
+import { kindName, placeLine, tagsOf } from "./tags";
 
 @customElement("desk-card")
 export class DeskCard extends Light {
@@ -19,7 +20,7 @@ export class DeskCard extends Light {
   protected override render() {
     const i = this.row.incident;
     return html`<button class="card ${i.state} ${i.priority} ${this.chosen ? "chosen" : ""}" aria-pressed=${this.chosen} data-id=${i.id} @click=${() => this.tell("choose", i.id)}>
-      <span class="card-top"><span class="prio">${i.priority}</span><span class="icon" aria-hidden="true">${kindIcon(i.kind)}</span><b class="kind">${kindName(i)}</b>
+      <span class="card-top"><span class="prio">${i.priority}</span>${kindIcon(i.kind)}<b class="kind">${kindName(i)}</b>
         <span class="wait"><span class="sr">${t(i.acknowledged_at ? "waited" : "waiting")}</span> ${span(waitedS(i, this.now))}</span></span>
       <span class="card-state">${tCode("state_", i.state)}${this.clock()}${this.hushedS ? html` · ${t("hushed", { s: this.hushedS })}` : nothing}</span>
       ${tagsOf(i).map((tag) => html`<span class="tag ${tag.kind}">${tag.text}</span>`)}

@@ -4,8 +4,9 @@ import { customElement, property } from "lit/decorators.js";
 import type { Incident } from "../../contract/types";
 import { clock } from "../../kernel/time";
 import { Light } from "../../ui/light";
+import { kindIcon } from "./icons";
 import { t, tCode } from "./speech";
-import { kindIcon, kindName, placeLine, tagsOf } from "./tags";
+import { kindName, placeLine, tagsOf } from "./tags";
 
 @customElement("desk-facts")
 export class DeskFacts extends Light {
@@ -15,7 +16,7 @@ export class DeskFacts extends Light {
 
   protected override render() {
     const i = this.incident;
-    return html`<header class="case-head"><span class="prio ${i.priority}">${i.priority}</span><h2 id="case-title" tabindex="-1"><span aria-hidden="true">${kindIcon(i.kind)}</span> ${kindName(i)}</h2><span class="state ${i.state}">${tCode("state_", i.state)}</span></header>
+    return html`<header class="case-head"><span class="prio ${i.priority}">${i.priority}</span><h2 id="case-title" tabindex="-1">${kindIcon(i.kind)} ${kindName(i)}</h2><span class="state ${i.state}">${tCode("state_", i.state)}</span></header>
       <div class="tags">${tagsOf(i).map((tag) => html`<span class="tag ${tag.kind}">${tag.text}</span>`)}</div>
       <dl class="facts">
         ${this.line(t("place"), html`${placeLine(i, this.now)}${i.lat === null ? nothing : html` <span class="mono">${i.lat.toFixed(5)}, ${i.lon!.toFixed(5)}</span>`}`)}

@@ -23,7 +23,7 @@ export class DeskIntake extends Light {
     const v = this.values;
     return html`<form class="intake" @submit=${this.submit}><h2 id="dialog-title">${t("intakeTitle")}</h2>
       <label for="in-phone">${t("callerPhone")}</label><input id="in-phone" type="tel" inputmode="tel" maxlength="20" autocomplete="off" .value=${v.phone} @input=${this.text("phone")}>
-      <label for="in-note">${t("what")}</label><textarea id="in-note" rows="3" maxlength="2000" .value=${v.note} @input=${this.text("note")}></textarea>
+      <label for="in-note">${t("what")}</label><textarea id="in-note" rows="2" maxlength="2000" .value=${v.note} @input=${this.text("note")}></textarea>
       <label for="in-kind">${t("f_kind")}</label><select id="in-kind" @change=${this.text("kind")}>${this.kinds.map((k) => html`<option value=${k.code} ?selected=${k.code === v.kind}>${either(k)}</option>`)}</select>
       <p class="row point"><b>${t("point")}:</b> <span role="status">${this.point ? t("pointSet", { lat: this.point.lat.toFixed(5), lon: this.point.lon.toFixed(5) }) : t("pointNone")}</span>
         ${this.point ? html`<button type="button" class="plain small" @click=${() => this.tell("pick", null)}>${t("pointClear")}</button>` : ""}</p>

@@ -9,6 +9,8 @@ import { language, t, tCode } from "./speech";
 /** Units that can be sent, in the order of their numbers. */
 export const usable = (rec: Recommendation | null): RankedUnit[] => rec?.units.filter((u) => !u.excluded) ?? [];
 
+const far = (m: number) => (language() === "vi" ? metres(m) : metres(m).replace(",", "."));
+
 @customElement("desk-units")
 export class DeskUnits extends Light {
   @property({ attribute: false }) rec: Recommendation | null = null;
@@ -28,10 +30,10 @@ export class DeskUnits extends Light {
   }
 
   private unit(u: RankedUnit, n: number) {
-    const words = t(this.more ? "sendMore" : "sendUnit", { unit: u.call_sign });
+    const words = t(this.more ? "sendMore" : "sendUnit", { unit: u.call_sign.replaceAll("-", "\u2011") }); // a call sign stays in one piece
     return html`<li class="unit ${u.status} ${n === 0 ? "best" : ""}">
       <button class=${n === 0 ? "" : "plain"} ?disabled=${this.busy} @click=${() => this.tell("send", u)}>${words} ${n < 9 ? html`<kbd aria-hidden="true">${n === 0 ? "S" : n + 1}</kbd>` : nothing}</button>
-      <span class="unit-text">${n === 0 ? html`<b class="best-mark">${t("best")}</b> ` : nothing}${u.eta_s === null ? nothing : html`<b>${t("eta", { min: Math.max(1, Math.round(u.eta_s / 60)) })}</b> · ${metres(u.distance_m ?? 0)} · `}<span class="u-status">${tCode("u_", u.status)}</span><br><span class="quiet">${this.why(u)}</span></span></li>`;
+      <span class="unit-text">${n === 0 ? html`<b class="best-mark">${t("best")}</b> ` : nothing}${u.eta_s === null ? nothing : html`<b>${t("eta", { min: Math.max(1, Math.round(u.eta_s / 60)) })}</b> · ${far(u.distance_m ?? 0)} · `}<span class="u-status">${tCode("u_", u.status)}</span><br><span class="quiet">${this.why(u)}</span></span></li>`;
   }
 
   private why(u: RankedUnit): string {

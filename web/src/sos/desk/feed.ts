@@ -51,6 +51,7 @@ export class Feed {
   async start(): Promise<void> {
     await this.readBoard();
     this.open();
+    addEventListener("offline", this.cut);
     this.beats = setInterval(() => void this.receipt([]), BEAT_MS);
   }
 
@@ -58,6 +59,7 @@ export class Feed {
     this.stopped = true;
     clearTimeout(this.renewal);
     clearInterval(this.beats);
+    removeEventListener("offline", this.cut);
     for (const stream of this.streams) stream.close();
     this.streams = [];
   }
@@ -98,6 +100,15 @@ export class Feed {
     });
     this.streams.push(mine);
   }
+
+  /** The machine says that its network is gone: believe it at once, and try anew rather than wait for silence. */
+  private readonly cut = () => {
+    for (const stream of this.streams) stream.close();
+    this.streams = [];
+    this.greeted = null;
+    this.turn(false);
+    this.open();
+  };
 
   private turn(open: boolean): void {
     if (this.stopped || (!open && !this.line.open && this.line.lostAt !== null)) return;

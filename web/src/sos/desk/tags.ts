@@ -34,6 +34,3 @@ export function placeLine(i: Incident, now: number): string {
 }
 
 export const kindName = (i: Incident) => either(i.kind_name) || tCode("", i.kind);
-/** A plain sign per kind, beside its words. */
-const ICONS: Record<string, string> = { unknown: "❔", security: "🛡", fire: "🔥", medical: "✚", traffic: "🚦", rescue: "🛟", domestic_violence: "🏠", child: "🧒", disaster: "🌊", other: "•" };
-export const kindIcon = (kind: string) => ICONS[kind] ?? "•";
