@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Case, Q, When
 
 from binhan.commons.places.models import Place, Unit, Ward
-from binhan.commons.places.rules import name_of
+from binhan.commons.places.rules import is_place_code, name_of
 
 PACKAGE = Path(__file__).parent / "data"
 REGISTER_FROM = "2025-07-01"  # the two-tier units have stood since then
@@ -72,6 +72,11 @@ def ward_json(ward: Ward) -> dict[str, Any]:
 def place_names(codes: Iterable[str]) -> dict[str, str]:
     """Names of QR places by code (1 query)."""
     return dict(Place.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
+def active_place(code: str) -> Place | None:
+    """The QR place of that code, if it is in use (1 query)."""
+    return Place.objects.filter(code=code, active=True).first() if is_place_code(code) else None
 
 
 def search_units(text: str, limit: int = 20) -> list[Unit]:

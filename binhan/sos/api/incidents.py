@@ -12,7 +12,7 @@ from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
 from binhan.commons.journal.actions import record_read
-from binhan.commons.places.models import Place
+from binhan.commons.places.queries import active_place
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.geo import in_vietnam
 from binhan.kernel.ids import new_id
@@ -145,7 +145,7 @@ def intake_report(body: IntakeIn, ward: int) -> dict[str, Any]:
     if located and not in_vietnam(float(body.lat or 0), float(body.lon or 0)):
         raise Problem(422, "bad_position", "Vị trí nằm ngoài Việt Nam. Hãy đặt lại điểm trên bản đồ.",
                       "The position is outside Viet Nam. Set the point again.")
-    place = Place.objects.filter(code=body.place_code, active=True).first() if body.place_code else None
+    place = active_place(body.place_code) if body.place_code else None
     if body.place_code and place is None:
         raise Problem(422, "unknown_place", "Không có mã điểm này.", "No such place code.")
     try:

@@ -18,6 +18,7 @@ from binhan.commons.places.models import Place, Ward
 from binhan.commons.places.queries import search_units
 from binhan.kernel.errors import Problem
 from binhan.kernel.geo import WardIndex
+from binhan.kernel.ids import new_id
 
 pytestmark = pytest.mark.django_db
 SPOT = {"name": "Chợ Mẫu", "lat": 11.1, "lon": 106.8}
@@ -202,6 +203,13 @@ def test_the_register_over_the_api(client: Client, officer: dict[str, str]) -> N
 def test_codes_that_are_none_are_not_found(client: Client, officer: dict[str, str], path: str) -> None:
     answer = client.get(path, headers=officer)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_phone_call_from_a_place_that_is_none(client: Client, officer: dict[str, str]) -> None:
+    for code in ("\x00", "A\x00B", "NONE"):
+        body = {"id": str(new_id()), "ward": 25888, "kind": "fire", "place_code": code}
+        answer = client.post("/api/incidents", body, "application/json", headers=officer)
+        assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json"), answer.content
 
 
 @pytest.mark.parametrize("typed", ["tan\x00", "\x00", "'", "%", "\\", "x" * 10_000, "\u202e"])
