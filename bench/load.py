@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import cast
 
 import uvloop
@@ -78,17 +79,17 @@ async def main(port: int, path: str) -> None:
     latencies: list[float] = []
     ends = [loop.create_future() for _ in lanes]
     began = time.perf_counter()
-    await asyncio.gather(*[loop.create_connection(
-        lambda lane=lane, end=end: Lane(lane, end, statuses, latencies), "127.0.0.1", port)
+    await asyncio.gather(*[loop.create_connection(partial(Lane, lane, end, statuses, latencies), "127.0.0.1", port)
         for lane, end in zip(lanes, ends, strict=True)])
     await asyncio.gather(*ends)
     seconds = time.perf_counter() - began
     latencies.sort()
-    pick = lambda share: round(latencies[min(len(latencies) - 1, int(len(latencies) * share))] * 1000, 2)
+    p50, p99, worst = (round(latencies[min(len(latencies) - 1, int(len(latencies) * share))] * 1000, 2)
+                       for share in (0.5, 0.99, 1.0))
     print(json.dumps({"seconds": seconds, "requests": len(latencies), "statuses": statuses,
-                      "p50_ms": pick(0.5), "p99_ms": pick(0.99), "max_ms": pick(1.0)}))
+                      "p50_ms": p50, "p99_ms": p99, "max_ms": worst}))
 
 
 if __name__ == "__main__":
-    uvloop.install()
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main(int(sys.argv[1]), sys.argv[2]))

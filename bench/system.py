@@ -9,20 +9,27 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import psycopg
+import uvloop
 
+from binhan.commons.places.queries import packaged_boundaries, packaged_units
 from binhan.kernel.geo import WardIndex
 from binhan.kernel.ids import new_id
+from binhan.kernel.tokens import sign
+from binhan.site import postgres
+from binhan.site.environment import Environment, load
 from tests.support.stack import Stack, free_port
 
 CITY = "79"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,6 @@ class System:
 
     def start(self) -> None:
         """Serve the 168 wards and start everything."""
-        from binhan.commons.places.queries import packaged_boundaries, packaged_units
         codes = [c for c, u in packaged_units().items() if u["province_code"] == CITY]
         wards = [w for c in codes for w in ("--ward", c)]
         done = self.stack.command("init", *wards)
@@ -64,10 +70,14 @@ class System:
                     break
         self.stack.start()
 
-    def env(self) -> Any:
+    def env(self) -> Environment:
         """The environment of the measured system, for connecting to its database."""
-        from binhan.site.environment import load
         return load({"BINHAN_DATA_DIR": str(self.folder), "BINHAN_PORT": str(self.stack.port)})
+
+    def desk_token(self, ward: int) -> str:
+        """A stream token of a desk of the ward, as Django signs it."""
+        return sign({"ward_id": ward, "account": str(new_id()), "exp": time.time() + 600, "desk": True},
+                    self.env().key, "desk-stream")
 
     def press_request(self, ward: int | None = None) -> bytes:
         """One press as it goes over the wire; in `ward`, or spread over all."""
@@ -93,7 +103,6 @@ class System:
 
     def pgbench(self, script: str, clients: int, seconds: int) -> float:
         """Transactions per second of a script on the measured database, as the hot path's own role."""
-        from binhan.site import postgres
         with tempfile.NamedTemporaryFile("w", suffix=".sql", delete=False) as file:
             file.write(script)
         try:
@@ -116,7 +125,7 @@ class System:
         """Proportional memory of every process of the system."""
         assert self.stack.process is not None
         top = psutil.Process(self.stack.process.pid)
-        return sum(p.memory_full_info().pss for p in [top, *top.children(recursive=True)]) / 1e6
+        return sum(float(p.memory_full_info().pss) for p in [top, *top.children(recursive=True)]) / 1e6
 
     def stop(self) -> None:
         """End it."""
@@ -135,6 +144,7 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def run_async(job: Callable[[], Any]) -> Any:
-    """Run a coroutine function to its end."""
-    return asyncio.run(job())
+def run_async(job: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end on the quick loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(job)

@@ -2,15 +2,14 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import hashlib
 import logging
+import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from binhan.kernel.errors import Problem
@@ -33,18 +32,21 @@ from binhan.live.http import (
     read_body,
 )
 from binhan.live.hub import Hub
-from binhan.live.store import SharedCommits, Store
+from binhan.live.store import SharedCommits, Store, full
 from binhan.live.streams import desk_events, desk_token, press_events, unknown_press
 
 log = logging.getLogger(__name__)
+DISK_RESERVE = 48 * 1024 * 1024  # three log segments of PostgreSQL
 PRESS_LIMIT, FACTS_LIMIT, POSITION_LIMIT = 65_536, 65_536, 262_144
 
 
 class Live:
     """The state of one hot-path process. `startup` may be called before PostgreSQL is up."""
 
-    def __init__(self, dsn: str, key: bytes) -> None:
+    def __init__(self, dsn: str, key: bytes, folder: Path | None = None) -> None:
         self.key = key
+        self.folder = folder
+        self.disk_full = False
         self.store = Store(dsn)
         self.hub = Hub(self.store)
         self.ground: Ground | None = None
@@ -61,7 +63,7 @@ class Live:
         self.hub.start()
         for writer in (self.presses, self.facts, self.positions):
             writer.start()
-        self.jobs = [asyncio.create_task(self._keep_ground()), asyncio.create_task(self._tell_others())]
+        self.jobs = [asyncio.create_task(job()) for job in (self._keep_ground, self._tell_others, self._watch_disk)]
 
     async def shutdown(self) -> None:
         """Stop the jobs; whatever is not committed is refused, not lost silently."""
@@ -85,6 +87,14 @@ class Live:
                 wards, self.rang = sorted(self.rang), set()
                 with contextlib.suppress(Exception):
                     await self.store.call("SELECT live_ring($1)", wards, patience_s=0)
+
+    async def _watch_disk(self) -> None:
+        """PostgreSQL ends when its log cannot grow: refuse a little earlier, with a clear word, and go on by
+        itself once there is room again."""
+        while self.folder is not None:
+            room = os.statvfs(self.folder)
+            self.disk_full = room.f_bavail * room.f_frsize < DISK_RESERVE
+            await asyncio.sleep(0.5)
 
     async def _keep_ground(self) -> None:
         while True:
@@ -137,6 +147,8 @@ class Live:
 
     async def _press(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await read_body(scope, receive, PRESS_LIMIT)
+        if self.disk_full:
+            raise full()
         press = validate.press(parse_json(body), datetime.now(UTC))
         if self.ground is None:
             await self._await_ground()
@@ -205,6 +217,8 @@ class Live:
 
     async def _facts(self, scope: Scope, receive: Receive, send: Send, press_id: UUID) -> None:
         value = parse_json(await read_body(scope, receive, FACTS_LIMIT))
+        if self.disk_full:
+            raise full()
         token = bearer(scope) or (value.get("token") if isinstance(value, dict) else "")
         if not isinstance(token, str) or not is_track_token(token, press_id, self.key):
             raise unknown_press()
@@ -216,7 +230,7 @@ class Live:
                 row["ward_id"] = None if outside else ward
             elif row["kind"] == "kind":
                 row["data"]["priority"] = kind_of(row["data"]["kind"]).priority
-        answers = await asyncio.gather(*[self.facts.put(row) for row in rows])
+        answers = await self.facts.put_all(rows)
         if any(a["status"] == "unknown" for a in answers):
             raise unknown_press()
         status = await self.store.call("SELECT live_status($1)", press_id)
@@ -248,25 +262,10 @@ class Live:
     # --- positions ---------------------------------------------------------------------------------------------
 
     async def _position(self, scope: Scope, receive: Receive, send: Send) -> None:
-        now, params = datetime.now(UTC), query(scope)
         raw = b"" if scope["method"] == "GET" else await read_body(scope, receive, POSITION_LIMIT)
-        owntracks = False
-        if not raw.strip():
-            fixes = payloads.osmand_query(params, now)
-        elif raw.lstrip()[:1] in (b"{", b"["):
-            body = parse_json(raw)
-            if not isinstance(body, dict):
-                raise fields_problem({"body": "must be a JSON object"})
-            owntracks = "_type" in body
-            if owntracks:
-                fixes = payloads.owntracks(body, params.get("id", "") or _basic_user(scope), now)
-            elif "location" in body:
-                fixes = payloads.osmand_json(body, now)
-            else:
-                fixes = payloads.own_batch(body, now)
-        else:
-            fixes = payloads.osmand_query({**dict(parse_qsl(raw.decode("latin-1"))), **params}, now)
-        answers = await asyncio.gather(*[self.positions.put(f) for f in fixes])
+        user = payloads.basic_user(header(scope, b"authorization"))
+        fixes, owntracks = payloads.read(query(scope), raw, user, datetime.now(UTC))
+        answers = await self.positions.put_all(fixes)
         if owntracks:  # OwnTracks wants a JSON array of commands: none
             await answer(send, 200, b"[]", [(b"content-type", b"application/json")])
             return
@@ -274,14 +273,3 @@ class Live:
         stored = sum(s in ("stored", "older") for s in states)
         status = 202 if states and all(s in ("unknown", "off_shift") for s in states) else 200
         await answer_json(send, status, {"stored": stored, "status": states[-1] if states else "ignored"})
-
-
-def _basic_user(scope: Scope) -> str:
-    """The user name of HTTP Basic authentication: OwnTracks sends its tracker key there."""
-    given = header(scope, b"authorization")
-    if not given.startswith("Basic "):
-        return ""
-    try:
-        return base64.b64decode(given[6:]).decode("utf-8").partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
-        return ""

@@ -7,39 +7,81 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 
+from binhan.live.http import sse
 from binhan.live.store import AWAY, Store
 
 log = logging.getLogger(__name__)
 PAGE = 500
 QUEUE_MAX = 2000
+SENT = ("seq", "at", "verb", "subject_kind", "subject_id", "facts", "actor")
+
+
+class Row:
+    """A journal row as it goes over the wire: written out once, whatever the number of streams."""
+
+    __slots__ = ("chunk", "incident_id", "seq")
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.seq = int(row["seq"])
+        self.incident_id = str(row["facts"].get("incident_id") or row["subject_id"])
+        self.chunk = sse({k: row[k] for k in SENT}, seq=self.seq)
 
 
 class Stream:
-    """One open event stream of a ward."""
+    """One open event stream of a ward; of one incident only, where `incident_id` is given."""
 
-    def __init__(self, ward_id: int, account: str | None = None) -> None:
+    def __init__(self, ward_id: int, account: str | None = None, incident_id: str | None = None) -> None:
         self.id: UUID = uuid4()
         self.ward_id = ward_id
         self.account = account
-        self.queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(QUEUE_MAX)
+        self.incident_id = incident_id
+        self.rows: deque[Row] = deque()
+        self.units: bytes = b""  # the latest positions, not yet written
+        self.shown = ""  # which fixes they are
+        self.lost = False  # the reader was too slow: its rows were dropped, it must fetch by seq
+        self.closed = False
         self.sent = 0  # the last seq put on the wire
         self.visible = True
-        self.beats = False  # True once the page reports its visibility itself
+        self.waiter: asyncio.Future[None] | None = None
 
-    def offer(self, row: dict[str, Any]) -> None:
-        """Queue a row; a full queue is emptied and marked, so that the reader resyncs."""
-        try:
-            self.queue.put_nowait(row)
-        except asyncio.QueueFull:
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(None)
+    def offer(self, rows: list[Row]) -> None:
+        """Queue rows; a queue that is full is emptied and marked, so that the reader resyncs."""
+        if len(self.rows) + len(rows) > QUEUE_MAX:
+            self.rows.clear()
+            self.lost = True
+        elif not self.lost:
+            self.rows.extend(rows)
+        self.wake()
+
+    def wake(self) -> None:
+        """There is something to write, or nobody left to write to."""
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+    def hang_up(self) -> None:
+        """The client has gone."""
+        self.closed = True
+        self.wake()
+
+    async def wait(self, seconds: float) -> bool:
+        """True once there is something to do; False after `seconds` without anything."""
+        if not (self.rows or self.units or self.lost or self.closed):
+            loop = asyncio.get_running_loop()
+            self.waiter = loop.create_future()
+            timer = loop.call_later(max(0.0, seconds), self.wake)
+            try:
+                await self.waiter
+            finally:
+                timer.cancel()
+                self.waiter = None
+        return bool(self.rows or self.units or self.lost or self.closed)
 
 
 class Hub:
@@ -47,7 +89,8 @@ class Hub:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.streams: dict[int, set[Stream]] = {}
+        self.streams: dict[int, set[Stream]] = {}  # of a whole ward
+        self.followed: dict[int, dict[str, set[Stream]]] = {}  # of one incident: residents who wait
         self.heads: dict[int, int] = {}
         self.rung: set[int] = set()
         self.bell = asyncio.Event()
@@ -67,27 +110,34 @@ class Hub:
 
     def ring(self, wards: Iterable[int]) -> None:
         """These wards may have new rows."""
-        watched = [w for w in wards if w in self.streams]
+        watched = [w for w in wards if w in self.heads]
         if watched:
             self.rung.update(watched)
             self.bell.set()
 
     async def join(self, stream: Stream, after: int | None) -> int:
-        """Attach a stream and queue what it missed since `after` (None: from now); answers the head."""
+        """Attach a stream and have it read what it missed since `after` (None: from now); answers the head."""
         head = int(await self.store.call("SELECT live_head($1)", stream.ward_id, patience_s=3))
         self.heads.setdefault(stream.ward_id, head)
         stream.sent = head if after is None else min(after, head)
-        self.streams.setdefault(stream.ward_id, set()).add(stream)
+        if stream.incident_id is None:
+            self.streams.setdefault(stream.ward_id, set()).add(stream)
+        else:
+            self.followed.setdefault(stream.ward_id, {}).setdefault(stream.incident_id, set()).add(stream)
         self.ring([stream.ward_id])
         return head
 
     def leave(self, stream: Stream) -> None:
         """Detach a stream."""
-        mates = self.streams.get(stream.ward_id, set())
-        mates.discard(stream)
-        if not mates:
-            self.streams.pop(stream.ward_id, None)
-            self.heads.pop(stream.ward_id, None)
+        ward = stream.ward_id
+        if stream.incident_id is None:
+            _discard(self.streams, ward, stream)
+        elif ward in self.followed:
+            _discard(self.followed[ward], stream.incident_id, stream)
+            if not self.followed[ward]:
+                del self.followed[ward]
+        if ward not in self.streams and ward not in self.followed:
+            self.heads.pop(ward, None)
 
     async def since(self, ward_id: int, after: int) -> list[dict[str, Any]]:
         """One page of a ward's journal after a seq."""
@@ -107,16 +157,26 @@ class Hub:
                     log.warning("reading ward %s failed", ward, exc_info=True)
 
     async def _feed(self, ward: int) -> None:
-        head = self.heads.get(ward, 0)
+        if ward not in self.heads:
+            return
+        head = self.heads[ward]
         while rows := await self.since(ward, head):
             head = int(rows[-1]["seq"])
-            if ward in self.streams:
-                self.heads[ward] = head
-            for stream in self.streams.get(ward, ()):
-                for row in rows:
-                    stream.offer(row)
+            if ward not in self.heads:
+                return  # nobody listens any more
+            self.heads[ward] = head
+            self._hand_out(ward, [Row(row) for row in rows])
             if len(rows) < PAGE:
                 return
+
+    def _hand_out(self, ward: int, rows: list[Row]) -> None:
+        for stream in self.streams.get(ward, ()):
+            stream.offer(rows)
+        followed = self.followed.get(ward)
+        if followed:
+            for row in rows:
+                for stream in followed.get(row.incident_id, ()):
+                    stream.offer([row])
 
     async def _listen(self) -> None:
         """The doorbell of other processes: LISTEN on a connection of its own, opened again when it drops."""
@@ -127,7 +187,7 @@ class Hub:
                 await connection.add_listener("binhan_journal", self._on_bell)
                 await connection.add_listener("binhan_wards", lambda *_: self.wards_changed.set())
                 self.listening = True
-                self.ring(list(self.streams))
+                self.ring(list(self.heads))
                 self.wards_changed.set()
                 while not connection.is_closed():
                     await asyncio.sleep(1.0)
@@ -148,10 +208,10 @@ class Hub:
         """A bell that got lost costs a second at most."""
         while True:
             await asyncio.sleep(1.0)
-            if not self.streams:
+            if not self.heads:
                 continue
             with contextlib.suppress(Exception):
-                heads = await self.store.call("SELECT live_heads($1)", list(self.streams), patience_s=0)
+                heads = await self.store.call("SELECT live_heads($1)", list(self.heads), patience_s=0)
                 self.ring(int(w) for w, seq in heads.items() if int(seq) > self.heads.get(int(w), 0))
 
     async def _presence(self) -> None:
@@ -169,15 +229,27 @@ class Hub:
 
     async def _positions(self) -> None:
         """Where the units are, once a second, to the desks that watch; never a journal row."""
-        last: dict[int, str] = {}
         while True:
             await asyncio.sleep(1.0)
-            for ward in [w for w, mates in self.streams.items() if any(s.account for s in mates)]:
-                with contextlib.suppress(Exception):
-                    units = await self.store.call("SELECT live_units($1)", ward, patience_s=0)
-                    mark = str([(u["unit_id"], u["at"]) for u in units])
-                    if last.get(ward) != mark:
-                        last[ward] = mark
-                        for stream in self.streams.get(ward, ()):
-                            if stream.account and stream.queue.qsize() < QUEUE_MAX // 2:
-                                stream.offer({"positions": units})
+            for ward, mates in list(self.streams.items()):
+                desks = [s for s in mates if s.account]
+                if desks:
+                    with contextlib.suppress(Exception):
+                        self._show(desks, await self.store.call("SELECT live_units($1)", ward, patience_s=0))
+
+    @staticmethod
+    def _show(desks: list[Stream], units: list[dict[str, Any]]) -> None:
+        """Positions to each desk that has not been shown these fixes yet."""
+        mark, chunk = str([(u["unit_id"], u["at"]) for u in units]), b""
+        for stream in desks:
+            if stream.shown != mark:
+                chunk = chunk or sse({"units": units}, "positions")
+                stream.shown, stream.units = mark, chunk
+                stream.wake()
+
+
+def _discard(sets: dict[Any, set[Stream]], key: Any, stream: Stream) -> None:
+    mates = sets.get(key, set())
+    mates.discard(stream)
+    if not mates:
+        sets.pop(key, None)

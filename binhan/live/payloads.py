@@ -5,15 +5,18 @@ batt in %, tst in Unix seconds).
 """
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from binhan.kernel.errors import Problem
-from binhan.live.http import fields_problem
-from binhan.live.validate import ACCURACY, LAT, LON, Wrong, a_number, a_time
+from binhan.live.http import fields_problem, parse_json
+from binhan.live.validate import ACCURACY, LAT, LON, a_number, a_time, take
 
 KNOTS = 0.514444
 FIXES_MAX = 500
@@ -21,12 +24,12 @@ Fix = dict[str, Any]
 
 
 def _number(value: Any) -> float | None:
-    """A finite number, from JSON or a query string; -1 and rubbish mean unknown."""
+    """A measurement, from JSON or a query string; what is negative (trackers write -1) or no number is unknown."""
     try:
-        found = float(value)
-    except (TypeError, ValueError):
+        found = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return found if math.isfinite(found) and found != -1 else None
+    return found if math.isfinite(found) and found >= 0 else None
 
 
 def _at(value: str | int | float | None, now: datetime) -> datetime:
@@ -44,19 +47,41 @@ def _at(value: str | int | float | None, now: datetime) -> datetime:
         raise fields_problem({"timestamp": "is not a time"}) from None
 
 
+def _coordinate(value: Any, limit: float) -> float | None:
+    """Degrees; none given is None, anything that is not a place on earth is refused."""
+    if value is None or value == "":
+        return None
+    try:
+        found = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        found = math.nan
+    if not abs(found) <= limit:
+        raise fields_problem({"lat": "must be a coordinate", "lon": "must be a coordinate"})
+    return found
+
+
 def no_device() -> Problem:
     """400: the message does not say which tracker sent it."""
     return Problem(400, "no_device", "Thiếu mã máy định vị (id). Hãy ghép lại máy từ trang tuần tra.",
                    "The tracker's id is missing. Pair it again from the patrol page.")
 
 
+def _key(given: Any) -> str:
+    """The tracker's key, as its unit has it; 400 without one."""
+    if not isinstance(given, str) or not given or len(given) > 100 or not given.isprintable():
+        raise no_device()
+    return given
+
+
 def _fix(key: str, at: datetime, lat: Any, lon: Any, source: str, now: datetime, **more: float | None) -> Fix:
     """One fix; without coordinates it only says that the tracker lives."""
-    lat, lon = _number(lat), _number(lon)
+    lat, lon = _coordinate(lat, 90), _coordinate(lon, 180)
     if at > now + timedelta(minutes=5):
         raise fields_problem({"timestamp": "lies in the future; set the phone's clock"})
-    if (lat is None) != (lon is None) or (lat is not None and not (abs(lat) <= 90 and abs(lon or 0) <= 180)):
-        raise fields_problem({"lat": "must be a coordinate", "lon": "must be a coordinate"})
+    if (lat is None) != (lon is None):
+        raise fields_problem({"lat": "is required with lon", "lon": "is required with lat"})
+    if lat == 0 and lon == 0:
+        raise fields_problem({"lat": "0, 0 is a receiver without a fix, not a place"})
     heading = more.get("heading")
     return {"key": key, "at": at.isoformat(), "lat": lat, "lon": lon, "source": source,
             "accuracy_m": more.get("accuracy_m"), "speed_mps": more.get("speed_mps"),
@@ -65,14 +90,12 @@ def _fix(key: str, at: datetime, lat: Any, lon: Any, source: str, now: datetime,
 
 def osmand_query(params: Mapping[str, str], now: datetime) -> list[Fix]:
     """OsmAnd's query string, by GET or as a form: id, lat, lon, timestamp, speed in knots, batt in %."""
-    key = params.get("id") or params.get("deviceid") or ""
-    if not key:
-        raise no_device()
+    key = _key(params.get("id") or params.get("deviceid"))
     lat, lon = params.get("lat"), params.get("lon")
     if location := params.get("location"):
         lat, _, lon = location.partition(",")
     speed, battery = _number(params.get("speed")), _number(params.get("batt"))
-    return [_fix(key[:100], _at(params.get("timestamp"), now), lat, lon, "osmand", now,
+    return [_fix(key, _at(params.get("timestamp"), now), lat, lon, "osmand", now,
                  accuracy_m=_number(params.get("accuracy")), heading=_number(params.get("bearing", params.get("heading"))),
                  speed_mps=None if speed is None else speed * KNOTS,
                  battery=None if battery is None else min(1.0, max(0.0, battery / 100)))]
@@ -80,18 +103,18 @@ def osmand_query(params: Mapping[str, str], now: datetime) -> list[Fix]:
 
 def osmand_json(body: Mapping[str, Any], now: datetime) -> list[Fix]:
     """Traccar Client's JSON: {location: {coords, timestamp, battery}, device_id}; speed in m/s."""
-    key = body.get("device_id")
-    if not isinstance(key, str) or not key:
-        raise no_device()
+    key = _key(body.get("device_id"))
     location = body["location"]
     rows = location if isinstance(location, list) else [location]
+    if not 1 <= len(rows) <= FIXES_MAX:
+        raise fields_problem({"location": f"must be 1 to {FIXES_MAX} fixes"})
     fixes: list[Fix] = []
-    for row in rows[:FIXES_MAX]:
+    for row in rows:
         coords = row.get("coords") if isinstance(row, dict) else None
         if not isinstance(coords, dict):
             raise fields_problem({"location.coords": "is required"})
         battery = row.get("battery") if isinstance(row.get("battery"), dict) else {}
-        fixes.append(_fix(key[:100], _at(row.get("timestamp"), now), coords.get("latitude"), coords.get("longitude"),
+        fixes.append(_fix(key, _at(row.get("timestamp"), now), coords.get("latitude"), coords.get("longitude"),
                           "osmand", now, accuracy_m=_number(coords.get("accuracy")),
                           speed_mps=_number(coords.get("speed")), heading=_number(coords.get("heading")),
                           battery=_number(battery.get("level"))))
@@ -100,13 +123,11 @@ def osmand_json(body: Mapping[str, Any], now: datetime) -> list[Fix]:
 
 def owntracks(body: Mapping[str, Any], key: str, now: datetime) -> list[Fix]:
     """OwnTracks: only _type=location carries a fix; other types are taken and mean nothing here."""
-    key = key or str(body.get("key") or body.get("tid") or "")
-    if not key:
-        raise no_device()
+    key = _key(key or body.get("key") or body.get("tid"))
     if body.get("_type") != "location":
         return []
     speed, battery = _number(body.get("vel")), _number(body.get("batt"))
-    return [_fix(key[:100], _at(body.get("tst"), now), body.get("lat"), body.get("lon"), "owntracks", now,
+    return [_fix(key, _at(body.get("tst"), now), body.get("lat"), body.get("lon"), "owntracks", now,
                  accuracy_m=_number(body.get("acc")), heading=_number(body.get("cog")),
                  speed_mps=None if speed is None else speed / 3.6,
                  battery=None if battery is None else min(1.0, max(0.0, battery / 100)))]
@@ -118,28 +139,45 @@ FIX_CHECKS = {"lat": LAT, "lon": LON, "accuracy_m": ACCURACY, "speed_mps": a_num
 
 def own_batch(body: Mapping[str, Any], now: datetime) -> list[Fix]:
     """Our patrol page's batch {key, fixes: [{at, lat, lon, …}]}, all or none."""
-    key, rows = body.get("key"), body.get("fixes")
-    if not isinstance(key, str) or not key:
-        raise no_device()
+    key, rows = _key(body.get("key")), body.get("fixes")
+    if set(body) - {"key", "fixes"}:
+        raise fields_problem({k[:60]: "is not a known field" for k in set(body) - {"key", "fixes"}})
     if not isinstance(rows, list) or not 1 <= len(rows) <= FIXES_MAX:
         raise fields_problem({"fixes": f"must be a list of 1 to {FIXES_MAX}"})
-    fixes = []
-    for i, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise fields_problem({f"fixes.{i}": "must be an object"})
-        good: dict[str, Any] = {}
-        bad: dict[str, str] = {}
-        for name, value in row.items():
-            if name not in FIX_CHECKS:
-                bad[f"fixes.{i}.{name[:40]}"] = "is not a known field"
-            elif value is not None:
-                try:
-                    good[name] = FIX_CHECKS[name](value)
-                except Wrong as wrong:
-                    bad[f"fixes.{i}.{name}"] = str(wrong)
-        bad.update({f"fixes.{i}.{n}": "is required" for n in ("lat", "lon", "at") if n not in good})
-        if bad:
-            raise fields_problem(bad)
-        at = good.pop("at")
-        fixes.append(_fix(key[:100], at, good.pop("lat"), good.pop("lon"), "app", now, **good))
-    return fixes
+    return [_own_fix(key, row, f"fixes.{i}", now) for i, row in enumerate(rows)]
+
+
+def _own_fix(key: str, row: Any, where: str, now: datetime) -> Fix:
+    good, bad = take(row, FIX_CHECKS, ("lat", "lon", "at"))
+    if bad:
+        raise fields_problem({f"{where}.{name}": why for name, why in bad.items()})
+    at = good.pop("at")
+    return _fix(key, at, good.pop("lat"), good.pop("lon"), "app", now, **good)
+
+
+def read(params: Mapping[str, str], raw: bytes, basic_user: str, now: datetime) -> tuple[list[Fix], bool]:
+    """(fixes, whether OwnTracks sent them) of one message, whatever its sender speaks."""
+    start = raw.lstrip()[:1]
+    if not start:
+        return osmand_query(params, now), False
+    if start not in (b"{", b"["):
+        form: dict[str, str] = {}
+        for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
+            form.setdefault(name, value)
+        return osmand_query({**form, **params}, now), False
+    body = parse_json(raw)
+    if not isinstance(body, dict):
+        raise fields_problem({"body": "must be a JSON object"})
+    if "_type" in body:
+        return owntracks(body, params.get("id", "") or basic_user, now), True
+    return (osmand_json(body, now) if "location" in body else own_batch(body, now)), False
+
+
+def basic_user(authorization: str) -> str:
+    """The user name of HTTP Basic authentication: OwnTracks sends its tracker key there."""
+    if not authorization.startswith("Basic "):
+        return ""
+    try:
+        return base64.b64decode(authorization[6:]).decode("utf-8").partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -9,6 +9,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -28,11 +29,30 @@ def away() -> Problem:
                    "Not stored yet. Call 113, 114 or 115 now; send again.", call=["113", "114", "115"])
 
 
+def not_storable() -> Problem:
+    """422: the database refuses exactly this."""
+    return Problem(422, "not_storable", "Nội dung không lưu được. Hãy gọi 113 nếu khẩn cấp.",
+                   "This cannot be stored. In an emergency call 113.")
+
+
 def full() -> Problem:
     """507: the disk is full; nothing was stored."""
     return Problem(507, "disk_full", "Máy chủ hết chỗ lưu, tin báo chưa được lưu. Hãy gọi 113, 114 hoặc 115 ngay.",
                    "The server's disk is full; nothing was stored. Call 113, 114 or 115 now.",
                    call=["113", "114", "115"])
+
+
+async def _nothing_to_reset(_connection: object) -> None:
+    """Single function calls leave no session state behind: asyncpg's own reset would cost each a round trip."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows of one request, stored or refused together: their JSON, how many they are, and who waits for them."""
+
+    text: str
+    size: int
+    future: asyncio.Future[list[dict[str, Any]]]
 
 
 class Store:
@@ -46,7 +66,7 @@ class Store:
         """Make the pool; connections are opened when first needed."""
         self.pool = await asyncpg.create_pool(
             self.dsn, min_size=0, max_size=8, command_timeout=20, max_inactive_connection_lifetime=600,
-            server_settings={"application_name": "binhan-live"})
+            reset=_nothing_to_reset, server_settings={"application_name": "binhan-live"})
 
     async def close(self) -> None:
         """Close every connection."""
@@ -74,15 +94,17 @@ class Store:
 class SharedCommits:
     """Gathers rows for one function `f(jsonb) → jsonb array` and commits them together.
 
-    `workers` batches may be in flight at once. A row that makes a batch fail is found by trying each row alone;
-    its neighbours are stored, and only it is refused.
+    `workers` batches may be in flight at once. A group of rows that makes a batch fail is found by trying each
+    group alone; its neighbours are stored, and only it is refused.
     """
 
     def __init__(self, store: Store, function: str, workers: int = 2, batch: int = 128, depth: int = 20_000,
                  settled: Callable[[list[dict[str, Any]]], None] | None = None, pause_s: float = 0.0) -> None:
         self.store, self.sql, self.batch, self.depth = store, f"SELECT {function}($1::jsonb)", batch, depth
         self.settled, self.pause_s, self.workers = settled, pause_s, workers
-        self.waiting: deque[tuple[str, asyncio.Future[dict[str, Any]]]] = deque()
+        self.waiting: deque[Group] = deque()
+        self.held = 0  # rows in `waiting`
+        self.flying: set[asyncio.Future[list[dict[str, Any]]]] = set()
         self.bell = asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -91,61 +113,97 @@ class SharedCommits:
         self.tasks = [asyncio.create_task(self._write()) for _ in range(self.workers)]
 
     async def stop(self) -> None:
-        """Stop them; rows not yet in flight are refused."""
+        """Stop them; whoever still waits is told that it is not known to be stored."""
         for task in self.tasks:
             task.cancel()
-        while self.waiting:
-            _, future = self.waiting.popleft()
+        for future in [*(g.future for g in self.waiting), *self.flying]:
             if not future.done():
                 future.set_exception(away())
+        self.waiting.clear()
 
-    def put(self, row: dict[str, Any]) -> asyncio.Future[dict[str, Any]]:
-        """A future of the function's answer for this row, after the commit."""
-        if len(self.waiting) >= self.depth:
+    async def put(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The function's answer for this row, after the commit."""
+        return (await self.put_all([row]))[0]
+
+    def put_all(self, rows: list[dict[str, Any]]) -> asyncio.Future[list[dict[str, Any]]]:
+        """A future of the function's answers for these rows, after the commit: all of them stored, or none."""
+        future: asyncio.Future[list[dict[str, Any]]] = asyncio.get_running_loop().create_future()
+        if not rows:
+            future.set_result([])
+            return future
+        if self.held + len(rows) > self.depth:
             raise away()
-        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self.waiting.append((json.dumps(row, ensure_ascii=False, separators=(",", ":")), future))
+        text = ",".join([json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows])
+        if not _is_text(text):
+            raise not_storable()  # here, where it harms nobody else's rows
+        self.waiting.append(Group(text, len(rows), future))
+        self.held += len(rows)
         self.bell.set()
         return future
+
+    def _take(self) -> list[Group]:
+        """What waits now, up to `batch` rows (one group may be larger)."""
+        groups: list[Group] = []
+        size = 0
+        while self.waiting and (not groups or size + self.waiting[0].size <= self.batch):
+            groups.append(self.waiting.popleft())
+            size += groups[-1].size
+        self.held -= size
+        if not self.waiting:
+            self.bell.clear()
+        return groups
 
     async def _write(self) -> None:
         while True:
             await self.bell.wait()
             if self.pause_s:
                 await asyncio.sleep(self.pause_s)
-            rows = [self.waiting.popleft() for _ in range(min(self.batch, len(self.waiting)))]
-            if not self.waiting:
-                self.bell.clear()
-            if rows:
-                await self._commit(rows)
+            groups = self._take()
+            if groups:
+                futures = {g.future for g in groups}
+                self.flying |= futures
+                await self._commit(groups)
+                self.flying -= futures
 
-    async def _commit(self, rows: list[tuple[str, asyncio.Future[dict[str, Any]]]]) -> None:
+    async def _commit(self, groups: list[Group]) -> None:
         try:
-            answers = await self.store.call(self.sql, "[" + ",".join(text for text, _ in rows) + "]")
+            answers = await self.store.call(self.sql, "[" + ",".join([g.text for g in groups]) + "]")
         except Problem as problem:
-            self._refuse(rows, problem)
+            _refuse(groups, problem)
             return
         except asyncpg.PostgresError as error:
-            if len(rows) == 1:
-                log.error("row refused by the database: %s", error)
-                self._refuse(rows, Problem(422, "not_storable", "Nội dung không lưu được. Hãy gọi 113 nếu khẩn cấp.",
-                                           "This cannot be stored. In an emergency call 113."))
+            if len(groups) == 1:
+                log.error("rows refused by the database: %s", error)
+                _refuse(groups, not_storable())
                 return
-            for row in rows:
-                await self._commit([row])
+            for group in groups:
+                await self._commit([group])
             return
         except Exception:  # noqa: BLE001 - the writer must outlive whatever one batch did
             log.exception("batch failed")
-            self._refuse(rows, away())
+            _refuse(groups, away())
             return
-        for (_, future), given in zip(rows, answers, strict=True):
-            if not future.done():
-                future.set_result(given)
+        self._settle(groups, answers)
+
+    def _settle(self, groups: list[Group], answers: list[dict[str, Any]]) -> None:
+        at = 0
+        for group in groups:
+            if not group.future.done():
+                group.future.set_result(answers[at:at + group.size])
+            at += group.size
         if self.settled is not None:
             self.settled(answers)
 
-    @staticmethod
-    def _refuse(rows: list[tuple[str, asyncio.Future[dict[str, Any]]]], problem: Problem) -> None:
-        for _, future in rows:
-            if not future.done():
-                future.set_exception(problem)
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse(groups: list[Group], problem: Problem) -> None:
+    for group in groups:
+        if not group.future.done():
+            group.future.set_exception(problem)

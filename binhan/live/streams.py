@@ -10,7 +10,7 @@ from typing import Any
 from binhan.kernel.errors import Problem
 from binhan.kernel.tokens import TokenExpired, TokenInvalid, unsign
 from binhan.live.http import SSE_HEADERS, Receive, Scope, Send, bearer, header, query, sse
-from binhan.live.hub import Hub, Stream
+from binhan.live.hub import Hub, Row, Stream
 
 PING_S = 5.0
 
@@ -37,10 +37,11 @@ def resume_point(scope: Scope) -> int | None:
     return int(given)
 
 
-async def _gone(receive: Receive) -> None:
-    """Returns when the client has hung up."""
+async def _watch(receive: Receive, stream: Stream) -> None:
+    """Marks the stream when the client has hung up."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    stream.hang_up()
 
 
 async def desk_events(scope: Scope, receive: Receive, send: Send, hub: Hub, key: bytes) -> None:
@@ -52,19 +53,20 @@ async def desk_events(scope: Scope, receive: Receive, send: Send, hub: Hub, key:
     after = resume_point(scope)
     stream = Stream(int(token["ward_id"]), str(token["account"]) if token.get("desk") else None)
     head = await hub.join(stream, after)
-    hang_up = asyncio.create_task(_gone(receive))
+    watch = asyncio.create_task(_watch(receive, stream))
     try:
         if stream.account:
-            await hub.beat(stream)
+            with contextlib.suppress(Problem):
+                await hub.beat(stream)
         await send({"type": "http.response.start", "status": 200, "headers": SSE_HEADERS})
         hello = {"seq": head, "after": stream.sent, "ward_id": stream.ward_id, "stream_id": str(stream.id),
                  "server_time": datetime.now(UTC).isoformat(), "expires_at": token["exp"]}
         await _put(send, b"retry: 1000\n" + sse(hello, "hello"))
         await _catch_up(send, hub, stream)
-        await _follow(send, hub, stream, hang_up, float(token["exp"]))
+        await _follow(send, hub, stream, float(token["exp"]))
     finally:
         hub.leave(stream)
-        hang_up.cancel()
+        watch.cancel()
         if stream.account:
             with contextlib.suppress(Exception):
                 await hub.store.call("SELECT live_presence_drop($1)", stream.id, patience_s=0)
@@ -76,99 +78,85 @@ async def _put(send: Send, chunk: bytes, more: bool = True) -> None:
 
 async def _catch_up(send: Send, hub: Hub, stream: Stream) -> None:
     """Everything between what the client has and now, page by page, straight from the journal."""
-    while rows := await hub.since(stream.ward_id, stream.sent):
-        await _put(send, b"".join(_row(row) for row in rows))
-        stream.sent = int(rows[-1]["seq"])
+    while not stream.closed and (found := await hub.since(stream.ward_id, stream.sent)):
+        rows = [Row(row) for row in found]
+        await _put(send, b"".join([row.chunk for row in rows]))
+        stream.sent = rows[-1].seq
 
 
-def _row(row: dict[str, Any]) -> bytes:
-    return sse({k: row[k] for k in ("seq", "at", "verb", "subject_kind", "subject_id", "facts", "actor")},
-               seq=int(row["seq"]))
-
-
-async def _follow(send: Send, hub: Hub, stream: Stream, hang_up: asyncio.Task[None], expires: float) -> None:
-    while not hang_up.done():
-        if time.time() > expires:
+async def _follow(send: Send, hub: Hub, stream: Stream, expires: float) -> None:
+    while not stream.closed:
+        left = expires - time.time()
+        if left <= 0:
             await _put(send, sse({"reason": "token"}, "expire"), more=False)
             return
-        getter = asyncio.ensure_future(stream.queue.get())
-        await asyncio.wait({getter, hang_up}, timeout=PING_S, return_when=asyncio.FIRST_COMPLETED)
-        if not getter.done():
-            getter.cancel()
+        if not await stream.wait(min(PING_S, left)):
             await _put(send, b": ping\n\n")
-            continue
-        await _deliver(send, hub, stream, getter.result())
+        elif not stream.closed:
+            await _deliver(send, hub, stream)
 
 
-async def _deliver(send: Send, hub: Hub, stream: Stream, first: dict[str, Any] | None) -> None:
-    """Write the row, and whatever else is already queued, as one chunk; skip what the client has."""
+async def _deliver(send: Send, hub: Hub, stream: Stream) -> None:
+    """Write whatever is queued as one chunk; skip what the client has; a gap is read from the journal."""
     out: list[bytes] = []
-    item: dict[str, Any] | None = first
-    while True:
-        if item is None:
-            await _put(send, b"".join(out) + sse({"from_seq": stream.sent}, "resync"))
-            await _catch_up(send, hub, stream)
-            return
-        if "positions" in item:
-            out.append(sse({"units": item["positions"]}, "positions"))
-        elif int(item["seq"]) == stream.sent + 1:
-            out.append(_row(item))
-            stream.sent += 1
-        elif int(item["seq"]) > stream.sent:  # a gap: read it from the journal rather than skip it
-            if out:
-                await _put(send, b"".join(out))
-            await _catch_up(send, hub, stream)
-            out = []
-        if stream.queue.empty():
-            break
-        item = stream.queue.get_nowait()
-    if out:
+    behind = stream.lost
+    if stream.lost:
+        stream.lost = False
+        out.append(sse({"from_seq": stream.sent}, "resync"))
+    while stream.rows and not behind:
+        row = stream.rows.popleft()
+        if row.seq == stream.sent + 1:
+            out.append(row.chunk)
+            stream.sent = row.seq
+        elif row.seq > stream.sent:
+            behind = True
+    units, stream.units = stream.units, b""
+    out.append(units)
+    if any(out):
         await _put(send, b"".join(out))
+    if behind:
+        await _catch_up(send, hub, stream)
 
 
 async def press_events(receive: Receive, send: Send, hub: Hub, press_id: Any) -> None:
     """GET /live/press/{press_id}/events: the resident's snapshot at once and after every change."""
-    status = await hub.store.call("SELECT live_status($1)", press_id, patience_s=3)
-    if status is None:
-        raise unknown_press()
-    hang_up = asyncio.create_task(_gone(receive))
-    stream = Stream(int(status["ward_id"]))
+    status = await _status(hub, press_id)
+    stream = Stream(int(status["ward_id"]), incident_id=str(status["incident_id"]))
+    watch = asyncio.create_task(_watch(receive, stream))
     try:
         await hub.join(stream, None)
-        status = await hub.store.call("SELECT live_status($1)", press_id, patience_s=3)
+        status = await _status(hub, press_id)  # again: it may have moved on before we were listening
         await send({"type": "http.response.start", "status": 200, "headers": SSE_HEADERS})
         await _put(send, b"retry: 1000\n" + sse(status, "status", int(status["seq"])))
-        while not hang_up.done():
-            changed = await _wait_for(stream, {str(status["incident_id"]), str(press_id)}, hang_up)
-            if not changed:
+        while not stream.closed:
+            await _follow_incident(hub, stream, status)
+            if not await stream.wait(PING_S):
                 await _put(send, b": ping\n\n")
-                continue
-            status = await hub.store.call("SELECT live_status($1)", press_id, patience_s=3)
-            await _put(send, sse(status, "status", int(status["seq"])))
-            if int(status["ward_id"]) != stream.ward_id:  # moved to another ward by its first fix
-                hub.leave(stream)
-                stream = Stream(int(status["ward_id"]))
-                await hub.join(stream, None)
+            elif not stream.closed:
+                stream.rows.clear()
+                stream.lost = False
+                status = await _status(hub, press_id)
+                await _put(send, sse(status, "status", int(status["seq"])))
     finally:
         hub.leave(stream)
-        hang_up.cancel()
+        watch.cancel()
 
 
-async def _wait_for(stream: Stream, ids: set[str], hang_up: asyncio.Task[None]) -> bool:
-    """True as soon as a row concerns the incident; False after PING_S seconds without one."""
-    until = time.monotonic() + PING_S
-    while (left := until - time.monotonic()) > 0 and not hang_up.done():
-        getter = asyncio.ensure_future(stream.queue.get())
-        await asyncio.wait({getter, hang_up}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        if not getter.done():
-            getter.cancel()
-            return False
-        row = getter.result()
-        if row is None:
-            return True
-        if row.get("subject_id") in ids or row.get("facts", {}).get("incident_id") in ids:
-            return True
-    return False
+async def _status(hub: Hub, press_id: Any) -> dict[str, Any]:
+    status: dict[str, Any] | None = await hub.store.call("SELECT live_status($1)", press_id, patience_s=3)
+    if status is None:
+        raise unknown_press()
+    return status
+
+
+async def _follow_incident(hub: Hub, stream: Stream, status: dict[str, Any]) -> None:
+    """After a first fix in another ward, or a merge, the press is followed where it is now."""
+    ward, incident = int(status["ward_id"]), str(status["incident_id"])
+    if (ward, incident) != (stream.ward_id, stream.incident_id):
+        hub.leave(stream)
+        stream.ward_id, stream.incident_id = ward, incident
+        await hub.join(stream, None)
+        stream.lost = True  # whatever happened in between: look again
 
 
 def unknown_press() -> Problem:

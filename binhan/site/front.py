@@ -79,7 +79,7 @@ class Front:
 
     def __init__(self, env: Environment) -> None:
         self.env = env
-        self.live = Live(env.live_dsn, env.key)
+        self.live = Live(env.live_dsn, env.key, env.data_dir if env.embedded else None)
         self.static = Static(WEB if WEB.is_dir() else PACKAGED_WEB)
         self.session: aiohttp.ClientSession | None = None
         self.beat: asyncio.Task[None] | None = None
