@@ -149,6 +149,21 @@ def test_the_answer_is_the_one_that_shapely_gives(shapes: dict[int, Polygon], lo
         assert found is None
 
 
+# A coast of 600 corners, so that most of its runs of edges are passed over when the nearest is looked for.
+COAST = [(106 + (0.02 + 0.006 * math.sin(n * 0.9) + 0.002 * math.cos(n * 3.7)) * math.cos(n * math.tau / 600),
+          11 + (0.02 + 0.006 * math.sin(n * 0.9) + 0.002 * math.cos(n * 3.7)) * math.sin(n * math.tau / 600))
+         for n in range(600)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.tuples(st.floats(105.95, 106.05), st.floats(10.95, 11.05)))
+def test_the_distance_to_a_long_boundary_is_the_one_to_its_nearest_edge(lon_lat: tuple[float, float]) -> None:
+    lon, lat = lon_lat
+    shape = WardIndex({1: polygon(COAST)}).shapes[1]
+    assert len(shape.runs) > 20
+    assert shape.distance_m(lat, lon) == pytest.approx(edge_m(Polygon(COAST), lat, lon), abs=1e-3)
+
+
 @settings(max_examples=100, deadline=None)
 @given(wards(), st.lists(ANYWHERE, min_size=2, max_size=8))
 def test_earlier_questions_never_change_an_answer(shapes: dict[int, Polygon], asked: list[tuple[float, float]]) -> None:

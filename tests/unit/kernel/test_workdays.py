@@ -32,6 +32,8 @@ def test_the_calendar_is_the_one_these_tests_were_written_for() -> None:
 
 @pytest.mark.parametrize(("start", "days", "end"), [
     (vn(2026, 1, 5), 1, vn(2026, 1, 6, 17)),              # Monday → Tuesday
+    (vn(2026, 1, 5), 0, vn(2026, 1, 5, 17)),              # the same day
+    (vn(2026, 2, 17), 0, vn(2026, 2, 23, 17)),            # the same day, but it is Tết
     (vn(2026, 1, 9, 16, 59), 1, vn(2026, 1, 12, 17)),     # Friday → Monday
     (vn(2026, 2, 13, 9), 1, vn(2026, 2, 23, 17)),         # Friday before Tết 2026 → Monday after it
     (vn(2026, 2, 9, 9), 10, vn(2026, 3, 2, 17)),          # ten days to answer, Tết within
