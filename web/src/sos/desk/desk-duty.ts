@@ -86,6 +86,8 @@ export class DeskDuty extends Light {
   private async begin(): Promise<void> {
     void this.siren.unlock();
     while (this.isConnected && !(await this.feed.start().then(() => true, (error: unknown) => (this.turn.run(() => Promise.reject(error)), false)))) await new Promise((done) => setTimeout(done, 3000));
+    const first = this.officer.first();
+    if (first && !this.feed.selected) this.choose(first.id, false);
   }
 
   private readonly seen = () => void this.feed.receipt([]);

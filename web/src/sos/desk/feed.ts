@@ -91,10 +91,15 @@ export class Feed {
 
   private open(): void {
     let mine: { close(): void } | null = null;
+    let asked = 0; // what we had when this stream was asked for
     mine = this.ports.stream({
       lastId: String(this.board.seq),
-      url: async () => `/live/desk/events?token=${encodeURIComponent((await this.freshToken()).token)}&after=${this.board.seq}`,
-      onEvent: (event) => mine && this.hear(event, mine),
+      url: async () => {
+        const { token } = await this.freshToken();
+        asked = this.board.seq;
+        return `/live/desk/events?token=${encodeURIComponent(token)}&after=${asked}`;
+      },
+      onEvent: (event) => mine && this.hear(event, mine, asked),
       onState: (state) => state !== "open" && (this.greeted === null || this.greeted === mine) && this.turn(false), // open is what the hello says
       onRefused: (status) => ((this.token = null), status !== 403),
     });
@@ -129,24 +134,24 @@ export class Feed {
     return this.token;
   }
 
-  private hear(event: StreamEvent, from: { close(): void }): void {
+  private hear(event: StreamEvent, from: { close(): void }, asked: number): void {
     if (this.stopped) return;
     this.line = heard(this.line, this.ports.now());
     if (event.event === "message") this.row(JSON.parse(event.data) as DeskEvent);
     else if (event.event === "positions") this.put(applyFixes(this.board, (JSON.parse(event.data) as { units: UnitFix[] }).units, this.ports.now()));
-    else if (event.event === "hello") this.greet(JSON.parse(event.data) as Hello, from);
+    else if (event.event === "hello") this.greet(JSON.parse(event.data) as Hello, from, asked);
     else if (event.event === "expire") this.token = null;
     else if (event.event === "resync") this.refresh();
   }
 
-  private greet(hello: Hello, from: { close(): void }): void {
+  private greet(hello: Hello, from: { close(): void }, asked: number): void {
     this.streamId = hello.stream_id;
     this.offsetMs = Date.parse(hello.server_time) - this.ports.now();
     for (const old of this.streams.filter((s) => s !== from)) old.close(); // the new one is open before the old one ends
     this.streams = [from];
     this.greeted = from;
     this.turn(true);
-    if (hello.seq < this.board.seq) this.restart(hello.seq);
+    if (hello.seq < asked) this.restart(hello.seq);
     clearTimeout(this.renewal);
     const inMs = (hello.expires_at - RENEW_BEFORE_S) * 1000 - this.now();
     this.renewal = setTimeout(() => ((this.token = null), this.open()), Math.max(5000, inMs));
@@ -156,7 +161,8 @@ export class Feed {
 
   /** The journal is shorter than what we have seen: the server was restored from a backup. */
   private restart(seq: number): void {
-    this.board = { ...EMPTY, seq, gap: Math.max(1, seq) };
+    const rows = new Map([...this.board.rows].map(([id, row]) => [id, { ...row, asOf: 0, touched: 0 }]));
+    this.board = { ...this.board, rows, gone: new Map(), seq, gap: Math.max(1, seq) };
   }
 
   private row(event: DeskEvent): void {

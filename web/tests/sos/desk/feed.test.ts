@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { DeskEvent, Incident } from "../../../src/contract/types";
+import { Refusal } from "../../../src/live/http";
+import type { StreamOptions } from "../../../src/live/sse";
+import { Feed, type Ports } from "../../../src/sos/desk/feed";
+import { assignment, event, full, incident, snapshot, unit } from "./make";
+import { tick } from "./mount";
+
+const feeds: Feed[] = [];
+afterEach(() => feeds.splice(0).forEach((f) => f.stop()));
+
+/** A server and a wire, both by hand. */
+function world(over: Partial<Ports> = {}) {
+  const server = { seq: 10, open: [] as Incident[], calls: [] as string[], rendered: [] as { ids: string[]; visible: boolean }[] };
+  const wires: { options: StreamOptions; closed: boolean }[] = [];
+  const ports: Ports = {
+    getBoard: async () => snapshot({ seq: server.seq, incidents: server.open }),
+    listIncidents: async () => (server.calls.push("list"), { items: server.open, next_cursor: null, seq: { "25888": server.seq } }),
+    listAssignments: async () => ({ items: [assignment()] }),
+    listUnits: async () => (server.calls.push("units"), { items: [unit()] }),
+    getIncident: async (id) => (server.calls.push(`full ${id}`), full({ ...server.open.find((i) => i.id === id) })),
+    getStreamToken: async () => (server.calls.push("token"), { token: "t", ward_id: 25888, expires_at: new Date(Date.now() + 900_000).toISOString() }),
+    postRendered: async (_token, ids, visible) => (server.rendered.push({ ids: [...ids], visible }), { seen: ids, at: "" }),
+    stream: (options) => {
+      const wire = { options, closed: false };
+      wires.push(wire);
+      return { close: () => void (wire.closed = true) };
+    },
+    now: () => Date.now(), pause: () => tick(1), visible: () => true, ...over,
+  };
+  const heard: DeskEvent[] = [];
+  const feed = new Feed(25888, { changed: () => undefined, event: (e) => heard.push(e) }, ports);
+  feeds.push(feed);
+  const say = (e: DeskEvent, wire = wires.at(-1)!) => wire.options.onEvent({ event: "message", id: String(e.seq), data: JSON.stringify(e) });
+  const hello = (wire = wires.at(-1)!, expires = 900) => wire.options.onEvent({ event: "hello", id: null, data: JSON.stringify({ seq: server.seq, after: 10, ward_id: 25888, stream_id: "s1", server_time: new Date().toISOString(), expires_at: Date.now() / 1000 + expires }) });
+  return { server, wires, feed, heard, say, hello };
+}
+
+describe("the feed", () => {
+  it("resumes the stream from the snapshot's seq, and is online only after the hello", async () => {
+    const { feed, wires, hello } = world();
+    await feed.start();
+    expect(await wires[0]!.options.url(null)).toContain("after=10");
+    expect(feed.line.open).toBe(false);
+    hello();
+    expect(feed.line.open).toBe(true);
+  });
+
+  it("shows a new SOS at once, then as the server has it, with one reading for many events", async () => {
+    const { feed, server, say, hello } = world();
+    await feed.start();
+    hello();
+    server.open = [incident({ note: "khói" })];
+    server.seq = 13;
+    say(event(11, "raise", "i1", { kind: "fire", priority: "P1" }));
+    expect(feed.board.rows.get("i1")!.incident.kind).toBe("fire");
+    say(event(12, "note", "i1"));
+    say(event(13, "kind", "i1"));
+    await tick(20);
+    expect(feed.board.rows.get("i1")!.incident.note).toBe("khói");
+    expect(feed.board.rows.get("i1")!.assignments).toHaveLength(1);
+    expect(server.calls.filter((c) => c === "list").length).toBeLessThanOrEqual(2);
+  });
+
+  it("hears a doubled event once", async () => {
+    const { feed, heard, say, hello } = world();
+    await feed.start();
+    hello();
+    say(event(11, "note", "i1"));
+    say(event(11, "note", "i1"));
+    expect(heard).toHaveLength(1);
+  });
+
+  it("opens the next stream before the token ends, closes the old one after its hello, and loses nothing", async () => {
+    vi.useFakeTimers();
+    try {
+      const { feed, wires, hello, say, heard } = world();
+      await feed.start();
+      hello(wires[0], 100);
+      await vi.advanceTimersByTimeAsync(41_000);
+      expect(wires).toHaveLength(2);
+      expect(wires[0]!.closed).toBe(false);
+      say(event(11, "note", "i1"), wires[0]);
+      hello(wires[1]);
+      expect(wires[0]!.closed).toBe(true);
+      say(event(11, "note", "i1"), wires[1]);
+      expect(heard.map((e) => e.seq)).toEqual([11]);
+      wires[0]!.options.onState!("closed");
+      expect(feed.line.open).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("starts anew, without an empty queue in between, when the server was restored from a backup", async () => {
+    const { feed, server, wires, hello } = world();
+    server.open = [incident()];
+    await feed.start();
+    await wires[0]!.options.url(null);
+    server.seq = 4;
+    server.open = [incident({ id: "i2" })];
+    hello();
+    expect([...feed.board.rows.keys()]).toEqual(["i1"]);
+    await tick(20);
+    expect([...feed.board.rows.keys()]).toEqual(["i2"]);
+    expect(feed.board.seq).toBe(4);
+  });
+
+  it("reads everything again after a resync, and survives a server that is away for a moment", async () => {
+    let away = true;
+    const { feed, server, wires, hello } = world({ listAssignments: async () => { if (away) throw new Error("away"); return { items: [] }; } });
+    await feed.start();
+    hello();
+    server.open = [incident({ id: "i9" })];
+    server.seq = 20;
+    wires[0]!.options.onEvent({ event: "resync", id: null, data: "{}" });
+    await tick(10);
+    expect(feed.board.rows.size).toBe(0);
+    away = false;
+    await tick(20);
+    expect([...feed.board.rows.keys()]).toEqual(["i9"]);
+  });
+
+  it("drops a dead line at once when the machine says that it is offline", async () => {
+    const { feed, wires, hello } = world();
+    await feed.start();
+    hello();
+    dispatchEvent(new Event("offline"));
+    expect(feed.line.open).toBe(false);
+    expect(wires).toHaveLength(2);
+    hello();
+    expect(feed.line.open).toBe(true);
+  });
+
+  it("sends each receipt once, none while nobody can see, and again when it did not arrive", async () => {
+    let fail = true, seen = false;
+    const sent: string[][] = [];
+    const { feed } = world({ visible: () => seen, postRendered: async (_t, ids) => { if (fail) throw new Error("away"); sent.push([...ids]); return { seen: ids as string[], at: "" }; } });
+    await feed.start();
+    await feed.receipt(["i1"]);
+    seen = true;
+    await feed.receipt(["i1"]);
+    fail = false;
+    await feed.receipt(["i1"]);
+    await feed.receipt(["i1"]);
+    expect(sent).toEqual([["i1"]]);
+  });
+
+  it("says so when the session has ended, and goes on trying", async () => {
+    const { feed, wires } = world({ getStreamToken: async () => { throw new Refusal({ status: 401, code: "sign_in", detail: "", detail_en: "" }); } });
+    await feed.start();
+    await expect(wires[0]!.options.url(null)).rejects.toThrow();
+    expect(feed.line.signedOut).toBe(true);
+    expect(wires[0]!.options.onRefused!(401)).toBe(true);
+  });
+
+  it("reads the chosen incident whole, again when it is touched, and lets it go when it is not ours", async () => {
+    const { feed, server, say, hello } = world({ getIncident: async (id) => { server.calls.push(`full ${id}`); if (id === "gone") throw new Refusal({ status: 404, code: "not_found", detail: "", detail_en: "" }); return full({ id }); } });
+    server.open = [incident()];
+    await feed.start();
+    hello();
+    feed.select("i1");
+    await tick(10);
+    expect(feed.full?.id).toBe("i1");
+    const before = server.calls.length;
+    say(event(11, "read", "i1"));
+    await tick(10);
+    expect(server.calls.length).toBe(before);
+    server.seq = 12;
+    say(event(12, "chat", "i1"));
+    await tick(20);
+    expect(server.calls.slice(before)).toContain("full i1");
+    feed.select("gone");
+    await tick(10);
+    expect(feed.selected).toBeNull();
+  });
+});
