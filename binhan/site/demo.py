@@ -17,7 +17,7 @@ from binhan.commons.access.models import Grant
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.people.actions import create_account, set_password
 from binhan.commons.people.models import Account
-from binhan.commons.places.actions import create_place, import_units, serve_wards
+from binhan.commons.places.actions import create_area, create_place, import_units, serve_wards
 from binhan.commons.places.models import Unit as RegisterUnit
 from binhan.commons.places.models import Ward
 from binhan.kernel.geo import WardIndex
@@ -44,6 +44,7 @@ STAFF: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
 UNITS = [("Mẫu-01", "motorbike", ["first_aid"]), ("Mẫu-02", "motorbike", ["female_officer"]),
          ("Mẫu-03", "car", ["medical_kit", "extinguisher"]), ("Mẫu-04", "motorbike", []),
          ("Mẫu-05", "motorbike", ["rescue_kit"]), ("Mẫu-06", "foot", ["first_aid"])]
+AREAS = [f"Khu phố Mẫu {n}" for n in range(1, 6)]
 PLACES = [("MAU-CHO", "Chợ Mẫu", "Đường Mẫu 1, Khu phố Mẫu 1"), ("MAU-TRUONG", "Trường học Mẫu", "Đường Mẫu 2"),
           ("MAU-TRO", "Khu nhà trọ Mẫu, dãy 2", "Hẻm 12 Đường Mẫu 3")]
 
@@ -86,6 +87,8 @@ def _accounts(known: Any, env: Environment) -> None:
 
 def _ground() -> None:
     """Units on shift with their crews, and QR places, inside the ward."""
+    for name in AREAS:
+        create_area(HOME, "system", name)
     points = points_inside(HOME, len(PLACES), seed=7)
     for (code, name, address), (lat, lon) in zip(PLACES, points, strict=True):
         create_place(HOME, "system", code, name, lat, lon, address)

@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from binhan.commons.access.scope import set_scope
 from binhan.commons.journal.actions import append
-from binhan.commons.places.models import Place, Unit, Ward
+from binhan.commons.places.models import Area, Place, Unit, Ward
 from binhan.commons.places.queries import packaged_boundaries, packaged_register, packaged_units
 from binhan.commons.places.rules import is_place_code, search_key
 from binhan.kernel.errors import Problem
 from binhan.kernel.geo import in_vietnam, rings_of
+from binhan.kernel.text import TextRefused, clean
+
+AREA_NAME_MAX = 100
 
 
 def serve_wards(codes: Iterable[str], demo: bool = False, actor: str = "system") -> list[Ward]:
@@ -93,6 +96,22 @@ def replace_boundaries(geometries: Mapping[int, Mapping[str, Any]], actor: str =
             append(ward_id, actor, "boundary", "ward", None, {"points": sum(map(len, rings_of(geometries[ward_id])))})
         _ring_wards()
     return len(geometries)
+
+
+def create_area(ward_id: int, actor: str, name: str) -> Area:
+    """A khu phố or ấp of the ward; a name that the ward already has is left as it is."""
+    try:
+        name = clean(name, AREA_NAME_MAX)
+    except TextRefused:
+        name = ""
+    if not name:
+        raise Problem(422, "invalid", "Khu phố cần một tên, không quá 100 chữ.",
+                      "An area needs a name of at most 100 characters.")
+    with transaction.atomic():
+        area, fresh = Area.objects.get_or_create(ward_id=ward_id, name=name)
+        if fresh:
+            append(ward_id, actor, "create", "area", area.id, {})
+    return area
 
 
 def create_place(ward_id: int, actor: str, code: str, name: str, lat: float, lon: float, address: str = "",

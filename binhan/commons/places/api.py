@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from binhan.commons.access.api import rights
-from binhan.commons.places.models import Place, Ward
+from binhan.commons.places.models import Area, Place, Ward
 from binhan.commons.places.queries import packaged_provinces, search_units, ward_json
 from binhan.commons.places.rules import is_place_code, is_unit_code
 from binhan.kernel.errors import not_found
@@ -34,6 +34,14 @@ def search_register(request: HttpRequest, q: str) -> Any:
     return [{"code": u.code, "kind": u.kind, "name": u.name, "full_name": u.full_name, "name_en": u.name_en,
              "province_code": u.province_code, "province": provinces.get(u.province_code, {}).get("name", ""),
              "former": u.aliases, "lat": u.lat, "lon": u.lon} for u in search_units(q[:100])]
+
+
+@router.get("/areas", response=list[dict[str, Any]])
+def list_areas(request: HttpRequest, ward: int | None = None) -> Any:
+    """The khu phố and ấp of my wards."""
+    wards = [ward] if ward is not None else list(rights(request).wards)
+    return [{"id": str(a.id), "ward_id": a.ward_id, "kind": a.kind, "name": a.name}
+            for a in Area.objects.filter(ward_id__in=wards).order_by("ward_id", "name")]
 
 
 @router.get("/places", response=list[dict[str, Any]])

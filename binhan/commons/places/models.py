@@ -93,6 +93,7 @@ class Area(models.Model):
 
     class Meta:
         db_table = "places_area"
+        constraints = [models.UniqueConstraint(fields=["ward_id", "name"], name="places_area_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -13,7 +13,7 @@ from binhan.commons.access.actions import grant_role, issue_token
 from binhan.commons.access.scope import served_wards, ward_scope
 from binhan.commons.journal.models import Entry
 from binhan.commons.people.actions import create_account
-from binhan.commons.places.actions import create_place, import_units, serve_wards
+from binhan.commons.places.actions import create_area, create_place, import_units, serve_wards
 from binhan.commons.places.models import Place, Ward
 from binhan.commons.places.queries import search_units
 from binhan.kernel.errors import Problem
@@ -142,6 +142,16 @@ def test_one_wards_places_are_invisible_and_unwritable_from_another() -> None:
         Place.objects.create(ward_id=25891, code="CHO-6", **SPOT)
 
 
+def test_an_area_is_made_once() -> None:
+    with ward_scope([25888], "system"):
+        area = create_area(25888, "system", "  Khu phố Thử 1 ")
+        assert (area.name, create_area(25888, "system", "Khu phố Thử 1").id) == ("Khu phố Thử 1", area.id)
+        assert Entry.objects.filter(subject_kind="area", subject_id=area.id).count() == 1
+        for wrong in ("", " \u200b ", "x" * 101, "\ud800"):
+            with pytest.raises(Problem):
+                create_area(25888, "system", wrong)
+
+
 @pytest.fixture
 def officer() -> dict[str, str]:
     """The headers of a desk officer of Tân Uyên."""
@@ -164,6 +174,13 @@ def test_the_api_gives_ones_own_ward_and_places_only(client: Client, officer: di
     assert [p["code"] for p in client.get("/api/places", headers=officer).json()] == ["CHO-7"]
     assert client.get("/api/places?ward=25891", headers=officer).json() == []
     assert client.get("/api/places").status_code == 401
+
+
+def test_the_areas_of_ones_own_ward(client: Client, officer: dict[str, str]) -> None:
+    with ward_scope([25888, 25891], "system"):
+        create_area(25888, "system", "Khu phố Thử 2")
+        create_area(25891, "system", "Khu phố Thử 3")
+    assert [a["name"] for a in client.get("/api/areas", headers=officer).json()] == ["Khu phố Thử 2"]
 
 
 def test_a_places_qr_code_can_be_drawn_at_any_size(client: Client, officer: dict[str, str]) -> None:
