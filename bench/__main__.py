@@ -1,6 +1,7 @@
-"""python -m bench [--quick]: measures, prints the table, writes bench/latest.json."""
+"""python -m bench [--quick] [--only STAGE]: measures, prints the table, writes bench/latest.json."""
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import json
 import os
@@ -19,16 +20,22 @@ django.setup()
 from bench import measure  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
+STAGES = (measure.idle, measure.presses, measure.burst, measure.desk_latency, measure.rungs, measure.positions,
+          measure.ranking)
+
 
 def main() -> int:
     """1 if a target is missed."""
-    seconds = 2 if "--quick" in sys.argv else 6
+    asked = argparse.ArgumentParser(prog="bench", description=__doc__)
+    asked.add_argument("--quick", action="store_true", help="two seconds per figure instead of six")
+    asked.add_argument("--only", action="append", choices=[s.__name__ for s in STAGES], help="only this stage")
+    chosen = asked.parse_args()
+    seconds = 2 if chosen.quick else 6
     system = System()
     system.start()
     figures: list[Figure] = []
     try:
-        for stage in (measure.idle, measure.presses, measure.burst, measure.desk_latency, measure.rungs,
-                      measure.positions, measure.ranking):
+        for stage in [s for s in STAGES if not chosen.only or s.__name__ in chosen.only]:
             print(f"… {stage.__name__}", flush=True)
             system.quiet()
             figures += stage(system, seconds)

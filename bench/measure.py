@@ -116,7 +116,9 @@ async def _fan_out(system: System, streams: int, rate: float, count: int) -> lis
         await asyncio.sleep(max(0.0, began + n / rate - time.perf_counter()))
         sent[ids[n]] = time.perf_counter()
         transport.write(request)
-    await asyncio.sleep(2)
+    patience = time.perf_counter() + 15
+    while len(arrivals) < count and time.perf_counter() < patience:
+        await asyncio.sleep(0.1)
     for desk in [*desks, transport]:
         desk.close()
     missing = [i for i in sent if i not in arrivals]
