@@ -80,7 +80,6 @@ test_tools() {
   if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
     say "cài Chromium"; apt_install chromium || true
   fi
-  command -v faketime >/dev/null || apt_install faketime || true
   fc-list 2>/dev/null | grep -qi noto || apt_install fonts-noto-core || true
 }
 

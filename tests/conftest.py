@@ -9,6 +9,7 @@ import pytest
 
 from binhan.site import postgres
 from binhan.site.environment import Environment, load
+from tests.support.stack import Stack, new_stack
 
 SHARED = Path(os.environ.get("BINHAN_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data"
 
@@ -57,3 +58,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the large test data (../shared/data) is not here; the small sibling of this test has run")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The sample ward, running for real; shared by the stories that leave it whole."""
+    running = new_stack().start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_stack() -> Iterator[Stack]:
+    """A system of this story's own, which may be broken at will."""
+    running = new_stack().start()
+    yield running
+    running.stop()

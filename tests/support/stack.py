@@ -1,8 +1,11 @@
 """A whole installation, running for real in a folder of its own: started, killed in part or whole, started again."""
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -91,12 +94,25 @@ class Stack:
 
     def kill(self, part: str) -> None:
         """kill -9 of a part with everything that it started."""
-        family = psutil.Process(self.pid(part))
+        family = self._running(part)
         for process in [*family.children(recursive=True), family] if part != "postgres" else [family]:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
                 continue
+
+    def _running(self, part: str) -> psutil.Process:
+        """The process of a part, once the supervisor has (re)started it."""
+        deadline = time.monotonic() + 15
+        while True:
+            try:
+                process = psutil.Process(self.pid(part))
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    return process
+            except (psutil.NoSuchProcess, ValueError, FileNotFoundError):
+                pass
+            assert time.monotonic() < deadline, f"{part} is not running"
+            time.sleep(0.05)
 
     def kill_everything(self) -> None:
         """kill -9 of the supervisor and of every process under it, at once."""
@@ -164,6 +180,21 @@ def _json(body: bytes) -> Any:
         return body.decode("utf-8", "replace")
 
 
+@functools.cache
+def seed() -> Path:
+    """A data directory with the sample ward, made once a run: stories begin from a copy of it."""
+    first = Stack(Path(tempfile.mkdtemp(prefix="binhan-seed-")) / "d")
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "demo", "load", "--data-dir",
+                           str(first.folder)], capture_output=True, text=True, check=False, env={
+                               k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))})
+    assert done.returncode == 0, done.stderr
+    atexit.register(shutil.rmtree, first.folder.parent, ignore_errors=True)
+    return first.folder
+
+
 def new_stack(**fields: Any) -> Stack:
-    """A stack in a fresh folder, not started yet."""
-    return Stack(Path(tempfile.mkdtemp(prefix="binhan-stack-")) / "d", **fields)
+    """A stack in a fresh folder with the sample ward, not started yet."""
+    folder = Path(tempfile.mkdtemp(prefix="binhan-stack-")) / "d"
+    subprocess.run(["cp", "-a", seed(), folder], check=True)
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    return Stack(folder, **fields)

@@ -25,21 +25,22 @@ STEP_S = 2.0  # a jump of the wall clock against the monotonic one that counts a
 class StepWatch:
     """Notices when the machine's wall clock is set, by comparing it with the monotonic clock."""
 
-    def __init__(self) -> None:
-        self.offset = time.time() - time.monotonic()
+    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
+        self.wall, self.steady = wall, steady
+        self.offset = wall() - steady()
 
     def step(self) -> timedelta | None:
         """How far the clock was set since the last look, or None."""
-        offset = time.time() - time.monotonic()
+        offset = self.wall() - self.steady()
         moved, self.offset = offset - self.offset, offset
         return timedelta(seconds=moved) if abs(moved) > STEP_S else None
 
 
 def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, Callable[[int], int]],
-        actions: Mapping[tuple[str, str], ClockAction], leads: bool = True) -> None:
+        actions: Mapping[tuple[str, str], ClockAction], leads: bool = True, watch: StepWatch | None = None) -> None:
     """Sweep until told to stop. `batches`: subject kind → set-based climber; `actions`: (kind, verb) → action.
     One worker (`leads`) answers for steps of the wall clock."""
-    watch = StepWatch()
+    watch = watch or StepWatch()
     beaten = 0.0
     while not stop.is_set():
         began = time.monotonic()

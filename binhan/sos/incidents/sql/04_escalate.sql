@@ -42,10 +42,10 @@ BEGIN
       coalesce(cur.audience, CASE WHEN c.verb = 'remind' THEN ARRAY['second_seat']
                                   ELSE ARRAY['second_seat', 'shift_lead'] END) AS audience,
       coalesce(cur.channels, ARRAY['inapp', 'webpush']) AS channels,
-      CASE WHEN h.state = 'received' THEN
-             coalesce(greatest(h.received_at + nxt.after_s * interval '1 second', c.due_at),
-                      greatest(c.due_at, stamp - interval '1 second')
-                        + coalesce(len_repeat.s, 60) * interval '1 second')
+      CASE WHEN h.state = 'received' AND nxt.rung IS NOT NULL
+             THEN greatest(h.received_at + nxt.after_s * interval '1 second', c.due_at)
+           WHEN h.state = 'received'  -- beyond the last rung: the same people again, once a minute
+             THEN greatest(c.due_at, stamp - interval '1 second') + coalesce(len_repeat.s, 60) * interval '1 second'
            ELSE stamp + coalesce(len.s, 300) * interval '1 second' END AS next_due,
       c.rung + 1 AS next_rung  -- beyond the last rung the numbers go on: each repeat of it is a rung of its own
     FROM claimed c JOIN held h ON h.id = c.subject_id

@@ -1,0 +1,124 @@
+"""A resident presses; the desk sees, acknowledges and sends; the patrol accepts, drives, arrives; the desk closes; and
+the resident has watched every step. Three browsers, one of them without a network for half a minute."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.browser import DESKTOP, PHONE, chromium, context, hold, sign_in
+from tests.support.stack import Stack
+
+UNIT = "Mẫu-01"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+def open_desk(browser: Browser, stack: Stack, login: str = "trucban") -> Page:
+    """A desk after its sound check."""
+    page = context(browser, DESKTOP).new_page()
+    sign_in(page, stack, login, "/desk")
+    page.click("#play")
+    page.wait_for_timeout(600)
+    page.click("#hear-yes")
+    page.wait_for_selector(".duty")
+    return page
+
+
+def open_patrol(browser: Browser, stack: Stack) -> Page:
+    """A patrol on shift."""
+    page = context(browser, PHONE, 11.0935, 106.801).new_page()
+    sign_in(page, stack, "tuantra1", "/patrol")
+    page.click(f"button:has-text('{UNIT}')")
+    expect(page.locator("header b")).to_contain_text(UNIT)
+    page.wait_for_timeout(4000)  # the first position must have been sent, or nobody would send this unit
+    return page
+
+
+def press(browser: Browser, stack: Stack) -> Page:
+    """A resident who has just pressed."""
+    page = context(browser, PHONE).new_page()
+    page.goto(f"{stack.base}/sos")
+    page.wait_for_timeout(500)
+    hold(page, "#sos")
+    expect(page.locator("#after")).to_be_visible()
+    return page
+
+
+def test_press_to_close(browser: Browser, stack: Stack) -> None:
+    desk, patrol = open_desk(browser, stack), open_patrol(browser, stack)
+    resident = press(browser, stack)
+    incident = resident.evaluate("JSON.parse(localStorage.getItem('binhan-press')).body.press_id")
+    card = desk.locator(f"[data-id='{incident}']")
+    expect(card).to_be_visible(timeout=5000)
+    expect(resident.locator("#line-text")).to_contain_text("THẤY", timeout=8000)
+    card.click()
+    desk.keyboard.press("a")  # acknowledge, send, close: all without a mouse
+    expect(resident.locator("#line-text")).to_contain_text("tiếp nhận", timeout=8000)
+    expect(desk.locator("desk-units li button").first).to_contain_text("01", timeout=8000)
+    desk.keyboard.press("s")
+    expect(patrol.locator("patrol-offer")).to_be_visible(timeout=8000)
+    patrol.locator("patrol-offer .go").click()
+    expect(resident.locator("#line-text")).to_contain_text("ĐANG ĐẾN", timeout=8000)
+    for _ in range(3):  # on the way, on scene, finished
+        patrol.wait_for_timeout(1200)
+        patrol.locator("patrol-task .go").click()
+    expect(resident.locator("#steps li.done")).to_have_count(5, timeout=8000)
+    expect(desk.locator(f"[data-id='{incident}'].resolved")).to_be_visible(timeout=8000)
+    desk.keyboard.press("c")
+    desk.wait_for_selector("#form-ok")
+    desk.keyboard.press("1")
+    desk.click("#form-ok")
+    expect(resident.locator("#line-text")).to_contain_text("kết thúc", timeout=8000)
+    for page in (desk, patrol, resident):
+        page.context.close()
+
+
+def test_a_desk_without_network_for_thirty_seconds_catches_up(browser: Browser, stack: Stack) -> None:
+    desk = open_desk(browser, stack)
+    desk.context.set_offline(True)
+    first = stack.press()[1]["incident_id"]
+    second = stack.press(kind="fire")[1]["incident_id"]
+    desk.wait_for_timeout(30_000)
+    assert desk.locator(f"[data-id='{first}']").count() == 0
+    desk.context.set_offline(False)
+    for incident in (first, second):
+        expect(desk.locator(f"[data-id='{incident}']")).to_have_count(1, timeout=15_000)
+    third = stack.press()[1]["incident_id"]
+    expect(desk.locator(f"[data-id='{third}']")).to_have_count(1, timeout=5000)
+    desk.context.close()
+
+
+def test_two_desks_see_each_others_moves(browser: Browser, stack: Stack) -> None:
+    one, two = open_desk(browser, stack), open_desk(browser, stack, "trucban2")
+    incident = stack.press()[1]["incident_id"]
+    for desk in (one, two):
+        expect(desk.locator(f"[data-id='{incident}']")).to_be_visible(timeout=5000)
+    one.locator(f"[data-id='{incident}']").click()
+    one.locator("[data-verb='acknowledge']").click()
+    expect(two.locator(f"[data-id='{incident}'].acknowledged")).to_be_visible(timeout=5000)
+    for desk in (one, two):
+        desk.context.close()
+
+
+def test_a_press_without_network_is_kept_and_sent_later(browser: Browser, stack: Stack) -> None:
+    page = context(browser, PHONE).new_page()
+    page.goto(f"{stack.base}/sos")
+    page.wait_for_function("navigator.serviceWorker && navigator.serviceWorker.controller !== null || true")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    hold(page, "#sos")
+    expect(page.locator("#line-text")).to_contain_text("CHƯA GỬI ĐƯỢC", timeout=6000)
+    expect(page.locator("#callnow a[href='tel:113']")).to_be_visible()
+    press_id = page.evaluate("JSON.parse(localStorage.getItem('binhan-press')).body.press_id")
+    page.reload()  # the installed app opens without a network, and still knows
+    expect(page.locator("#line-text")).to_contain_text("CHƯA GỬI ĐƯỢC", timeout=6000)
+    page.context.set_offline(False)
+    expect(page.locator("#steps li.done").first).to_be_visible(timeout=15_000)
+    assert stack.call("GET", f"/api/incidents/{press_id}", token=stack.token("trucban"))[0] == 200
+    page.context.close()

@@ -1,0 +1,162 @@
+"""The desk's and the resident's event streams: in order, nothing lost, nothing twice, only one's own ward."""
+from __future__ import annotations
+
+import time
+
+from binhan.kernel.ids import new_id
+from tests.integration.live.conftest import WARD, Signer
+from tests.support.burst import burst, owner
+from tests.support.sse import Events
+from tests.support.stack import Stack
+
+OTHER = 25891
+DESK = "/live/desk/events"
+
+
+def open_desk(stack: Stack, token: str, more: str = "", headers: dict[str, str] | None = None) -> Events:
+    """A desk stream after its hello."""
+    desk = Events(stack.port, f"{DESK}?token={token}{more}", headers)
+    desk.wait(lambda e: e[0] == "hello")
+    return desk
+
+
+def test_a_press_is_on_the_desk_at_once(stack: Stack, signed: Signer) -> None:
+    desk = open_desk(stack, signed())
+    began = time.monotonic()
+    _, press, _ = stack.press()
+    row = desk.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == press["incident_id"])
+    assert time.monotonic() - began < 2
+    assert set(row) >= {"seq", "at", "verb", "subject_kind", "subject_id", "facts"}
+    assert (row["verb"], row["subject_kind"]) == ("raise", "incident")
+    desk.close()
+
+
+def test_a_reader_that_comes_back_misses_and_doubles_nothing(stack: Stack, signed: Signer) -> None:
+    desk = open_desk(stack, signed())
+    first = burst(stack, 0.6, people=6)
+    desk.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == first.stored[-1])
+    last = desk.rows()[-1]
+    desk.close()
+    away = burst(stack, 0.6, people=6)
+    back = open_desk(stack, signed(), headers={"Last-Event-ID": str(last)})
+    more = burst(stack, 0.6, people=6)
+    for ids in (away.stored, more.stored):
+        back.wait(lambda e, ids=ids: e[0] == "message" and e[2]["subject_id"] == ids[-1])  # type: ignore[misc]
+    rows = back.rows()
+    assert rows == list(range(last + 1, last + 1 + len(rows)))
+    subjects = {e[2]["subject_id"] for e in back.seen if e[0] == "message" and e[2]["verb"] == "raise"}
+    assert set(away.stored) | set(more.stored) <= subjects | {back.rows and ""}
+    back.close()
+    asked = open_desk(stack, signed(), more=f"&after={last}")
+    asked.wait(lambda e: e[1] == str(rows[-1]))
+    assert asked.rows()[:len(rows)] == rows
+    asked.close()
+
+
+def test_a_changes_made_through_django_reaches_the_desk(stack: Stack, signed: Signer) -> None:
+    _, press, _ = stack.press()
+    desk = open_desk(stack, signed())
+    with owner(stack) as connection:  # as Django's own actions do: append and ring
+        connection.execute("SELECT journal_append(%s, 'system', 'read', 'incident', %s, '{}')", [WARD, press["incident_id"]])
+    desk.wait(lambda e: e[0] == "message" and e[2]["verb"] == "read" and e[2]["subject_id"] == press["incident_id"])
+    desk.close()
+
+
+def test_a_bell_that_nobody_rang_costs_a_second(stack: Stack, signed: Signer) -> None:
+    desk = open_desk(stack, signed())
+    subject = str(new_id())
+    with owner(stack) as connection:
+        connection.execute("SELECT journal_append_rows(ARRAY[%s], ARRAY['system'], ARRAY['read'], ARRAY['incident'],"
+                           " ARRAY[%s]::uuid[], ARRAY['{}']::jsonb[])", [WARD, subject])
+    desk.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == subject, 4)
+    desk.close()
+
+
+def test_another_wards_rows_never_come(stack: Stack, signed: Signer) -> None:
+    desk = open_desk(stack, signed(ward=OTHER))
+    _, press, _ = stack.press()
+    time.sleep(1.5)
+    assert all(e[2].get("subject_id") != press["incident_id"] for e in desk.seen if e[0] == "message")
+    desk.close()
+
+
+def test_forged_expired_and_foreign_tokens(stack: Stack, signed: Signer) -> None:
+    good = signed()
+    for token in ("", "x", good[:-2] + "AA", good.split(".")[0] + ".", signed(purpose="track"), "é.x"):
+        assert Events(stack.port, f"{DESK}?token={token.encode('utf-8').hex() if 'é' in token else token}").status == 401
+    expired = Events(stack.port, f"{DESK}?token={signed(seconds=-1)}")
+    assert expired.status == 401
+    assert b"token_expired" in expired.response.read()
+    assert Events(stack.port, f"{DESK}?token={good}&ward={OTHER}").status == 403
+    assert Events(stack.port, f"{DESK}?token={good}&after=x").status == 422
+
+
+def test_a_token_that_runs_out_ends_the_stream_with_a_word(stack: Stack, signed: Signer) -> None:
+    desk = open_desk(stack, signed(seconds=1.5))
+    desk.wait(lambda e: e[0] == "expire", 6)
+    assert desk.ended.wait(5)
+
+
+def test_the_receipt_marks_the_alarm_seen_once(stack: Stack, signed: Signer) -> None:
+    token = signed()
+    _, press, _ = stack.press()
+    path = "/live/desk/rendered"
+    stranger = stack.call("POST", path, {"ids": [press["incident_id"]]}, signed(ward=OTHER))
+    assert stranger == (200, {**stranger[1], "seen": []})
+    assert stack.call("POST", path, {"ids": [press["incident_id"]], "visible": False}, token)[1]["seen"] == []
+    assert stack.call("POST", path, {"ids": [press["incident_id"]]}, token)[1]["seen"] == [press["incident_id"]]
+    assert stack.call("POST", path, {"ids": [press["incident_id"]]}, token)[1]["seen"] == []
+    for bad in ({"ids": "x"}, {"ids": ["x"]}, {"ids": [5]}, {"ids": [], "x": 1}, [], {"ids": [], "visible": "yes"}):
+        assert stack.call("POST", path, bad, token)[0] == 422
+    assert stack.call("POST", path, {"ids": []}, "x")[0] == 401
+    again = stack.call("GET", f"/live/press/{press['press_id']}?token={press['track_token']}")[1]
+    assert again["seen_at"]
+
+
+def test_the_resident_watches_every_step(stack: Stack, signed: Signer) -> None:
+    _, press, _ = stack.press()
+    page = Events(stack.port, f"/live/press/{press['press_id']}/events?token={press['track_token']}")
+    assert page.wait(lambda e: e[0] == "status")["state"] == "received"
+    stack.call("POST", "/live/desk/rendered", {"ids": [press["incident_id"]]}, signed())
+    assert page.wait(lambda e: e[0] == "status" and bool(e[2]["seen_at"]))
+    count = len(page.seen)
+    stack.press()  # somebody else's
+    time.sleep(0.7)
+    assert len(page.seen) == count
+    page.close()
+
+
+def test_the_resident_is_followed_into_another_ward(stack: Stack) -> None:
+    _, press, _ = stack.press(lat=None, lon=None, accuracy_m=None)
+    page = Events(stack.port, f"/live/press/{press['press_id']}/events?token={press['track_token']}")
+    page.wait(lambda e: e[0] == "status")
+    with owner(stack) as connection:
+        lat, lon = connection.execute("SELECT lat, lon FROM places_ward WHERE ward_id = %s", [OTHER]).fetchone() or (0, 0)
+    path = f"/live/press/{press['press_id']}/facts"
+    stack.call("POST", path, {"fact_id": str(new_id()), "kind": "fix", "lat": lat, "lon": lon, "accuracy_m": 5}, press["track_token"])
+    page.wait(lambda e: e[0] == "status" and e[2]["ward_id"] == OTHER)
+    stack.call("POST", path, {"fact_id": str(new_id()), "kind": "cancel"}, press["track_token"])
+    page.wait(lambda e: e[0] == "status" and bool(e[2]["cancel_requested_at"]))
+    page.close()
+
+
+def test_positions_reach_the_desk(stack: Stack, signed: Signer) -> None:
+    desk = open_desk(stack, signed())
+    units = desk.wait(lambda e: e[0] == "positions")["units"]
+    assert {"unit_id", "call_sign", "lat", "lon", "at", "age_s"} <= set(units[0])
+    desk.close()
+
+
+def test_presence_comes_and_goes_with_the_stream(stack: Stack, signed: Signer) -> None:
+    def watching() -> bool:
+        with owner(stack) as connection:
+            row = connection.execute("SELECT sos_desk_watches(%s)", [OTHER]).fetchone()
+        return bool(row and row[0])
+    assert not watching()
+    desk = open_desk(stack, signed(ward=OTHER))
+    assert watching()
+    desk.close()
+    deadline = time.monotonic() + 12
+    while watching() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not watching()

@@ -1,0 +1,85 @@
+"""Many people press at once while something breaks; every answer is kept."""
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from binhan.site.environment import load
+from tests.support.stack import Stack
+
+
+@dataclass
+class Burst:
+    """The presses that were answered 201, and what else came back."""
+
+    stored: list[str] = field(default_factory=list)
+    refused: list[Any] = field(default_factory=list)
+
+
+def burst(stack: Stack, seconds: float, meanwhile: Callable[[], None] | None = None, people: int = 12) -> Burst:
+    """`people` press again and again for `seconds`; `meanwhile` is called after a third of it."""
+    result = Burst()
+    lock = threading.Lock()
+    end = time.monotonic() + seconds
+
+    def person() -> None:
+        while time.monotonic() < end:
+            try:
+                status, answer, body = stack.press()
+            except OSError as error:  # the connection broke: unknown whether stored, so nothing was promised
+                status, answer, body = 0, str(error), {}
+                time.sleep(0.05)
+            with lock:
+                (result.stored if status == 201 else result.refused).append(
+                    body["press_id"] if status == 201 else (status, answer))
+    threads = [threading.Thread(target=person) for _ in range(people)]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds / 3)
+    if meanwhile is not None:
+        meanwhile()
+    for thread in threads:
+        thread.join()
+    return result
+
+
+def owner(stack: Stack) -> psycopg.Connection[Any]:
+    """The stack's database as its owner."""
+    env = load({"BINHAN_DATA_DIR": str(stack.folder), "BINHAN_PORT": str(stack.port)})
+    return psycopg.connect(env.owner_dsn, autocommit=True)
+
+
+def quick_ladder(stack: Stack) -> None:
+    """A ladder of 1, 2 and 3 seconds for the sample ward, so that a story need not wait a minute."""
+    with owner(stack) as connection:
+        connection.execute("DELETE FROM sos_rung WHERE ward_id = 25888")
+        for rung in (1, 2, 3):
+            connection.execute(
+                "INSERT INTO sos_rung (ward_id, rung, after_s, audience, channels, valid_from, source)"
+                " VALUES (25888, %s, %s, '{second_seat}', '{inapp}', now() - interval '1 day', 'test')", [rung, rung])
+
+
+def rungs_of(stack: Stack, ids: list[str]) -> dict[str, list[int]]:
+    """The rungs that fired, per incident, in the order of the journal."""
+    found: dict[str, list[int]] = {i: [] for i in ids}
+    with owner(stack) as connection:
+        for subject, rung in connection.execute(
+                "SELECT subject_id::text, (facts->>'rung')::int FROM journal_entry WHERE verb = 'escalate'"
+                " AND subject_id = ANY(%s::uuid[]) ORDER BY seq", [ids]).fetchall():
+            found[subject].append(rung)
+    return found
+
+
+def count_of(stack: Stack, ids: list[str]) -> tuple[int, int]:
+    """(presses, incidents) of these ids in the database."""
+    with owner(stack) as connection:
+        row = connection.execute(
+            "SELECT (SELECT count(*) FROM sos_press WHERE press_id = ANY(%s::uuid[])),"
+            " (SELECT count(*) FROM sos_incident WHERE id = ANY(%s::uuid[]))", [ids, ids]).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
