@@ -36,15 +36,16 @@ def latest(stack: Stack, unit_id: str) -> Any:
 def test_every_way_of_sending(stack: Stack, unit: tuple[str, str]) -> None:
     unit_id, key = unit
     at = int(time.time()) - 100
+    iso = lambda seconds: datetime.fromtimestamp(at + seconds, UTC).isoformat()
+    basic = {"Authorization": "Basic dGh1LTEta2V5OnB3"}
     ways: list[tuple[str, str, Any, dict[str, str]]] = [
         ("GET", f"?id={key}&lat=11.01&lon=106.8&timestamp={at}", None, {}),
         ("POST", f"?id={key}&lat=11.02&lon=106.8&timestamp={at + 1}", None, {}),
         ("POST", "", f"id={key}&lat=11.03&lon=106.8&timestamp={at + 2}".encode(), {}),
-        ("POST", "", {"device_id": key, "location": {"timestamp": datetime.fromtimestamp(at + 3, UTC).isoformat(), "coords": {
-            "latitude": 11.04, "longitude": 106.8}}}, {}),
-        ("POST", "", {"_type": "location", "lat": 11.05, "lon": 106.8, "tst": at + 4}, {"Authorization": "Basic dGh1LTEta2V5OnB3"}),
+        ("POST", "", {"device_id": key, "location": {"timestamp": iso(3), "coords": {"latitude": 11.04, "longitude": 106.8}}}, {}),
+        ("POST", "", {"_type": "location", "lat": 11.05, "lon": 106.8, "tst": at + 4}, basic),
         ("POST", f"?id={key}", {"_type": "location", "lat": 11.06, "lon": 106.8, "tst": at + 5}, {}),
-        ("POST", "", {"key": key, "fixes": [{"at": datetime.fromtimestamp(at + 6, UTC).isoformat(), "lat": 11.07, "lon": 106.8}]}, {})]
+        ("POST", "", {"key": key, "fixes": [{"at": iso(6), "lat": 11.07, "lon": 106.8}]}, {})]
     for n, (method, query, body, headers) in enumerate(ways, 1):
         raw = body if isinstance(body, bytes) else None
         status, answer = stack.call(method, "/live/position" + query, None if raw else body, raw=raw, headers=headers)
@@ -60,12 +61,12 @@ def test_an_older_fix_goes_to_the_track_only(stack: Stack, unit: tuple[str, str]
     now = datetime.now(UTC)
     for minutes, lat in ((0, 11.09), (10, 11.5)):
         at = (now - timedelta(minutes=minutes)).isoformat()
-        status, answer = stack.call("POST", "/live/position", {"key": unit[1], "fixes": [{"at": at, "lat": lat, "lon": 106.8}]})
+        body = {"key": unit[1], "fixes": [{"at": at, "lat": lat, "lon": 106.8}]}
+        status, answer = stack.call("POST", "/live/position", body)
         assert (status, answer["stored"]) == (200, 1)
     found = latest(stack, unit[0])
     assert found[0] == 11.09
-    again = stack.call("POST", "/live/position", {"key": unit[1], "fixes": [{"at": at, "lat": lat, "lon": 106.8}]})
-    assert again[0] == 200
+    assert stack.call("POST", "/live/position", body)[0] == 200
     assert latest(stack, unit[0]) == found  # the same fix sent twice is one
 
 
