@@ -263,6 +263,8 @@ class Live:
 
     async def _position(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw = b"" if scope["method"] == "GET" else await read_body(scope, receive, POSITION_LIMIT)
+        if self.disk_full:
+            raise full()
         user = payloads.basic_user(header(scope, b"authorization"))
         fixes, owntracks = payloads.read(query(scope), raw, user, datetime.now(UTC))
         answers = await self.positions.put_all(fixes)

@@ -42,7 +42,8 @@ def test_every_way_of_sending(stack: Stack, unit: tuple[str, str]) -> None:
         ("GET", f"?id={key}&lat=11.01&lon=106.8&timestamp={at}", None, {}),
         ("POST", f"?id={key}&lat=11.02&lon=106.8&timestamp={at + 1}", None, {}),
         ("POST", "", f"id={key}&lat=11.03&lon=106.8&timestamp={at + 2}".encode(), {}),
-        ("POST", "", {"device_id": key, "location": {"timestamp": iso(3), "coords": {"latitude": 11.04, "longitude": 106.8}}}, {}),
+        ("POST", "", {"device_id": key, "location": {"timestamp": iso(3), "coords": {
+            "latitude": 11.04, "longitude": 106.8}}}, {}),
         ("POST", "", {"_type": "location", "lat": 11.05, "lon": 106.8, "tst": at + 4}, basic),
         ("POST", f"?id={key}", {"_type": "location", "lat": 11.06, "lon": 106.8, "tst": at + 5}, {}),
         ("POST", "", {"key": key, "fixes": [{"at": iso(6), "lat": 11.07, "lon": 106.8}]}, {})]

@@ -92,7 +92,8 @@ def test_owntracks_other_types_mean_nothing_here(kind: str) -> None:
     assert payloads.read({"id": "B1"}, json.dumps({"_type": kind}).encode(), "", NOW) == ([], True)
 
 
-@pytest.mark.parametrize("request_", ["/?lat=1&lon=2", "/?id=&lat=1&lon=2", "/", "/?id=a%00b&lat=1&lon=2", "/?id=" + "x" * 101])
+@pytest.mark.parametrize("request_", ["/?lat=1&lon=2", "/?id=&lat=1&lon=2", "/", "/?id=a%00b&lat=1&lon=2",
+                                      "/?id=" + "x" * 101])
 def test_no_device_is_400(request_: str) -> None:
     assert status_of(lambda: by_get(request_)) == 400
 
@@ -121,7 +122,8 @@ def test_our_batch() -> None:
 
 @pytest.mark.parametrize("body", [
     [], {"key": "k"}, {"key": "k", "fixes": []}, {"key": "k", "fixes": [5]}, {"key": "k", "fixes": [FIX] * 501},
-    {"key": "k", "fixes": [FIX], "x": 1}, {"key": "k", "fixes": [{**FIX, "lat": True}]}, {"key": "k", "fixes": [{**FIX, "x": 1}]},
+    {"key": "k", "fixes": [FIX], "x": 1}, {"key": "k", "fixes": [{**FIX, "lat": True}]},
+    {"key": "k", "fixes": [{**FIX, "x": 1}]},
     {"key": "k", "fixes": [FIX, {"lat": 11, "lon": 106}]}, {"key": "k", "fixes": [{**FIX, "lat": 0, "lon": 0}]},
     {"key": "k", "fixes": [{**FIX, "speed_mps": 900}]}, {"device_id": "B1", "location": []},
     {"device_id": "B1", "location": [5]}, {"device_id": "B1", "location": {"coords": {"latitude": True, "longitude": 106}}},

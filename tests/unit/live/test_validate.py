@@ -143,7 +143,8 @@ def test_each_kind_of_fact_is_taken(given: dict[str, Any], data: dict[str, Any])
 @pytest.mark.parametrize("given", [
     5, [], {}, {"facts": []}, {"facts": [5]}, {"facts": [fact("cancel")] * 51}, {"facts": [fact("cancel")], "x": 1},
     fact("fix"), fact("fix", lat=0, lon=0), fact("fix", lat=11), fact("note"), fact("chat", text="x" * 1001),
-    fact("battery", level=2), fact("battery", level=True), fact("kind", value="war"), fact("kind"), fact("phone", phone="x"),
+    fact("battery", level=2), fact("battery", level=True), fact("kind", value="war"), fact("kind"),
+    fact("phone", phone="x"),
     fact("explode"), fact(["fix"]), fact("cancel", text="x"), {"kind": "cancel"}, {**fact("cancel"), "fact_id": "1"},
     fact("cancel", at="2020-01-01T00:00:00Z"),
 ])

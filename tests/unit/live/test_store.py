@@ -1,0 +1,138 @@
+"""Shared commits: one batch per commit in flight, each row its own answer, a bad row refused alone."""
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import asyncpg
+import pytest
+
+from binhan.kernel.errors import Problem
+from binhan.live.store import SharedCommits, away
+
+
+class Database:
+    """Stands in for `Store`: keeps what was asked, fails where told."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[Any]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.broken: Exception | None = None
+
+    async def call(self, _sql: str, text: str) -> Any:
+        """Answer each row by itself; refuse a batch that has a bad row."""
+        rows = json.loads(text)
+        self.batches.append(rows)
+        await self.gate.wait()
+        if self.broken is not None:
+            raise self.broken
+        if any(r.get("bad") for r in rows):
+            raise asyncpg.DataError("bad row")
+        return [{"n": r["n"]} for r in rows]
+
+
+async def commits(database: Database, **more: Any) -> SharedCommits:
+    """A running writer."""
+    writer = SharedCommits(database, "f", workers=1, **more)  # type: ignore[arg-type]
+    writer.start()
+    await asyncio.sleep(0)
+    return writer
+
+
+def run(job: Any) -> Any:
+    """Run it, but not for ever."""
+    return asyncio.run(asyncio.wait_for(job, 10))
+
+
+def test_what_arrives_during_a_commit_is_the_next_batch() -> None:
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database)
+        database.gate.clear()
+        waiting = [asyncio.ensure_future(writer.put({"n": 0}))]
+        await asyncio.sleep(0.01)
+        waiting += [asyncio.ensure_future(writer.put({"n": n})) for n in range(1, 6)]
+        await asyncio.sleep(0.01)
+        assert [len(b) for b in database.batches] == [1]  # idle: no waiting for company
+        database.gate.set()
+        assert [a["n"] for a in await asyncio.gather(*waiting)] == [0, 1, 2, 3, 4, 5]
+        assert [len(b) for b in database.batches] == [1, 5]
+        await writer.stop()
+    run(job())
+
+
+def test_a_bad_row_harms_nobody_else() -> None:
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database)
+        rows = [{"n": 1}, {"n": 2, "bad": True}, {"n": 3}, {"n": "\ud800"}]
+        found = await asyncio.gather(*[writer.put(r) for r in rows], return_exceptions=True)
+        assert [f["n"] if isinstance(f, dict) else f.status for f in found] == [1, 422, 3, 422]  # type: ignore[union-attr]
+        await writer.stop()
+    run(job())
+
+
+def test_a_group_is_stored_whole_or_refused_whole() -> None:
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database, batch=4)
+        good = writer.put_all([{"n": n} for n in range(6)])  # larger than a batch, still one commit
+        bad = writer.put_all([{"n": 7}, {"n": 8, "bad": True}])
+        assert [a["n"] for a in await good] == [0, 1, 2, 3, 4, 5]
+        with pytest.raises(Problem):
+            await bad
+        assert await writer.put_all([]) == []
+        assert len(database.batches[0]) == 6
+        await writer.stop()
+    run(job())
+
+
+def test_when_the_database_is_away_each_is_told() -> None:
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database)
+        for broken, status in ((away(), 503), (RuntimeError("?"), 503)):
+            database.broken = broken
+            found = await asyncio.gather(writer.put({"n": 1}), writer.put({"n": 2}), return_exceptions=True)
+            assert [f.status for f in found if isinstance(f, Problem)] == [status, status]
+            assert "113" in found[0].vi  # type: ignore[union-attr]
+        database.broken = None
+        assert (await writer.put({"n": 3}))["n"] == 3  # and the writer lives on
+        await writer.stop()
+    run(job())
+
+
+def test_the_queue_has_an_end() -> None:
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database, depth=3)
+        database.gate.clear()
+        first = asyncio.ensure_future(writer.put({"n": 0}))
+        await asyncio.sleep(0.01)
+        held = [asyncio.ensure_future(writer.put({"n": n})) for n in range(3)]
+        await asyncio.sleep(0.01)
+        with pytest.raises(Problem) as caught:
+            await writer.put({"n": 9})
+        assert caught.value.status == 503
+        database.gate.set()
+        await asyncio.gather(first, *held)
+        assert (await writer.put({"n": 10}))["n"] == 10
+        await writer.stop()
+    run(job())
+
+
+def test_stopping_leaves_nobody_waiting() -> None:
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database)
+        database.gate.clear()
+        flying = asyncio.ensure_future(writer.put({"n": 0}))
+        await asyncio.sleep(0.01)
+        waiting = asyncio.ensure_future(writer.put({"n": 1}))
+        await asyncio.sleep(0.01)
+        await writer.stop()
+        found = await asyncio.gather(flying, waiting, return_exceptions=True)
+        assert [f.status for f in found if isinstance(f, Problem)] == [503, 503]
+    run(job())
