@@ -56,7 +56,7 @@ it("starts the shift, shows the queue online, chooses the alarm, and sends the r
   const app = await mount<DeskApp>("desk-app");
   await tick(10);
   app.querySelector("desk-start")!.dispatchEvent(new CustomEvent("start", { detail: { ward: 25888, seat: "desk" }, bubbles: true }));
-  await tick(150);
+  await tick(600);
   expect(posted[0]).toContain('"sound_checked":true');
   expect(text(app.querySelector(".lamp"))).toContain("Trực tuyến");
   expect(text(app.querySelector("desk-queue"))).toContain("An ninh, trật tự");
