@@ -18,6 +18,8 @@ export interface StreamOptions {
   lastId?: string | null;
 }
 
+const STALE_MS = 8000; // pings come every 5 s
+
 /** Splits a chunked text into events; keeps what is not whole yet. */
 export class Parser {
   private rest = "";
@@ -48,6 +50,8 @@ export class EventStream {
   private abort: AbortController | null = null;
   private tries = 0;
   private wake: (() => void) | null = null;
+  /** When the open stream last said anything; 0 while there is none. */
+  private heardAt = 0;
 
   constructor(private readonly options: StreamOptions) {
     this.lastId = options.lastId ?? null;
@@ -65,12 +69,17 @@ export class EventStream {
     this.options.onState?.("closed");
   }
 
-  private readonly hurry = () => this.wake?.();
+  /** The network or the screen came back: try at once, and do not trust a line that was silent meanwhile. */
+  private readonly hurry = () => {
+    if (this.heardAt && Date.now() - this.heardAt > STALE_MS && !document.hidden) this.abort?.abort();
+    this.wake?.();
+  };
 
   private async run(): Promise<void> {
     while (!this.stopped) {
       this.options.onState?.("connecting");
       const again = await this.once().catch(() => true);
+      this.heardAt = 0;
       if (this.stopped || !again) return;
       this.options.onState?.("waiting");
       const wait = Math.min(5000, 250 * 2 ** this.tries++) * (0.7 + Math.random() * 0.6);
@@ -90,12 +99,14 @@ export class EventStream {
     if (!answer.ok || !answer.body) return (await this.options.onRefused?.(answer.status)) ?? true;
     this.options.onState?.("open");
     this.tries = 0;
+    this.heardAt = Date.now();
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     const parser = new Parser();
     for (;;) {
       const quiet = setTimeout(() => this.abort?.abort(), this.options.quietMs ?? 12_000);
       const { value, done } = await reader.read().finally(() => clearTimeout(quiet));
       if (done) return true;
+      this.heardAt = Date.now();
       for (const event of parser.push(value)) {
         if (event.id) this.lastId = event.id;
         this.options.onEvent(event);

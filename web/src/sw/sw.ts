@@ -32,7 +32,11 @@ scope.addEventListener("fetch", (e) => {
 async function freshOrKept(page: string, request: Request, patienceMs: number): Promise<Response> {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(page);
-  const fresh = fetch(request).then((r) => (r.ok && void cache.put(page, r.clone()), r));
+  const fresh = fetch(request).then((r) => {
+    // The SOS page is only ever replaced together with its files, by the next install: a page without them is worse than an old one.
+    if (r.ok && !PRECACHE.includes(page)) void cache.put(page, r.clone());
+    return r;
+  });
   if (!kept) return fresh;
   const late = new Promise<Response>((done) => setTimeout(() => done(kept.clone()), patienceMs));
   return Promise.race([fresh.then((r) => (r.ok ? r : kept.clone())).catch(() => kept.clone()), late]);
@@ -72,7 +76,7 @@ scope.addEventListener("notificationclick", (e) => {
   e.notification.close();
   const { url, id } = e.notification.data;
   const open = scope.clients.matchAll({ type: "window", includeUncontrolled: true }).then((all) => {
-    const there = all.find((c) => new URL(c.url).pathname.startsWith(url));
+    const there = all.find((c) => new URL(c.url).pathname.startsWith(new URL(url, location.origin).pathname));
     return there ? there.focus() : scope.clients.openWindow(url);
   });
   e.waitUntil(Promise.all([open, receipt(id, "read")]));

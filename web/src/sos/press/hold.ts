@@ -1,47 +1,73 @@
-/** The button: held for a second by finger or key, or pressed twice by whoever cannot hold (screen readers). */
+/** The button: held for a second by finger or key, or pressed twice by whoever cannot hold (screen readers, tremor). */
 export const HOLD_MS = 1000;
+const ARMED_MS = 10_000;
+const APART_MS = 350; // one double tap by accident is not two presses
 
-export interface HoldEvents { start(): void; cancel(): void; armed(): void; fire(): void }
+export interface HoldEvents { start(): void; cancel(): void; armed(): void; disarmed(): void; fire(): void }
+
+class Hold {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private fade: ReturnType<typeof setTimeout> | undefined;
+  private armedAt = 0;
+  private firedAt = -Infinity;
+
+  constructor(private readonly on: HoldEvents) {}
+
+  begin = (): void => {
+    if (this.timer !== undefined) return;
+    this.on.start();
+    this.timer = setTimeout(() => this.fire(), HOLD_MS);
+  };
+
+  /** True when a hold was going on and is given up. */
+  end = (): boolean => {
+    if (this.timer === undefined) return false;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.on.cancel();
+    return true;
+  };
+
+  press(): void {
+    const now = performance.now();
+    if (now - this.firedAt < 1500) return; // the click that follows the hold itself
+    if (this.armedAt && now - this.armedAt < APART_MS) return;
+    if (this.armedAt) return this.fire();
+    this.armedAt = now;
+    this.on.armed();
+    this.fade = setTimeout(() => {
+      this.armedAt = 0;
+      this.on.disarmed();
+    }, ARMED_MS);
+  }
+
+  private fire(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.fade);
+    this.timer = undefined;
+    this.armedAt = 0;
+    this.firedAt = performance.now();
+    this.on.fire();
+  }
+}
 
 export function attachHold(button: HTMLElement, on: HoldEvents): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let armedUntil = 0;
-  let fired = 0;
-  const begin = () => {
-    if (timer !== undefined) return;
-    on.start();
-    timer = setTimeout(() => {
-      timer = undefined;
-      fired = Date.now();
-      on.fire();
-    }, HOLD_MS);
-  };
-  const end = () => {
-    if (timer === undefined) return;
-    clearTimeout(timer);
-    timer = undefined;
-    on.cancel();
-  };
+  const hold = new Hold(on);
+  const isKey = (e: KeyboardEvent) => e.key === "Enter" || e.key === " ";
   button.addEventListener("pointerdown", (e) => {
-    if (e.button === 0) begin();
+    if (e.button === 0) hold.begin();
   });
-  for (const name of ["pointerup", "pointerleave", "pointercancel"]) button.addEventListener(name, end);
+  for (const name of ["pointerup", "pointerleave", "pointercancel", "blur"]) button.addEventListener(name, hold.end);
   button.addEventListener("contextmenu", (e) => e.preventDefault());
   button.addEventListener("keydown", (e) => {
-    if ((e.key === "Enter" || e.key === " ") && !e.repeat) begin();
-    if (e.key === "Enter" || e.key === " ") e.preventDefault();
+    if (!isKey(e)) return;
+    e.preventDefault();
+    if (!e.repeat) hold.begin();
   });
-  button.addEventListener("keyup", end);
-  button.addEventListener("blur", end);
-  // A click that no pointer or key made comes from a screen reader or switch: two of them within 10 s count.
-  button.addEventListener("click", (e) => {
-    if (Date.now() - fired < 1500 || e.detail > 1) return;
-    if (Date.now() < armedUntil) {
-      armedUntil = 0;
-      on.fire();
-    } else {
-      armedUntil = Date.now() + 10_000;
-      on.armed();
-    }
+  button.addEventListener("keyup", (e) => {
+    if (!isKey(e)) return;
+    e.preventDefault();
+    if (hold.end()) hold.press();
   });
+  button.addEventListener("click", () => hold.press());
 }

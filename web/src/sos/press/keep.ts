@@ -1,34 +1,49 @@
-/** Durable on the phone: localStorage at once (it is synchronous), and IndexedDB for the service worker. */
-import { openDB } from "idb";
+/**
+ * Durable on the phone, twice: localStorage at once (it is synchronous, so a page that is closed in the next
+ * instant has written it) and IndexedDB (which survives a crash better, and which the service worker can read).
+ */
+import { openDB, type IDBPDatabase } from "idb";
 import type { Record_ } from "./state";
 
 const KEY = "binhan-press";
-const db = () => openDB("binhan-press", 1, { upgrade: (d) => void d.createObjectStore("now") });
-let memory: string | null = null;
+let opened: Promise<IDBPDatabase> | null = null;
+const db = () => (opened ??= openDB("binhan-press", 1, { upgrade: (d) => void d.createObjectStore("now") }));
 
-export function loadRecord(): Record_ | null {
+function parse(text: string | null | undefined): Record_ | null {
   try {
-    memory = localStorage.getItem(KEY);
-  } catch {
-    /* private mode: memory only */
-  }
-  try {
-    return memory ? (JSON.parse(memory) as Record_) : null;
+    const found = text ? (JSON.parse(text) as Record_) : null;
+    return found?.body?.press_id && Array.isArray(found.facts) ? found : null;
   } catch {
     return null;
   }
 }
 
-export function saveRecord(record: Record_ | null): void {
-  memory = record ? JSON.stringify(record) : null;
+export function loadRecord(): Record_ | null {
+  return parse(keepText(KEY));
+}
+
+/** What IndexedDB kept, for a phone whose localStorage is shut or was lost. */
+export async function loadSpare(): Promise<Record_ | null> {
   try {
-    if (memory) localStorage.setItem(KEY, memory);
-    else localStorage.removeItem(KEY);
+    return parse((await (await db()).get("now", "record")) as string | undefined);
   } catch {
-    /* memory only */
+    return null;
   }
-  const unsent = record && !record.answer ? record.body : null;
-  void db().then(async (d) => void (unsent ? await d.put("now", unsent, "press") : await d.delete("now", "press"))).catch(() => undefined);
+}
+
+/** Keep the record; the promise is only for whoever must know that the second copy is written too. */
+export async function saveRecord(record: Record_ | null): Promise<void> {
+  const text = record ? JSON.stringify(record) : null;
+  keepText(KEY, text);
+  try {
+    const tx = (await db()).transaction("now", "readwrite");
+    void (text ? tx.store.put(text, "record") : tx.store.delete("record"));
+    // The service worker sends this body when the page was closed before it could.
+    void (record && !record.answer ? tx.store.put(record.body, "press") : tx.store.delete("press"));
+    await tx.done;
+  } catch {
+    opened = null; // private mode or a lost database: localStorage alone
+  }
 }
 
 export function keepText(key: string, value?: string | null): string | null {

@@ -5,6 +5,9 @@ import { saveRecord } from "./keep";
 import { mend, takeStatus, type Answer, type Fact, type Record_, type Status } from "./state";
 
 const WAITS = [400, 800, 1500, 2500, 4000];
+const MENDS = 8; // after so many refusals in a row, wait between tries
+/** Refusals that another try may turn: too many at once, or timed out on the way. */
+const PASSING = [408, 425, 429];
 
 export class Sender {
   private busy = false;
@@ -18,17 +21,24 @@ export class Sender {
 
   put(record: Record_): void {
     this.record = record;
-    saveRecord(record);
+    void saveRecord(record);
     this.changed(record);
   }
 
-  add(kind: string, more: Record<string, unknown>): Fact {
+  add(kind: string, more: Record<string, unknown> = {}, mark: Partial<Record_> = {}): Fact {
     const fact: Fact = { fact_id: newId(), kind, at: new Date().toISOString(), ...more };
     // Of fixes only the newest matters: an unsent older one is replaced.
-    const facts = kind === "fix" ? this.record.facts.filter((f) => f.kind !== "fix" || f.sent_at) : this.record.facts;
-    this.put({ ...this.record, facts: [...facts.slice(-60), fact] });
+    const facts = kind === "fix" ? this.record.facts.filter((f) => f.kind !== "fix") : this.record.facts;
+    this.put({ ...this.record, ...mark, facts: [...facts.slice(-80), fact] });
     this.now();
     return fact;
+  }
+
+  /** The server does not know this press (any more): it must have it again. */
+  again(): void {
+    const { answer: _, status: __, status_at: ___, ...rest } = this.record;
+    this.put(rest);
+    this.now();
   }
 
   now(): void {
@@ -43,7 +53,8 @@ export class Sender {
       while (await this.one());
       this.failures = 0;
     } catch {
-      this.timer = setTimeout(() => void this.pump(), WAITS[Math.min(this.failures++, WAITS.length - 1)]);
+      const wait = WAITS[Math.min(this.failures++, WAITS.length - 1)]! * (0.8 + Math.random() * 0.4);
+      this.timer = setTimeout(() => void this.pump(), wait);
     } finally {
       this.busy = false;
     }
@@ -70,7 +81,7 @@ export class Sender {
       if (error instanceof Refusal && [400, 409, 422].includes(error.problem.status)) {
         const fields = error.problem.status === 409 ? ["press_id"] : (error.problem.fields ?? []).map((f) => f.field);
         this.put({ ...record, body: mend(record.body, fields, error.problem.server_time, newId()) });
-        if (record.tries < 8) return;
+        if (record.tries < MENDS) return;
       } else this.put(record);
       throw error;
     }
@@ -82,15 +93,21 @@ export class Sender {
     try {
       const path = `/live/press/${answer.press_id}/facts`;
       const done = await request<{ status: Status }>("POST", path, body, { Authorization: `Bearer ${answer.track_token}` }, 8000);
-      this.mark(fact, new Date().toISOString());
-      this.put(takeStatus(this.record, done.status));
+      this.change(fact, { sent_at: new Date().toISOString() });
+      this.put(takeStatus(this.record, done.status, Date.now()));
     } catch (error) {
-      if (error instanceof Refusal && error.problem.status < 500) this.mark(fact, "refused");
-      else throw error;
+      if (!(error instanceof Refusal) || error.problem.status >= 500 || PASSING.includes(error.problem.status)) throw error;
+      if (error.problem.status === 404) {
+        this.again();
+        throw error; // the press first, then this again
+      }
+      const wrongTime = fact.at !== undefined && error.problem.fields?.some((f) => f.field.endsWith("at"));
+      // The server gives its own time to a fact that comes without one.
+      this.change(fact, wrongTime ? { at: undefined } : { sent_at: "refused" });
     }
   }
 
-  private mark(fact: Fact, sent_at: string): void {
-    this.put({ ...this.record, facts: this.record.facts.map((f) => (f.fact_id === fact.fact_id ? { ...f, sent_at } : f)) });
+  private change(fact: Fact, change: Partial<Fact>): void {
+    this.put({ ...this.record, facts: this.record.facts.map((f) => (f.fact_id === fact.fact_id ? { ...f, ...change } : f)) });
   }
 }

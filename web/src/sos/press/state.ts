@@ -1,7 +1,7 @@
 /** What the SOS page knows, and what it may honestly say. Pure: no browser, no clock but the one passed in. */
 export interface PressBody {
   press_id: string; at: string; lat?: number; lon?: number; accuracy_m?: number; kind?: string; silent?: boolean;
-  place_code?: string; phone?: string; note?: string; lang?: string; device_id?: string;
+  place_code?: string; phone?: string; note?: string; lang?: string; device_id?: string; drill?: boolean;
 }
 export interface Answer {
   press_id: string; incident_id: string; ward_name: string; track_token: string; stored_at: string; seen_at: string | null;
@@ -13,9 +13,11 @@ export interface Status {
   arrived_at: string | null; resolved_at: string | null; closed_at: string | null; eta_s: number | null; agency: string | null;
   units: { call_sign: string; state: string }[]; cancel_requested_at: string | null; messages: ChatLine[]; outside: boolean;
 }
-export interface Fact { fact_id: string; kind: string; at: string; sent_at?: string; [key: string]: unknown }
+export interface Fact { fact_id: string; kind: string; at?: string; sent_at?: string; [key: string]: unknown }
 export interface Record_ {
-  body: PressBody; made_at: number; tries: number; answer?: Answer; status?: Status; facts: Fact[]; ended?: boolean;
+  body: PressBody; made_at: number; tries: number; answer?: Answer; status?: Status; status_at?: number; facts: Fact[];
+  /** Told the desk that it was a mistake: the screen is calm, whichever PIN was given. */
+  calm?: boolean;
 }
 export type Line =
   | "sending" | "unsent" | "stored" | "seen" | "acknowledged" | "coming" | "arrived" | "resolved" | "closed" | "transferred";
@@ -24,34 +26,79 @@ export type Line =
 export function lineOf(record: Record_, now: number): Line {
   const s = record.status;
   if (!record.answer) return record.tries > 0 || now - record.made_at > 3000 ? "unsent" : "sending";
-  if (s?.state === "transferred") return "transferred";
-  if (s?.closed_at) return "closed";
-  if (s?.resolved_at) return "resolved";
-  if (s?.arrived_at) return "arrived";
-  if (s?.coming_at) return "coming";
-  if (s?.acknowledged_at) return "acknowledged";
-  return s?.seen_at || record.answer.seen_at ? "seen" : "stored";
+  if (!s) return record.answer.seen_at ? "seen" : "stored";
+  if (s.state === "transferred") return "transferred";
+  if (s.state === "closed" || s.state === "duplicate") return "closed";
+  if (s.state === "resolved") return "resolved";
+  // A unit that was called back is not coming: only units that are on it now count.
+  if (s.units.some((u) => u.state === "on_scene")) return "arrived";
+  if (s.units.some((u) => u.state === "accepted" || u.state === "en_route")) return "coming";
+  if (s.acknowledged_at) return "acknowledged";
+  return s.seen_at ?? record.answer.seen_at ? "seen" : "stored";
 }
 
-/** True when nobody has seen the press for 30 s: then the telephone is better. */
+export const SEEN_WITHIN_MS = 30_000;
+
+/** True when the telephone is better: not sent, outside the area, or nobody has seen it for 30 s. */
 export function shouldCall(record: Record_, now: number): boolean {
   const line = lineOf(record, now);
-  return line === "unsent" || (line === "stored" && now - record.made_at > 30_000) || Boolean(record.answer?.outside);
+  return line === "unsent" || (line === "stored" && now - record.made_at > SEEN_WITHIN_MS) || (isOutside(record) && !isOver(record));
 }
 
-export function steps(record: Record_): (string | null)[] {
+/** A better fix may have moved the case into a ward that is served. */
+export function isOutside(record: Record_): boolean {
+  return record.status?.outside ?? record.answer?.outside ?? false;
+}
+
+const CALL: Record<string, string> = { fire: "114", rescue: "114", medical: "115", child: "111", disaster: "112" };
+
+export function kindOf(record: Record_): string | undefined {
+  const chosen = record.facts.filter((f) => f.kind === "kind" && f.sent_at !== "refused").at(-1)?.["value"];
+  return typeof chosen === "string" ? chosen : record.body.kind;
+}
+
+/** The number to ring first. */
+export function numberOf(record: Record_): string {
+  return CALL[kindOf(record) ?? ""] ?? (isOutside(record) ? record.answer?.call[0] : undefined) ?? "113";
+}
+
+/** When each step happened; a step that is not true any more (a unit called back) is open again. */
+export function steps(record: Record_, now: number): (string | null)[] {
   const s = record.status;
+  const line = lineOf(record, now);
+  const came = line !== "acknowledged" && line !== "seen" && line !== "stored";
   return [record.answer?.stored_at ?? null, s?.seen_at ?? record.answer?.seen_at ?? null, s?.acknowledged_at ?? null,
-    s?.coming_at ?? null, s?.arrived_at ?? null, s?.closed_at ?? null];
+    came ? s?.coming_at ?? null : null, came && line !== "coming" ? s?.arrived_at ?? null : null, s?.closed_at ?? null];
+}
+
+/** Whole minutes until a unit is there, counted down since the server said it; null when nobody can say. */
+export function minutesLeft(record: Record_, now: number): number | null {
+  const eta = record.status?.eta_s;
+  if (eta == null) return null;
+  const left = eta - (now - (record.status_at ?? now)) / 1000;
+  return left > 0 ? Math.max(1, Math.round(left / 60)) : null;
 }
 
 export function isOver(record: Record_): boolean {
-  return Boolean(record.ended) || ["closed", "transferred", "duplicate"].includes(record.status?.state ?? "");
+  return ["closed", "transferred", "duplicate"].includes(record.status?.state ?? "");
+}
+
+/** Whether to go on with this press when the page is opened again. */
+export function worthResuming(record: Record_, now: number): boolean {
+  const age = now - record.made_at;
+  if (isOver(record)) return !record.body.silent && age < 600_000; // a silent press leaves no history on the phone
+  return age < 7 * 86_400_000;
+}
+
+/** Whether a fresh SOS may be offered: the old one is over, called a mistake, or so old that this may be another matter. */
+export function mayPressAgain(record: Record_, now: number): boolean {
+  return isOver(record) || record.calm === true || (record.answer !== undefined && now - record.made_at > 900_000)
+    || record.facts.some((f) => f.kind === "safe");
 }
 
 /** A newer snapshot replaces an older one; one that arrives late does not. */
-export function takeStatus(record: Record_, status: Status): Record_ {
-  return (record.status?.seq ?? -1) > status.seq ? record : { ...record, status };
+export function takeStatus(record: Record_, status: Status, now: number): Record_ {
+  return (record.status?.seq ?? -1) > status.seq ? record : { ...record, status, status_at: now };
 }
 
 /** How to send again what was refused: a press must never be lost to a wrong detail. */
@@ -63,7 +110,8 @@ export function mend(body: PressBody, fields: string[], serverTime: string | und
     else if (field === "press_id") next.press_id = freshId;
     else delete (next as unknown as Record<string, unknown>)[field];
   }
-  if (fields.length === 0) return { press_id: freshId, at: serverTime ?? body.at };
+  // Nothing that could be mended was named: send the least that a press can be.
+  if (JSON.stringify(next) === JSON.stringify(body)) return { press_id: freshId, at: serverTime ?? body.at };
   return next;
 }
 

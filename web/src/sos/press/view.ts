@@ -1,72 +1,109 @@
 /** Puts a record on the page: only what is known, in large words. */
-import { clock } from "../../kernel/time";
-import { isOver, lineOf, shouldCall, steps, type Line, type Record_ } from "./state";
+import { clock, span } from "../../kernel/time";
+import { isOutside, isOver, kindOf, lineOf, mayPressAgain, minutesLeft, numberOf, shouldCall, steps, type Fact, type Line, type Record_ } from "./state";
 import { PRESS } from "../../i18n/press";
 import type { translator } from "../../i18n";
 
 export type T = ReturnType<typeof translator<typeof PRESS>>;
+export interface Contact { lost: number | null }
 export const $ = <E extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as E;
-export const KINDS: [string, string][] = [["security", "🚨"], ["fire", "🔥"], ["medical", "🚑"], ["traffic", "🚗"], ["rescue", "🛟"], ["domestic_violence", "🏠"], ["child", "🧒"], ["disaster", "🌊"], ["other", "❗"]];
-const TONE: Record<Line, string> = { sending: "wait", unsent: "bad", stored: "wait", seen: "good", acknowledged: "good", coming: "good", arrived: "good", resolved: "good", closed: "good", transferred: "good" };
+const KINDS: [string, string][] = [["security", "🚨"], ["fire", "🔥"], ["medical", "🚑"], ["traffic", "🚗"], ["rescue", "🛟"], ["domestic_violence", "🏠"], ["child", "🧒"], ["disaster", "🌊"], ["other", "❗"]];
+const TONE: Partial<Record<Line, string>> = { sending: "wait", unsent: "bad", stored: "wait" };
+const STRONG_AFTER_MS = 10_000;
+const LOST_AFTER_MS = 8000;
 
 export function speak(t: T): void {
   document.querySelectorAll<HTMLElement>("[data-t]").forEach((e) => (e.textContent = t(e.dataset["t"] as keyof typeof PRESS)));
   $<HTMLInputElement>("note").placeholder = t("noteHint");
   $<HTMLInputElement>("chat-text").placeholder = t("chatHint");
-  const kinds = $("kinds");
-  kinds.replaceChildren(...KINDS.map(([code, icon]) => {
+  $("kinds").replaceChildren(...KINDS.map(([code, icon]) => {
     const button = document.createElement("button");
-    const mark = Object.assign(document.createElement("i"), { textContent: icon, ariaHidden: "true" });
-    button.append(mark, document.createTextNode(t(code as keyof typeof PRESS)));
+    button.append(Object.assign(document.createElement("i"), { textContent: icon, ariaHidden: "true" }), t(code as keyof typeof PRESS));
     button.dataset["kind"] = code;
     button.type = "button";
     return button;
   }));
 }
 
-function sentence(record: Record_, line: Line, t: T): string {
-  const eta = record.status?.eta_s;
-  if (line === "coming" && eta != null && eta > 0) return t("comingEta", { n: Math.max(1, Math.round(eta / 60)) });
-  if (line === "stored") return t("stored", { ward: record.answer!.ward_name });
-  if (line === "transferred") return t("transferred", { agency: record.status?.agency ?? "" });
-  return t(line);
-}
-
-function setText(id: string, text: string): void {
+export function setText(id: string, text: string): void {
   const element = $(id);
   if (element.textContent !== text) element.textContent = text; // unchanged words must not be read aloud again
 }
 
-export function paint(record: Record_, t: T, now: number, contact: { lost: number | null }): void {
-  $("idle").hidden = true;
-  $("after").hidden = false;
-  $("settings").hidden = true;
-  const line = lineOf(record, now);
-  $("line").dataset["tone"] = TONE[line];
-  setText("line-text", sentence(record, line, t));
-  const waited = Math.round((now - record.made_at) / 1000);
-  const lost = contact.lost && record.answer && !isOver(record) && now - contact.lost > 8000;
-  setText("line-more", line === "unsent" ? (navigator.onLine ? t("unsentMore", { n: Math.max(1, record.tries), s: waited - (waited % 5) }) : t("offline")) : lost ? t("streamLost", { t: clock(contact.lost!) }) : (record.status?.units ?? []).filter((u) => u.state !== "on_scene").map((u) => t("unitsComing", { unit: u.call_sign })).join(", "));
-  const silent = record.body.silent === true;
-  $("callnow").hidden = !shouldCall(record, now) || silent;
-  const number = record.answer?.call[0] ?? "113";
-  document.querySelector("[data-callnow]")!.textContent = record.answer?.outside ? t("outside", { n: number }) : line === "unsent" ? t("unsent") : t("notSeen");
-  const link = $<HTMLAnchorElement>("callnow-link");
-  link.textContent = `📞 ${number}`;
-  link.href = `tel:${number}`;
-  paintSteps(record, t);
-  paintSent(record, t);
-  paintChat(record, t);
-  $("phone-block").hidden = silent;
-  $("cancelled").hidden = !record.facts.some((f) => ["cancel", "duress", "safe"].includes(f.kind)) && !record.status?.cancel_requested_at;
-  $("again").hidden = !isOver(record);
-  $("more").hidden = isOver(record);
-  $("demo").hidden = !record.answer?.demo && $("demo").hidden;
+function sentence(record: Record_, line: Line, now: number, t: T): string {
+  const s = record.status;
+  const at = (time?: string | null) => ({ t: time ? clock(time) : "" });
+  if (line === "coming") {
+    const n = minutesLeft(record, now);
+    return n === null ? t("coming") : t("comingEta", { n });
+  }
+  if (line === "unsent" && record.body.silent) return t("unsentSilent");
+  if (line === "stored") return t("stored", at(record.answer!.stored_at));
+  if (line === "seen") return t("seen", at(s?.seen_at ?? record.answer!.seen_at));
+  if (line === "acknowledged") return t("acknowledged", at(s?.acknowledged_at));
+  if (line === "arrived") return t("arrived", at(s?.arrived_at));
+  if (line === "transferred") return t("transferred", { agency: s?.agency || t("otherAgency") });
+  return t(line);
 }
 
-function paintSteps(record: Record_, t: T): void {
+function more(record: Record_, line: Line, lost: number | null, t: T): string {
+  if (line === "unsent") return navigator.onLine ? t("unsentMore", { n: Math.max(1, record.tries) }) : t("offline");
+  if (lost) return t("streamLost", { t: clock(lost) });
+  if (line === "coming") return (record.status?.units ?? []).filter((u) => u.state !== "on_scene").map((u) => t("unitsComing", { unit: u.call_sign })).join(", ");
+  return line === "stored" ? t("storedBy", { ward: record.answer!.ward_name }) : "";
+}
+
+export function paint(record: Record_, t: T, now: number, contact: Contact): void {
+  const line = lineOf(record, now);
+  const over = isOver(record);
+  const calm = record.calm === true && !over;
+  const lost = contact.lost && record.answer && !over && now - contact.lost > LOST_AFTER_MS ? contact.lost : null;
+  $("idle").hidden = true;
+  $("after").hidden = false;
+  $("line").hidden = calm;
+  $("course").hidden = calm;
+  $("calm").hidden = !calm;
+  $("line").dataset["tone"] = line === "unsent" && now - record.made_at > STRONG_AFTER_MS ? "alarm" : TONE[line] ?? "good";
+  setText("line-text", sentence(record, line, now, t));
+  setText("line-more", more(record, line, lost, t));
+  setText("elapsed", over || record.status?.resolved_at ? "" : t("elapsed", { s: span((now - record.made_at) / 1000) }));
+  paintCall(record, line, !calm && shouldCall(record, now), Boolean(lost), t);
+  paintCalm(record, t);
+  paintSteps(record, now, t);
+  paintSent(record, t);
+  paintChat(record, t);
+  paintCover(record, now);
+  $("phone-form").hidden = record.body.silent === true;
+  $("again").hidden = !mayPressAgain(record, now);
+  $("more").hidden = over;
+  if (over) setText("where", "");
+}
+
+function paintCall(record: Record_, line: Line, wanted: boolean, lost: boolean, t: T): void {
+  const silent = record.body.silent === true;
+  const n = numberOf(record);
+  // Whoever pressed silently may be overheard: text and share stay, the call button and its sentence do not.
+  $("callnow").hidden = !wanted || (silent && line !== "unsent");
+  const text = line === "unsent" || silent ? "" : isOutside(record) ? t("outside", { n }) : t(lost ? "notKnown" : "notSeen", { n });
+  if (wanted) setText("callnow-text", text);
+  const link = $<HTMLAnchorElement>("callnow-link");
+  link.hidden = silent;
+  setText("callnow-link", `📞 ${t("callButton", { n })}`);
+  link.href = `tel:${n}`;
+}
+
+function paintCalm(record: Record_, t: T): void {
+  const told = record.facts.some((f) => (f.kind === "cancel" || f.kind === "duress") && f.sent_at);
+  setText("calm-text", record.calm ? t(told ? "cancelled" : "cancelling") : "");
+}
+
+function paintSteps(record: Record_, now: number, t: T): void {
+  const times = steps(record, now);
+  const list = $("steps");
+  if (list.dataset["times"] === times.join()) return;
+  list.dataset["times"] = times.join();
   const names = ["step1", "step2", "step3", "step4", "step5", "step6"] as const;
-  $("steps").replaceChildren(...steps(record).map((at, i) => {
+  list.replaceChildren(...times.map((at, i) => {
     const item = document.createElement("li");
     item.className = at ? "done" : "";
     item.append(t(names[i]!), Object.assign(document.createElement("b"), { textContent: at ? clock(at) : t("waitingStep") }));
@@ -74,27 +111,42 @@ function paintSteps(record: Record_, t: T): void {
   }));
 }
 
+function foot(fact: Fact | undefined, t: T, told: "kept" | "safeTold" = "kept"): string {
+  if (!fact) return "";
+  return !fact.sent_at ? t("keptNot") : fact.sent_at === "refused" ? t("refused") : t(told, { t: clock(fact.sent_at) });
+}
+
 function paintSent(record: Record_, t: T): void {
-  for (const kind of ["note", "phone"] as const) {
+  for (const kind of ["note", "phone", "kind", "safe"] as const) {
     const last = record.facts.filter((f) => f.kind === kind).at(-1);
-    setText(`${kind}-kept`, !last ? "" : last.sent_at && last.sent_at !== "refused" ? t("kept", { t: clock(last.sent_at) }) : t("keptNot"));
+    setText(`${kind}-kept`, foot(last, t, kind === "safe" ? "safeTold" : "kept"));
+    $(`${kind}-kept`).toggleAttribute("data-bad", last?.sent_at === "refused");
   }
-  const kind = record.facts.filter((f) => f.kind === "kind").at(-1)?.["value"] ?? record.body.kind;
+  const kind = kindOf(record);
   document.querySelectorAll<HTMLElement>("#kinds button").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset["kind"] === kind)));
 }
 
 function paintChat(record: Record_, t: T): void {
-  const known = new Set((record.status?.messages ?? []).map((m) => m.id));
+  const messages = record.status?.messages ?? [];
+  const known = new Set(messages.map((m) => m.id));
   const waiting = record.facts.filter((f) => f.kind === "chat" && !known.has(f.fact_id));
-  const lines = [...(record.status?.messages ?? []).map((m) => ({ by: m.by, text: m.text, foot: clock(m.at) })),
-    ...waiting.map((f) => ({ by: "resident" as const, text: String(f["text"]), foot: t("keptNot") }))];
+  const lines = [...messages.map((m) => ({ id: m.id, by: m.by, text: m.text, foot: clock(m.at) })),
+    ...waiting.map((f) => ({ id: f.fact_id, by: "resident" as const, text: String(f["text"]), foot: foot(f, t) }))];
   const list = $("chat");
-  if (list.childElementCount === lines.length && list.dataset["foot"] === lines.at(-1)?.foot) return;
-  list.dataset["foot"] = lines.at(-1)?.foot ?? "";
-  list.replaceChildren(...lines.map((m) => {
-    const item = document.createElement("li");
-    item.className = m.by === "resident" ? "mine" : "desk";
-    item.append(m.text, Object.assign(document.createElement("small"), { textContent: `${t(m.by === "resident" ? "you" : "desk")} · ${m.foot}` }));
-    return item;
-  }));
+  const drawn = new Map([...list.children].map((e) => [(e as HTMLElement).dataset["id"], e as HTMLElement]));
+  for (const m of lines) {
+    const item = drawn.get(m.id) ?? document.createElement("li");
+    const words = `${t(m.by === "resident" ? "you" : "desk")} · ${m.foot}`;
+    if (item.dataset["words"] !== words) {
+      Object.assign(item.dataset, { id: m.id, words });
+      item.className = m.by === "resident" ? "mine" : "desk";
+      item.replaceChildren(m.text, Object.assign(document.createElement("small"), { textContent: words }));
+    }
+    if (!drawn.has(m.id)) list.append(item);
+  }
+}
+
+function paintCover(record: Record_, now: number): void {
+  const done = steps(record, now);
+  [...$("cover-list").children].forEach((e, i) => e.classList.toggle("done", Boolean(done[i])));
 }

@@ -1,0 +1,31 @@
+/** "It was a mistake": asked once, with a PIN where one is set; the screen afterwards is the same for both PINs. */
+import { checkPin, hasPin, setPins } from "./pin";
+import type { Sender } from "./sender";
+import { $, type T } from "./view";
+
+export function wireMistake(sender: () => Sender | null, t: T): void {
+  const ask = $<HTMLDialogElement>("ask");
+  const pin = $<HTMLInputElement>("pin");
+  $("mistake").addEventListener("click", () => {
+    $("pin-block").hidden = !hasPin();
+    $("pin-wrong").textContent = "";
+    pin.value = "";
+    ask.showModal();
+  });
+  $("ask-no").addEventListener("click", () => ask.close());
+  ask.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const kind = hasPin() ? await checkPin(pin.value) : "cancel";
+    if (!kind) return void ($("pin-wrong").textContent = t("pinWrong"));
+    sender()?.add(kind, {}, { calm: true });
+    ask.close();
+  });
+  $("still").addEventListener("click", () => sender()?.add("chat", { text: t("stillNeed") }, { calm: false }));
+  $("pin-save").addEventListener("click", async () => {
+    const real = $<HTMLInputElement>("pin-real");
+    const duress = $<HTMLInputElement>("pin-duress");
+    const good = await setPins(real.value, duress.value);
+    $("pin-kept").textContent = t(good ? "pinSaved" : "pinBad");
+    if (good) real.value = duress.value = "";
+  });
+}
