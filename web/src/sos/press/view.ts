@@ -1,13 +1,14 @@
 /** Puts a record on the page: only what is known, in large words. */
 import { clock, span } from "../../kernel/time";
 import { isOutside, isOver, kindOf, lineOf, mayPressAgain, minutesLeft, numberOf, shouldCall, steps, type Fact, type Line, type Record_ } from "./state";
+import { icon } from "./icons";
 import { PRESS } from "../../i18n/press";
 import type { translator } from "../../i18n";
 
 export type T = ReturnType<typeof translator<typeof PRESS>>;
 export interface Contact { lost: number | null }
 export const $ = <E extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as E;
-const KINDS: [string, string][] = [["security", "🚨"], ["fire", "🔥"], ["medical", "🚑"], ["traffic", "🚗"], ["rescue", "🛟"], ["domestic_violence", "🏠"], ["child", "🧒"], ["disaster", "🌊"], ["other", "❗"]];
+const KINDS = ["security", "fire", "medical", "traffic", "rescue", "domestic_violence", "child", "disaster", "other"] as const;
 const TONE: Partial<Record<Line, string>> = { sending: "wait", unsent: "bad", stored: "wait" };
 const STRONG_AFTER_MS = 10_000;
 const LOST_AFTER_MS = 8000;
@@ -16,9 +17,9 @@ export function speak(t: T): void {
   document.querySelectorAll<HTMLElement>("[data-t]").forEach((e) => (e.textContent = t(e.dataset["t"] as keyof typeof PRESS)));
   $<HTMLInputElement>("note").placeholder = t("noteHint");
   $<HTMLInputElement>("chat-text").placeholder = t("chatHint");
-  $("kinds").replaceChildren(...KINDS.map(([code, icon]) => {
+  $("kinds").replaceChildren(...KINDS.map((code) => {
     const button = document.createElement("button");
-    button.append(Object.assign(document.createElement("i"), { textContent: icon, ariaHidden: "true" }), t(code as keyof typeof PRESS));
+    button.append(icon(code), t(code));
     button.dataset["kind"] = code;
     button.type = "button";
     return button;
@@ -28,6 +29,13 @@ export function speak(t: T): void {
 export function setText(id: string, text: string): void {
   const element = $(id);
   if (element.textContent !== text) element.textContent = text; // unchanged words must not be read aloud again
+}
+
+/** What the telephone is better for, in words; "" when it is not, or when whoever pressed must not be heard. */
+function advice(record: Record_, line: Line, now: number, lost: boolean, t: T): string {
+  if (line === "unsent" || record.body.silent || !shouldCall(record, now)) return "";
+  const n = numberOf(record);
+  return isOutside(record) ? t("outside", { n }) : t(lost ? "notKnown" : "notSeen", { n });
 }
 
 function sentence(record: Record_, line: Line, now: number, t: T): string {
@@ -46,11 +54,12 @@ function sentence(record: Record_, line: Line, now: number, t: T): string {
   return t(line);
 }
 
-function more(record: Record_, line: Line, lost: number | null, t: T): string {
+function more(record: Record_, line: Line, lost: number | null, advised: boolean, t: T): string {
   if (line === "unsent") return navigator.onLine ? t("unsentMore", { n: Math.max(1, record.tries) }) : t("offline");
   if (lost) return t("streamLost", { t: clock(lost) });
   if (line === "coming") return (record.status?.units ?? []).filter((u) => u.state !== "on_scene").map((u) => t("unitsComing", { unit: u.call_sign })).join(", ");
-  return line === "stored" ? t("storedBy", { ward: record.answer!.ward_name }) : "";
+  if (!record.answer || (line !== "stored" && !advised)) return "";
+  return t(advised ? "storedBy" : "storedAt", { ward: record.answer.ward_name, t: clock(record.answer.stored_at) });
 }
 
 export function paint(record: Record_, t: T, now: number, contact: Contact): void {
@@ -63,11 +72,13 @@ export function paint(record: Record_, t: T, now: number, contact: Contact): voi
   $("line").hidden = calm;
   $("course").hidden = calm;
   $("calm").hidden = !calm;
-  $("line").dataset["tone"] = line === "unsent" && now - record.made_at > STRONG_AFTER_MS ? "alarm" : TONE[line] ?? "good";
-  setText("line-text", sentence(record, line, now, t));
-  setText("line-more", more(record, line, lost, t));
+  const call = advice(record, line, now, lost !== null, t);
+  const alarm = line === "unsent" && now - record.made_at > STRONG_AFTER_MS;
+  $("line").dataset["tone"] = alarm ? "alarm" : call ? "bad" : TONE[line] ?? "good";
+  setText("line-text", call || sentence(record, line, now, t));
+  setText("line-more", more(record, line, lost, call !== "", t));
   setText("elapsed", over || record.status?.resolved_at ? "" : t("elapsed", { s: span((now - record.made_at) / 1000) }));
-  paintCall(record, line, !calm && shouldCall(record, now), Boolean(lost), t);
+  paintCall(record, line, !calm && shouldCall(record, now), t);
   paintCalm(record, t);
   paintSteps(record, now, t);
   paintSent(record, t);
@@ -79,17 +90,17 @@ export function paint(record: Record_, t: T, now: number, contact: Contact): voi
   if (over) setText("where", "");
 }
 
-function paintCall(record: Record_, line: Line, wanted: boolean, lost: boolean, t: T): void {
+function paintCall(record: Record_, line: Line, wanted: boolean, t: T): void {
   const silent = record.body.silent === true;
   const n = numberOf(record);
-  // Whoever pressed silently may be overheard: text and share stay, the call button and its sentence do not.
+  // Whoever pressed silently may be overheard: text and share stay, the call button does not.
   $("callnow").hidden = !wanted || (silent && line !== "unsent");
-  const text = line === "unsent" || silent ? "" : isOutside(record) ? t("outside", { n }) : t(lost ? "notKnown" : "notSeen", { n });
-  if (wanted) setText("callnow-text", text);
   const link = $<HTMLAnchorElement>("callnow-link");
   link.hidden = silent;
-  setText("callnow-link", `📞 ${t("callButton", { n })}`);
+  if (link.dataset["n"] === n) return;
+  link.dataset["n"] = n;
   link.href = `tel:${n}`;
+  link.replaceChildren(icon("phone"), t("callButton", { n }));
 }
 
 function paintCalm(record: Record_, t: T): void {
