@@ -2,6 +2,7 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 import { Map as GlMap, Marker, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { FeatureCollection, Polygon } from "geojson";
 import type { Incident } from "../../../contract/types";
 import { boxOf, layers, located, lookM, unitMarks, type Point, type Scene } from "./ground";
 
@@ -27,6 +28,7 @@ const empty = () => ({ type: "FeatureCollection" as const, features: [] });
 export class LargeMap {
   private readonly map: GlMap;
   private readonly marks = new Map<string, Marker>();
+  private readonly drawn = new Map<string, string>();
   private looked: string | null = null;
   private ready = false;
   private scene: Scene;
@@ -49,15 +51,22 @@ export class LargeMap {
     this.scene = scene;
     if (!this.ready) return;
     const made = layers(scene);
-    (this.map.getSource("ward") as GeoJSONSource).setData(made.ward);
-    (this.map.getSource("circles") as GeoJSONSource).setData(made.circles);
+    this.fill("ward", made.ward, scene.ward?.code ?? "");
+    this.fill("circles", made.circles, made.circles.features.length ? JSON.stringify(made.circles.features.map((f) => [f.properties, (f.geometry as Polygon).coordinates[0]![0]])) : "");
     const wanted = new Set<string>();
     for (const p of scene.places) this.mark(wanted, `p${p.id}`, p, "anchor", "", p.name, null);
     for (const u of unitMarks(scene.units, scene.now)) this.mark(wanted, `u${u.id}`, u, `unit-mark ${u.fresh}${u.busy ? " busy" : ""}`, u.heading === null ? "●" : "▲", u.callSign, u.heading);
     for (const i of located(scene.incidents)) this.incident(wanted, i, scene.chosen === i.id);
     if (scene.picked) this.mark(wanted, "picked", scene.picked, "picked", "⚑", "", null);
-    for (const [id, marker] of this.marks) if (!wanted.has(id)) (marker.remove(), this.marks.delete(id));
+    for (const [id, marker] of this.marks) if (!wanted.has(id)) (marker.remove(), this.marks.delete(id), this.drawn.delete(id));
     this.look(scene);
+  }
+
+  /** Drawing costs frames, and frames are what the alarm needs: only what changed is drawn again. */
+  private fill(source: string, data: FeatureCollection, mark: string): void {
+    if (this.drawn.get(source) === mark) return;
+    this.drawn.set(source, mark);
+    (this.map.getSource(source) as GeoJSONSource).setData(data);
   }
 
   private incident(wanted: Set<string>, i: Incident & Point, chosen: boolean): void {
@@ -74,7 +83,11 @@ export class LargeMap {
       marker = new Marker({ element }).setLngLat([at.lon, at.lat]).addTo(this.map);
       this.marks.set(id, marker);
     }
-    const element = marker.setLngLat([at.lon, at.lat]).getElement();
+    const element = marker.getElement();
+    const mark = `${at.lat},${at.lon},${look},${sign},${name},${heading}`;
+    if (this.drawn.get(id) === mark) return element;
+    this.drawn.set(id, mark);
+    marker.setLngLat([at.lon, at.lat]);
     const [icon, label] = element.children as unknown as [HTMLElement, HTMLElement];
     for (const c of [...element.classList]) if (!c.startsWith("maplibregl")) element.classList.remove(c);
     element.classList.add("mark", ...look.split(" "));
@@ -91,7 +104,7 @@ export class LargeMap {
     this.looked = scene.chosen;
     if (!chosen) return;
     const d = lookM(chosen, scene) / 111_195;
-    this.map.fitBounds([chosen.lon - d, chosen.lat - d, chosen.lon + d, chosen.lat + d], { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 500 });
+    this.map.fitBounds([chosen.lon - d, chosen.lat - d, chosen.lon + d, chosen.lat + d], { animate: false });
   }
 
   whole(): void {
