@@ -13,7 +13,7 @@ export const PRESS = {
   silentHelp: ["Sau khi bấm, màn hình giả làm giấy đi chợ. Mỗi món được đánh dấu là một bước: đã lưu, trực ban đã thấy, đã tiếp nhận, đang đến, đã đến. Chạm hai lần để mở lại trang này.",
     "After the press the screen looks like a shopping list. Each tick is a step: stored, seen, taken, coming, arrived. Tap twice to open this page again."],
   place: ["Mã điểm: {name} (sẽ gửi kèm)", "Place code: {name} (will be sent)"],
-  unsent: ["CHƯA GỬI ĐƯỢC – HÃY GỌI 113", "NOT SENT YET – CALL 113"],
+  unsent: ["CHƯA GỬI ĐƯỢC – HÃY GỌI {n}", "NOT SENT YET – CALL {n}"],
   unsentSilent: ["CHƯA GỬI ĐƯỢC", "NOT SENT YET"],
   unsentMore: ["Đừng đợi, hãy gọi. Máy vẫn tự gửi lại ({n} lần).", "Do not wait: call. Still trying by itself (tried {n} times)."],
   offline: ["Máy đang mất mạng. Gọi điện thường vẫn có thể được. Khi có mạng máy tự gửi.", "No internet. An ordinary call may still work. It is sent by itself once there is a network."],

@@ -24,8 +24,10 @@ const STALE_MS = 8000; // pings come every 5 s
 export class Parser {
   private rest = "";
   push(chunk: string): StreamEvent[] {
-    const parts = (this.rest + chunk).replace(/\r\n?/g, "\n").split("\n\n");
-    this.rest = parts.pop() ?? "";
+    const text = this.rest + chunk;
+    const cut = text.endsWith("\r") ? text.length - 1 : text.length; // its \n may come with the next chunk
+    const parts = text.slice(0, cut).replace(/\r\n?/g, "\n").split("\n\n");
+    this.rest = (parts.pop() ?? "") + text.slice(cut);
     return parts.map(parseBlock).filter((e): e is StreamEvent => e !== null);
   }
 }

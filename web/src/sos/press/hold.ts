@@ -8,7 +8,7 @@ export interface HoldEvents { start(): void; cancel(): void; armed(): void; disa
 class Hold {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private fade: ReturnType<typeof setTimeout> | undefined;
-  private armedAt = 0;
+  private armedAt: number | null = null;
   private firedAt = -Infinity;
 
   constructor(private readonly on: HoldEvents) {}
@@ -31,12 +31,11 @@ class Hold {
   press(): void {
     const now = performance.now();
     if (now - this.firedAt < 1500) return; // the click that follows the hold itself
-    if (this.armedAt && now - this.armedAt < APART_MS) return;
-    if (this.armedAt) return this.fire();
+    if (this.armedAt !== null) return now - this.armedAt < APART_MS ? undefined : this.fire();
     this.armedAt = now;
     this.on.armed();
     this.fade = setTimeout(() => {
-      this.armedAt = 0;
+      this.armedAt = null;
       this.on.disarmed();
     }, ARMED_MS);
   }
@@ -45,7 +44,7 @@ class Hold {
     clearTimeout(this.timer);
     clearTimeout(this.fade);
     this.timer = undefined;
-    this.armedAt = 0;
+    this.armedAt = null;
     this.firedAt = performance.now();
     this.on.fire();
   }

@@ -45,7 +45,7 @@ function sentence(record: Record_, line: Line, now: number, t: T): string {
     const n = minutesLeft(record, now);
     return n === null ? t("coming") : t("comingEta", { n });
   }
-  if (line === "unsent" && record.body.silent) return t("unsentSilent");
+  if (line === "unsent") return record.body.silent ? t("unsentSilent") : t("unsent", { n: numberOf(record) });
   if (line === "stored") return t("stored", at(record.answer!.stored_at));
   if (line === "seen") return t("seen", at(s?.seen_at ?? record.answer!.seen_at));
   if (line === "acknowledged") return t("acknowledged", at(s?.acknowledged_at));
