@@ -143,7 +143,8 @@ class Front:
                 parts[name] = min((float(a) for n, a in ages.items() if n.startswith(name)), default=1e9) < limit
         except (Problem, TimeoutError, OSError):
             parts["database"] = False
-        parts.setdefault("web", False)
+        for name in ALIVE:
+            parts.setdefault(name, False)
         good = all(v for k, v in parts.items() if k != "clocks_overdue_s")
         await answer_json(send, 200 if good else 503, {"status": "ready" if good else "not ready", "parts": parts})
 
@@ -156,23 +157,32 @@ class Front:
             target += "?" + scope["query_string"].decode("latin-1")
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]
                    if k.decode("latin-1").lower() not in HOP]
-        host = header(scope, b"host")
-        client = (scope.get("client") or ("", 0))[0]
-        headers += [("Host", host), ("X-Forwarded-For", header(scope, b"x-forwarded-for") or str(client)),
+        headers += [("Host", header(scope, b"host")), ("X-Forwarded-For", _client(scope)),
                     ("X-Forwarded-Proto", "https" if self.env.public_url.startswith("https") else "http")]
+        began = False
+
+        async def noted(message: Any) -> None:
+            nonlocal began
+            began = True
+            await send(message)
         try:
-            body = b"" if scope["method"] in ("GET", "HEAD") else await self._body(receive)
+            body = b"" if scope["method"] in ("GET", "HEAD") else await self._body(scope, receive)
             async with self.session.request(scope["method"], URL(target, encoded=True), headers=headers, data=body or None,
                                             allow_redirects=False) as response:
-                await self._relay(response, send)
+                await self._relay(response, noted)
         except Problem as problem:
             await answer_problem(send, problem)
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            if began:
+                raise  # half an answer is on its way: the connection must break, so that nobody takes it for whole
             await self._office_away(scope, send)
 
-    async def _body(self, receive: Receive) -> bytes:
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
         chunks: list[bytes] = []
         size = 0
+        declared = header(scope, b"content-length")
+        if declared.isdigit() and int(declared) > UPLOAD_LIMIT:
+            raise Problem(413, "too_large", "Nội dung quá lớn (tối đa 25 MB).", "The body is over 25 MB.")
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -200,6 +210,13 @@ class Front:
             return
         page = AWAY_PAGE.replace("{text}", problem.vi)
         await answer(send, 502, page.encode(), [(b"content-type", b"text/html; charset=utf-8"), (b"refresh", b"5")])
+
+
+def _client(scope: Scope) -> str:
+    """The address of the client. Only a proxy on this machine may say that it speaks for another."""
+    peer = str((scope.get("client") or ("", 0))[0])
+    given = header(scope, b"x-forwarded-for")
+    return given if given and peer in ("127.0.0.1", "::1", "") else peer
 
 
 NOT_BUILT = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Bình An</title><body style="font:18px
