@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from binhan.site import pages
 from binhan.site.api import api
@@ -12,6 +13,7 @@ urlpatterns = [
     path("office/", pages.office, name="office"),
     path("office/places/<str:code>/poster", pages.poster, name="poster"),
     path("office/admin/", admin.site.urls),
+    path("account/language", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("api/", api.urls),
 ]

@@ -2,18 +2,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from binhan.commons.access.models import ApiToken, Grant
-from binhan.commons.access.queries import token_hash
-from binhan.commons.access.rules import ROLES
+from binhan.commons.access.queries import rights_of, token_hash
+from binhan.commons.access.rules import OFFICE, ROLES
 from binhan.commons.journal.actions import append
+from binhan.commons.people.actions import create_account, set_password, update_account
 from binhan.commons.people.models import Account
-from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.errors import Problem, forbidden, not_found
 
 
 def grant_role(ward_id: int, account: Account, role: str, actor: str, valid_to: datetime | None = None) -> Grant:
@@ -23,6 +26,8 @@ def grant_role(ward_id: int, account: Account, role: str, actor: str, valid_to: 
     with transaction.atomic():
         grant = Grant.objects.filter(ward_id=ward_id, account=account, role=role, valid_to=None).first()
         if grant is None:
+            if role in OFFICE and not account.is_staff:
+                update_account(account, {"is_staff": True})
             grant = Grant.objects.create(ward_id=ward_id, account=account, role=role, valid_to=valid_to)
             append(ward_id, actor, "grant", "grant", grant.id, {"account": str(account.id), "role": role})
     return grant
@@ -52,8 +57,8 @@ def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int =
     return token, plain
 
 
-def revoke_token(account: Account, token_id: UUID, wards: tuple[int, ...]) -> None:
-    """End a token of one's own at once."""
+def revoke_token(account: Account, token_id: UUID, wards: tuple[int, ...], actor: str | None = None) -> None:
+    """End a token at once: one's own, or (with `actor`) that of a person of one's staff."""
     with transaction.atomic():
         token = ApiToken.objects.filter(id=token_id, account=account, revoked_at=None).first()
         if token is None:
@@ -61,4 +66,46 @@ def revoke_token(account: Account, token_id: UUID, wards: tuple[int, ...]) -> No
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
         for ward_id in wards:
-            append(ward_id, account.actor, "revoke_token", "token", token.id, {})
+            append(ward_id, actor or account.actor, "revoke_token", "token", token.id, {})
+
+
+def may_change_staff(account: Account, wards: Iterable[int]) -> bool:
+    """True if an administrator of `wards` may change the account: it serves no other ward, and no ward but theirs
+    could lose or be taken over through it."""
+    return set(rights_of(account).wards) <= set(wards)
+
+
+def _check_staff(account: Account, wards: Iterable[int]) -> None:
+    if not may_change_staff(account, wards):
+        raise forbidden("Tài khoản này còn phục vụ phường khác. Hãy nhờ quản trị của cả hai nơi.",
+                        "This account also serves other wards.")
+
+
+def hire_staff(ward_id: int, role: str, actor: str, login: str, display_name: str, password: str,
+               **fields: Any) -> Account:
+    """A new account with its first role."""
+    with transaction.atomic():
+        account = create_account(login, display_name, password, **fields)
+        append(ward_id, actor, "create", "account", account.id, {})
+        grant_role(ward_id, account, role, actor)
+    return account
+
+
+def change_staff(account: Account, wards: tuple[int, ...], actor: str, changes: Mapping[str, Any]) -> None:
+    """Change an account of one's staff; switching it off ends its sessions."""
+    if not changes:
+        return
+    _check_staff(account, wards)
+    with transaction.atomic():
+        update_account(account, changes)
+        for ward_id in rights_of(account).wards or wards:
+            append(ward_id, actor, "update", "account", account.id, {"fields": sorted(changes)})
+
+
+def set_staff_password(account: Account, wards: tuple[int, ...], actor: str, password: str) -> None:
+    """A new password for a person of one's staff; their sessions end."""
+    _check_staff(account, wards)
+    with transaction.atomic():
+        set_password(account, password)
+        for ward_id in rights_of(account).wards or wards:
+            append(ward_id, actor, "set_password", "account", account.id, {})

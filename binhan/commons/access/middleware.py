@@ -1,14 +1,23 @@
-"""Every signed-in request is one transaction, scoped to the wards in which its account holds a role."""
+"""Every signed-in request is one transaction, scoped to the wards in which its account holds a role; it speaks the
+account's language, and goes no further than the set-up page while a second factor is overdue."""
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 
+from binhan.commons.access.adapter import DUE
 from binhan.commons.access.queries import Rights, account_of_token, rights_of
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.people.models import Account
+from binhan.kernel.errors import CONTENT_TYPE, Problem
+
+OPEN = ("/account/", "/static/")
 
 
 class WardScope:
@@ -37,3 +46,63 @@ class WardScope:
             request.token_account = account_of_token(header[7:].strip())  # type: ignore[attr-defined]
             return request.token_account  # type: ignore[attr-defined, no-any-return]
         return request.user if isinstance(request.user, Account) and request.user.is_active else None
+
+
+class SecondFactor:
+    """While the session owes a second factor: pages lead to its set-up, the API says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on, or point to the set-up."""
+        if not request.session.get(DUE) or request.path.startswith(OPEN) or request.path == "/":
+            return self.get_response(request)
+        if is_mfa_enabled(request.user):
+            del request.session[DUE]
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            body = Problem(403, "second_factor",
+                           "Vai trò của bạn cần bước xác thực thứ hai. Hãy thiết lập ở trang Bảo mật.",
+                           "Your role needs a second factor. Set it up first.", setup="/account/2fa/").body()
+            return HttpResponse(json.dumps(body, ensure_ascii=False), status=403, content_type=CONTENT_TYPE)
+        return HttpResponseRedirect("/account/2fa/")
+
+
+class Language:
+    """Vietnamese unless the person chose otherwise: the account's language, or the cookie of the language buttons.
+    What the browser prefers is not asked: office machines often run in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in that language."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in ("vi", "en"):
+            chosen = request.user.lang if isinstance(request.user, Account) else "vi"
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class ContentPolicy:
+    """What a page may load: our own files only. The admin and allauth carry no inline script."""
+
+    POLICY = ("default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none';"
+              " frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers to every page."""
+        response = self.get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Content-Security-Policy", self.POLICY)
+            response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+            if request.user.is_authenticated or request.path.startswith("/account/"):
+                response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from binhan.commons.access.models import ApiToken
+from binhan.commons.access.models import ApiToken, Grant
+from binhan.commons.access.rules import OFFICE, serves
 from binhan.commons.people.models import Account
 
 
@@ -28,9 +31,18 @@ class Rights:
         """The wards in which this account holds any role."""
         return tuple(sorted(self.roles))
 
+    @property
+    def administered(self) -> tuple[int, ...]:
+        """The wards in which this account is an administrator."""
+        return tuple(w for w in self.wards if self.has(w, *OFFICE))
+
     def has(self, ward_id: int, *roles: str) -> bool:
         """True if the account holds one of `roles` in the ward."""
         return bool(self.roles.get(ward_id, frozenset()) & set(roles))
+
+    def may(self, purpose: str, ward_id: int) -> bool:
+        """True if a role held in the ward is for that purpose."""
+        return any(serves(role, purpose) for role in self.roles.get(ward_id, frozenset()))
 
 
 def rights_of(account: Account) -> Rights:
@@ -54,3 +66,13 @@ def account_of_token(token: str) -> Account | None:
              .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now(),
                      account__is_active=True).first())
     return found.account if found else None
+
+
+def accounts_of_wards(wards: Iterable[int]) -> QuerySet[Account]:
+    """The accounts that hold, or held, a role in one of the wards."""
+    return Account.objects.filter(Exists(Grant.objects.filter(account=OuterRef("pk"), ward_id__in=list(wards))))
+
+
+def tokens_of_wards(wards: Iterable[int]) -> QuerySet[ApiToken]:
+    """The personal tokens of those accounts."""
+    return ApiToken.objects.filter(account__in=accounts_of_wards(wards))

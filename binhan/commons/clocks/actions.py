@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from binhan.commons.clocks.models import Clock
+from binhan.commons.clocks.models import Clock, Policy
+from binhan.commons.journal.actions import append
 from binhan.kernel.lifecycle import Clock as ClockRule
 
 
@@ -88,3 +90,24 @@ def shift_clocks(step: timedelta) -> int:
         cursor.execute("UPDATE clocks_clock SET due_at = due_at + %s * interval '1 second'"
                        " WHERE due_at - set_at < interval '2 hours'", [step.total_seconds()])
         return int(cursor.rowcount)
+
+
+def set_policy(ward_id: int, actor: str, row: Policy) -> Policy:
+    """A ward's own length of a clock from `row.valid_from` on; the ward's row until then ends there, and is kept."""
+    with transaction.atomic():
+        (Policy.objects.filter(ward_id=ward_id, name=row.name, track=row.track, priority=row.priority, valid_to=None,
+                               valid_from__lt=row.valid_from).update(valid_to=row.valid_from))
+        row.ward_id = ward_id
+        row.save(force_insert=True)
+        append(ward_id, actor, "set_policy", "policy", None,
+               {"name": row.name, "amount": row.amount, "unit": row.unit, "from": row.valid_from.isoformat()})
+    return row
+
+
+def end_policy(policy_id: int, actor: str) -> None:
+    """Fall back to the national default."""
+    with transaction.atomic():
+        row = Policy.objects.select_for_update().get(id=policy_id)
+        row.valid_to = timezone.now()
+        row.save(update_fields=["valid_to"])
+        append(row.ward_id, actor, "end_policy", "policy", None, {"name": row.name})

@@ -1,6 +1,7 @@
 """The only writers of accounts."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -19,3 +20,18 @@ def set_password(account: Account, password: str) -> None:
     with transaction.atomic():
         account.set_password(password)
         account.save(update_fields=["password"])
+
+
+def update_account(account: Account, changes: Mapping[str, Any]) -> None:
+    """Change columns of an account (not its password). An account that is switched off is refused at its next
+    request: every request reads it anew."""
+    for name, value in changes.items():
+        setattr(account, name, value)
+    account.save(update_fields=list(changes))
+
+
+def count_login_without_factor(account: Account) -> int:
+    """One more sign-in of somebody who needs a second factor and has none; answers how many there were."""
+    account.logins_without_factor += 1
+    account.save(update_fields=["logins_without_factor"])
+    return account.logins_without_factor

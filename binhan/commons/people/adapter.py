@@ -1,4 +1,4 @@
-"""allauth's rules for staff: accounts are made by an administrator, nobody signs up."""
+"""allauth's rules for staff: accounts are made by an administrator, nobody signs up; some roles need a second factor."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """No public sign-up; the session follows the person's own language."""
+    """No public sign-up. What follows a sign-in is the next layer's (commons.access.adapter)."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed: a ward's staff list is kept by its administrator."""

@@ -36,6 +36,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("đang dùng", default=True)
     is_staff = models.BooleanField("vào trang quản trị", default=False)
     is_demo = models.BooleanField("tài khoản mẫu", default=False)
+    logins_without_factor = models.IntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = AccountManager()

@@ -130,3 +130,21 @@ def create_place(ward_id: int, actor: str, code: str, name: str, lat: float, lon
         if place.id == fresh.id:
             append(ward_id, actor, "create", "place", place.id, {"code": code})
     return place
+
+
+def change_place(place: Place, actor: str, changes: Mapping[str, Any]) -> None:
+    """Correct a place, or take its code out of use."""
+    if changes:
+        with transaction.atomic():
+            for name, value in changes.items():
+                setattr(place, name, value)
+            place.save(update_fields=list(changes))
+            append(place.ward_id, actor, "update", "place", place.id, {"fields": sorted(changes)})
+
+
+def set_desk_phone(ward_id: int, actor: str, phone: str | None) -> None:
+    """The duty desk's number, which residents are shown."""
+    with transaction.atomic():
+        Ward.objects.filter(ward_id=ward_id).update(desk_phone=phone or None)
+        append(ward_id, actor, "desk_phone", "ward", None, {})
+        _ring_wards()

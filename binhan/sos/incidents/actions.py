@@ -19,7 +19,7 @@ from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import BY_CODE, PRIORITIES, kind_of
 from binhan.kernel.lifecycle import Refused
 from binhan.sos.incidents.lifecycle import INCIDENT, By, State
-from binhan.sos.incidents.models import DeskShift, Fact, Incident
+from binhan.sos.incidents.models import DeskShift, Fact, Incident, Rung
 from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
 
 JournalRow = tuple[int, str, str, str, UUID | None, Mapping[str, Any]]
@@ -227,3 +227,21 @@ def escalate_due(limit: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT sos_escalate_due(%s)", [limit])
         return int(cursor.fetchone()[0])
+
+
+def set_rung(ward_id: int, actor: str, row: Rung) -> Rung:
+    """One rung of a ward's own ladder from `row.valid_from` on. A ward that had none of its own takes over the
+    national rungs first: its ladder must never be left with one rung."""
+    with transaction.atomic():
+        mine = Rung.objects.filter(ward_id=ward_id, valid_to=None)
+        if not mine.exists():
+            Rung.objects.bulk_create([
+                Rung(ward_id=ward_id, rung=r.rung, after_s=r.after_s, audience=r.audience, channels=r.channels,
+                     valid_from=row.valid_from, source=r.source)
+                for r in Rung.objects.filter(ward_id=0, valid_to=None).exclude(rung=row.rung)])
+        mine.filter(rung=row.rung, valid_from__lt=row.valid_from).update(valid_to=row.valid_from)
+        row.ward_id = ward_id
+        row.save(force_insert=True)
+        append(ward_id, actor, "set_rung", "ladder", None, {"rung": row.rung, "after_s": row.after_s,
+                                                            "audience": row.audience, "channels": row.channels})
+    return row
