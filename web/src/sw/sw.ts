@@ -1,13 +1,13 @@
 /**
  * The service worker of all screens: the SOS page is kept whole, so that it opens without a network; the other
  * screens as they were last loaded. Background Sync sends a press that was left behind. Pushes are shown and
- * answered with a receipt. VERSION, PRECACHE and PAGES are put in by the build.
+ * answered with a receipt. VERSION, PRECACHE and SHELLS are put in by the build.
  */
 import { openDB } from "idb";
 
 declare const VERSION: string;
 declare const PRECACHE: string[];
-declare const PAGES: Record<string, string>;
+declare const SHELLS: Record<string, string[]>; // what each screen needs to open
 interface Ext extends Event { waitUntil(p: Promise<unknown>): void; respondWith(r: Promise<Response>): void; request: Request; tag: string; data: { json(): Push } | null; notification: { close(): void; data: Push } }
 interface Push { id: string; title: string; body: string; url: string; urgent: boolean; subject_id: string }
 const scope = self as unknown as { addEventListener(n: string, f: (e: Ext) => void): void; skipWaiting(): void; registration: { showNotification(t: string, o: object): Promise<void> }; clients: { claim(): Promise<void>; matchAll(o: object): Promise<{ url: string; focus(): Promise<void> }[]>; openWindow(u: string): Promise<unknown> } };
@@ -18,13 +18,19 @@ scope.addEventListener("install", (e) => {
 });
 scope.addEventListener("activate", (e) => {
   const clean = caches.keys().then((keys) => Promise.all(keys.filter((k) => k.startsWith("binhan-") && k !== CACHE).map((k) => caches.delete(k))));
-  e.waitUntil(clean.then(() => scope.clients.claim()));
+  e.waitUntil(clean.then(() => scope.clients.claim()).then(keepOpenScreens));
 });
+/** Keep the shells of the screens that are open now: they were loaded before this worker could see it. */
+async function keepOpenScreens(): Promise<void> {
+  const open = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const wanted = new Set(open.flatMap((c) => SHELLS[new URL(c.url).pathname.replace(/\/$/, "")] ?? []).filter((f) => !PRECACHE.includes(f)));
+  await caches.open(CACHE).then((c) => c.addAll([...wanted])).catch(() => undefined); // they are kept as they are used anyway
+}
 scope.addEventListener("fetch", (e) => {
   const url = new URL(e.request.url);
   if (e.request.method !== "GET" || url.origin !== location.origin) return;
   const page = url.pathname.replace(/\/$/, "");
-  if (page in PAGES) e.respondWith(freshOrKept(page, e.request, 2500));
+  if (page in SHELLS) e.respondWith(freshOrKept(page, e.request, 2500));
   else if (/^\/(assets|icons)\//.test(url.pathname) || url.pathname.endsWith(".webmanifest")) e.respondWith(keptOrFresh(e.request));
 });
 

@@ -29,7 +29,7 @@ export class Position {
   }
 
   describe(): void {
-    if (this.active() && this.last) setText("where", this.t("whereGood", { m: metres(this.last.accuracy_m) }));
+    if (this.active() && this.last) setText("where", this.t("whereGood", { m: metres(Math.max(5, this.last.accuracy_m)) }));
   }
 
   private take(p: GeolocationPosition): void {
