@@ -139,7 +139,8 @@ export class DeskDuty extends Light {
     if (!incident) return;
     this.said = t("alarmNew", { kind: kindName(incident) || tCode("", incident.kind), priority: incident.priority, place: placeLine(incident, this.now) });
     this.attention.notify(incident.id, this.said);
-    if (!this.feed.selected && !this.dialog) this.choose(incident.id, false);
+    const free = !this.feed.selected || !this.feed.board.rows.has(this.feed.selected);
+    if (free && !this.dialog) this.choose(incident.id, false);
   }
 
   // --- what the officer does ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import type { BoardSnapshot, DeskEvent, FullIncident, Hello, StreamToken, UnitFi
 import { Refusal } from "../../live/http";
 import { EventStream, type StreamEvent, type StreamOptions } from "../../live/sse";
 import { applyEvent, applyFixes, applyIncident, applySnapshot, applyUnits, EMPTY, incidentOf, isOpen, isStale, type Board } from "./board";
+import { Receipts } from "./receipts";
 import { heard, lost, NEW_LINE, opened, type Line } from "./line";
 
 export type Ports = Pick<typeof contract, "getBoard" | "listIncidents" | "listAssignments" | "listUnits" | "getIncident" | "getStreamToken" | "postRendered"> & {
@@ -21,7 +22,6 @@ export const REAL: Ports = {
 };
 export interface Listener { changed(): void; event(event: DeskEvent, before: Board): void }
 const SETTLE_MS = 150, RETRY_MS = 1500, RENEW_BEFORE_S = 60, BEAT_MS = 10_000, MAX_PAGES = 6;
-const MINE = new Set(["read"]);
 
 export class Feed {
   board: Board = EMPTY;
@@ -39,9 +39,11 @@ export class Feed {
   private streamId: string | undefined;
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private beats: ReturnType<typeof setInterval> | undefined;
-  private readonly receipted = new Set<string>();
+  private readonly receipts: Receipts;
 
-  constructor(readonly ward: number, private readonly on: Listener, private readonly ports: Ports = REAL) {}
+  constructor(readonly ward: number, private readonly on: Listener, private readonly ports: Ports = REAL) {
+    this.receipts = new Receipts(async (ids, visible, stream) => void (await ports.postRendered((await this.freshToken()).token, ids, visible, stream)));
+  }
 
   /** The server's clock, as far as we know it. */
   now(): number {
@@ -169,7 +171,7 @@ export class Feed {
     const before = this.board;
     const after = applyEvent(before, event, this.ports.now());
     if (after === before) return;
-    if (incidentOf(event) === this.selected && !MINE.has(event.verb)) this.fullStale = true;
+    if (incidentOf(event) === this.selected && event.verb !== "read") this.fullStale = true;
     this.put(after);
     this.on.event(event, before);
     void this.settle();
@@ -241,18 +243,8 @@ export class Feed {
     }
   }
 
-  // --- receipts -------------------------------------------------------------------------------------------------
-
-  /** These alarms are painted before somebody's eyes. Told once each; also the desk's sign of life. */
-  async receipt(ids: readonly string[]): Promise<void> {
-    const visible = this.ports.visible();
-    const fresh = visible ? ids.filter((id) => !this.receipted.has(id)) : [];
-    if (ids.length && !fresh.length) return;
-    for (const id of fresh) this.receipted.add(id);
-    try {
-      await this.ports.postRendered((await this.freshToken()).token, fresh, visible, this.streamId);
-    } catch {
-      for (const id of fresh) this.receipted.delete(id); // the next painting tries again
-    }
+  /** These alarms are painted before somebody's eyes; an empty list is the desk's sign of life. */
+  receipt(ids: readonly string[]): Promise<void> {
+    return this.receipts.tell(ids, this.ports.visible(), this.streamId);
   }
 }
