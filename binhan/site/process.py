@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-from binhan.site import postgres
+from binhan.site import lock, postgres
 from binhan.site.environment import Environment, load
 
 
@@ -24,9 +26,39 @@ def setup(data_dir: Path | None = None) -> Environment:
 @contextmanager
 def database(env: Environment) -> Iterator[None]:
     """The database, running: the server of `binhan up` where one runs, otherwise one of our own for a while."""
-    if not env.embedded or (postgres.running_pid(env) is not None and postgres.answers(env)):
+    if not env.embedded:
+        postgres.ensure_roles(env)
         yield
         return
+    held = _lock_or_server(env)
+    if held is None:
+        yield
+        return
+    with held:
+        if postgres.answers(env):  # nobody's `up`, but a server: the tests' own
+            yield
+        else:
+            yield from _for_a_while(env)
+
+
+def _lock_or_server(env: Environment) -> IO[str] | None:
+    """The directory's lock; or None when `up` holds it and its database answers, which it may just be starting."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return lock.take(env.data_dir, lock.COMMAND, 600)
+        except lock.Held as other:
+            if other.holder != lock.UP:
+                raise
+            if postgres.answers(env):
+                return None
+            if time.monotonic() > deadline:
+                raise postgres.DatabaseAway("Cơ sở dữ liệu của Bình An đang chạy không trả lời. / The running system's"
+                                            " database does not answer.") from None
+            time.sleep(0.1)
+
+
+def _for_a_while(env: Environment) -> Iterator[None]:
     postgres.prepare(env)
     child = postgres.start(env)
     try:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import signal
 import socket
@@ -15,14 +14,12 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from binhan.site import postgres
+from binhan.site import lock, postgres
 from binhan.site.environment import Environment
+from binhan.site.lock import CannotStart
 
-PATIENCE_S = 6.0
-
-
-class CannotStart(Exception):
-    """Something outside is in the way; the message says what to do."""
+PATIENCE_S = 4.0
+OWN = ("supervisor", "postgres")  # not groups of ours: the database is adopted by its own rules
 
 
 @dataclass
@@ -41,6 +38,19 @@ def _die_with_parent() -> None:
     ctypes.CDLL("libc.so.6", use_errno=True).prctl(1, signal.SIGTERM)
 
 
+def inner_port(public: int) -> int:
+    """Where the office pages listen, on this machine only: beside the public port, or wherever there is room."""
+    for port in (public + 1, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                continue
+            return int(probe.getsockname()[1])
+    raise CannotStart("Không còn cổng nào trống. / No free port.")
+
+
 @dataclass
 class Supervisor:
     """Keeps the parts of one installation running until it is told to stop."""
@@ -53,16 +63,24 @@ class Supervisor:
     lock: IO[str] | None = None
 
     def take_lock(self) -> None:
-        """One `binhan up` per data directory."""
-        self.env.data_dir.mkdir(parents=True, exist_ok=True)
-        self.lock = (self.env.data_dir / "up.lock").open("a+")
-        try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CannotStart(f"Bình An đang chạy trên {self.env.data_dir}. Dừng nó trước. / Already running on this"
-                              " data directory.") from None
-        for port in (self.env.port, int(self.env.web_address.rpartition(":")[2])):
-            self._check_port(port)
+        """One `binhan up` per data directory; what a killed one left behind is ended, and its ports are free."""
+        self.lock = lock.take(self.env.data_dir, lock.UP, 60)
+        self._end_leftovers()
+        self._check_port(self.env.port)
+
+    def _end_leftovers(self) -> None:
+        """Parts of an `up` that was killed: one that outlived it would hold the port and run old code."""
+        groups = {int(text) for path in (self.env.data_dir / "run").glob("*.pid") if path.stem not in OWN
+                  and (text := path.read_text(encoding="utf-8").strip()).isdigit()}
+        marks = (f"BINHAN_DATA_DIR={self.env.data_dir}\0".encode(), b"BINHAN_WEB_ADDRESS=")  # ours, and a part
+        for stat in Path("/proc").glob("[0-9]*/stat") if groups else []:
+            try:
+                group = int(stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[2])
+                if group in groups and group != os.getpgrp() and all(
+                        word in (stat.parent / "environ").read_bytes() + b"\0" for word in marks):
+                    self._kill_group(group)
+            except (OSError, ValueError, IndexError):
+                continue  # it ended meanwhile, or is somebody else's
 
     def _check_port(self, port: int) -> None:
         with socket.socket() as probe:
@@ -136,7 +154,7 @@ class Supervisor:
                 self.say("PostgreSQL đã dừng; khởi động lại… / PostgreSQL ended; starting it again…")
                 try:
                     self.start_database()
-                except RuntimeError as error:
+                except postgres.DatabaseAway as error:
                     self.say(str(error))
                     time.sleep(1)
                     continue

@@ -11,7 +11,8 @@ def test_one_wins(stack: Stack) -> None:
     for _ in range(5):
         incident = stack.press()[1]["incident_id"]
         with ThreadPoolExecutor(2) as pool:
-            answers = list(pool.map(lambda t, i=incident: stack.call("POST", f"/api/incidents/{i}/acknowledge", {}, t), tokens))
+            answers = list(pool.map(lambda t, i=incident: stack.call("POST", f"/api/incidents/{i}/acknowledge", {}, t),
+                                    tokens))
         assert sorted(a[0] for a in answers) == [200, 409]
         problem = next(a[1] for a in answers if a[0] == 409)
         assert problem["state"] == "acknowledged"

@@ -61,7 +61,8 @@ class Stack:
         out = (self.folder.parent / f"{self.folder.name}.out").open("ab")
         self.process = subprocess.Popen(
             [*self.prefix, sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "up",
-             *(["--demo"] if self.demo else []), "--port", str(self.port), "--data-dir", str(self.folder)], stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+             *(["--demo"] if self.demo else []), "--port", str(self.port), "--data-dir", str(self.folder)],
+            stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             env={**variables, **self.extra}, start_new_session=True)
         out.close()
         self.wait_ready(patience_s)

@@ -8,7 +8,7 @@ from pathlib import Path
 from binhan.kernel.errors import Problem
 from binhan.site.cli import backup, check, imports, run
 from binhan.site.environment import EnvironmentProblem
-from binhan.site.supervisor import CannotStart
+from binhan.site.lock import CannotStart
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         return int(given.run(given) or 0)
     except (EnvironmentProblem, CannotStart) as error:
         print(error, file=sys.stderr)
+    except OSError as error:  # a full disk, a folder without rights, a file that is not there
+        print(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "), file=sys.stderr)
     except Problem as problem:
         print(f"{problem.vi} / {problem.en}", file=sys.stderr)
     return 1

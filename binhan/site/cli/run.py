@@ -13,7 +13,7 @@ from typing import Any
 
 from binhan.site.environment import Environment, load
 from binhan.site.process import beater, database, setup
-from binhan.site.supervisor import Supervisor
+from binhan.site.supervisor import Supervisor, inner_port
 
 
 def register(commands: Any) -> None:
@@ -53,7 +53,7 @@ def run_up(given: argparse.Namespace) -> int:
     """Run until Ctrl-C."""
     env = _settle(given)
     if "BINHAN_WEB_ADDRESS" not in os.environ:
-        env = dataclasses.replace(env, web_address=f"127.0.0.1:{env.port + 1 if env.port < 65535 else env.port - 1}")
+        env = dataclasses.replace(env, web_address=f"127.0.0.1:{inner_port(env.port)}")
         os.environ["BINHAN_WEB_ADDRESS"] = env.web_address
     keeper = Supervisor(env)
     keeper.take_lock()
