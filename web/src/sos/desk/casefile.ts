@@ -12,15 +12,15 @@ export class Casefile {
 
   constructor(private readonly changed: () => void, private readonly ports = { getRecommendation, getTimeline }) {}
 
-  /** Call on every change and every second; reads only when the version changed, or units may have moved (8 s). */
-  follow(id: string | null, version: string, now: number): void {
+  /** Call on every change and every second; reads only when the version changed, or, while it is `moving`, the units may have (8 s). */
+  follow(id: string | null, version: string, now: number, moving = true): void {
     if (id !== this.id) {
       this.id = id;
       this.recommendation = null;
       this.timeline = [];
       this.version = "";
     }
-    if (!id || this.reading || (version === this.version && now - this.readAt < 8000)) return;
+    if (!id || this.reading || (version === this.version && (!moving || now - this.readAt < 8000))) return;
     const all = version !== this.version;
     this.version = version;
     this.readAt = now;

@@ -32,6 +32,12 @@ export class DeskChat extends Light {
     input.value = "";
   };
 
+  /** What could not be sent comes back into the line: nothing typed is lost. */
+  restore(text: string): void {
+    const input = this.querySelector<HTMLInputElement>("#chat-text");
+    if (input && !input.value) input.value = text;
+  }
+
   /** M: to the line where one writes. */
   write(): void {
     this.querySelector<HTMLInputElement>("#chat-text")?.focus();

@@ -101,7 +101,7 @@ export class DeskDuty extends Light {
     this.muted = this.siren.voice === "blocked";
     const first = this.officer.first();
     this.attention.beat(first ? `${waiting.length} SOS – ${kindName(first)}` : null, t("title"), this.now);
-    this.file.follow(this.feed.selected, this.version(), this.now);
+    this.file.follow(this.feed.selected, this.version(), this.now, this.feed.board.rows.has(this.feed.selected ?? ""));
     const light = lamp(this.feed.line, Date.now());
     if (light.colour === "red" && this.now - this.lastLostChime > 8000) {
       this.lastLostChime = this.now;
@@ -210,7 +210,7 @@ export class DeskDuty extends Light {
     const first = this.officer.first();
     return html`<div class="duty ${this.sound.count ? "alarming" : ""}" data-pane=${this.pane} @choose=${(e: CustomEvent<string>) => this.choose(e.detail)} @open=${(e: CustomEvent<string>) => this.open(e.detail)} @shut=${() => this.shut()}
         @acknowledge=${(e: CustomEvent<string>) => this.officer.acknowledge(e.detail)} @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)} @send=${(e: CustomEvent<RankedUnit>) => this.officer.send(e.detail)} @verb=${(e: CustomEvent<string>) => this.officer.ask(e.detail)}
-        @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) => void this.officer.filled(e.detail.verb, e.detail.body)} @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail)} @chat=${(e: CustomEvent<string>) => void this.officer.chat(e.detail)}
+        @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) => void this.officer.filled(e.detail.verb, e.detail.body)} @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail)} @chat=${(e: CustomEvent<string>) => void this.officer.chat(e.detail).then((sent) => sent || this.querySelector<DeskChat>("desk-chat")?.restore(e.detail))}
         @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)} @handover=${(e: CustomEvent<string>) => void this.officer.handover(e.detail).then((over) => over && this.tell("ended"))} @dismiss=${(e: CustomEvent<number>) => (this.toasts = this.toasts.filter((x) => x.id !== e.detail))}
         @pick=${(e: CustomEvent<Point | null>) => (this.picked = this.dialog === "new" ? e.detail : null)}>
       ${this.feed.first?.demo ? html`<p class="demo-band">${t("demo")}</p>` : nothing}

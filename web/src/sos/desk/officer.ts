@@ -13,6 +13,8 @@ const REAL = { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVe
 export interface Screen { choose(id: string): void; dialog(what: string): void; shut(): void; refuse(text: string): void }
 
 export class Officer {
+  private unsent: { text: string; about: string; id: string } | null = null;
+
   constructor(private readonly feed: Feed, private readonly turn: Turn, private readonly tables: Lifecycles, private readonly screen: Screen, private readonly ports = REAL) {}
 
   /** The chosen incident: the newest row of the queue over the whole incident as last read. */
@@ -77,9 +79,16 @@ export class Officer {
     this.screen.choose(made.id);
   }
 
-  async chat(text: string): Promise<void> {
+  /** True when it was sent. The same words again after a failure are the same message, not a second one. */
+  async chat(text: string): Promise<boolean> {
     const id = this.feed.selected;
-    if (id && (await this.turn.run(() => this.ports.postMessage(id, newId(), text)))) this.feed.refresh();
+    if (!id) return false;
+    if (this.unsent?.text !== text || this.unsent.about !== id) this.unsent = { text, about: id, id: newId() };
+    const sent = await this.turn.run(() => this.ports.postMessage(id, this.unsent!.id, text));
+    if (!sent) return false;
+    this.unsent = null;
+    this.feed.refresh();
+    return true;
   }
 
   async withdraw(task: { id: string; reason: string }): Promise<void> {

@@ -68,6 +68,8 @@ describe("desk-chat", () => {
     (document.activeElement as HTMLInputElement).value = " Có an toàn không? ";
     for (let n = 0; n < 2; n++) chat.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
     expect(heard).toEqual(["Có an toàn không?"]);
+    chat.restore(heard[0]!);
+    expect((document.activeElement as HTMLInputElement).value).toBe("Có an toàn không?");
   });
 });
 describe("desk-timeline and its sentences", () => {

@@ -74,6 +74,15 @@ describe("the officer", () => {
     expect(await d.officer.handover("n")).toBe(true);
   });
 });
+it("sends a message again under the same id when its answer was lost", async () => {
+  const d = desk([]);
+  const ids: string[] = [];
+  (d.officer as unknown as { ports: object }).ports = { postMessage: async (_i: string, id: string) => { ids.push(id); if (ids.length === 1) throw new Unreachable("x"); return { messages: [] }; } };
+  expect(await d.officer.chat("đang tới")).toBe(false);
+  expect(await d.officer.chat("đang tới")).toBe(true);
+  expect(await d.officer.chat("đang tới")).toBe(true);
+  expect([ids[0] === ids[1], ids[1] === ids[2]]).toEqual([true, false]);
+});
 describe("answers to the officer", () => {
   it("name who was first, repeat the server's words, or say that nothing was recorded", () => {
     expect(complaint(new Refusal(lostRace))).toBe("Đ/c Trực ban Mẫu Hai đã tiếp nhận lúc 12:03:05.");
