@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--only STAGE]: measures, prints the table, writes bench/latest.json."""
+"""python -m bench [--quick] [--only STAGE] [--document]: measures, prints the table, writes bench/latest.json."""
 from __future__ import annotations
 
 import argparse
@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "binhan.site.settings"
@@ -17,9 +18,13 @@ import django  # noqa: E402 - after the environment
 
 django.setup()
 
+import psutil  # noqa: E402 - as above
+
 from bench import measure  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
+MARK = "<!-- written by python -m bench --document -->"
 STAGES = (measure.idle, measure.presses, measure.burst, measure.desk_latency, measure.rungs, measure.positions,
           measure.ranking)
 
@@ -29,6 +34,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="bench", description=__doc__)
     asked.add_argument("--quick", action="store_true", help="two seconds per figure instead of six")
     asked.add_argument("--only", action="append", choices=[s.__name__ for s in STAGES], help="only this stage")
+    asked.add_argument("--document", action="store_true", help="write the table into docs/reference/performance.md too")
     chosen = asked.parse_args()
     seconds = 2 if chosen.quick else 6
     system = System()
@@ -41,20 +47,33 @@ def main() -> int:
             figures += stage(system, seconds)
     finally:
         system.stop()
-    report(figures)
+    report(figures, chosen.document)
     return 0 if all(f.met is not False for f in figures) else 1
 
 
-def report(figures: list[Figure]) -> None:
-    """The table, on the screen and as JSON."""
-    print(f"\n{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    print("| figure | measured | of the limit | target | met |\n|---|---|---|---|---|")
+def report(figures: list[Figure], document: bool) -> None:
+    """The table, on the screen, as JSON, and in the reference if asked."""
+    lines = [f"{machine()}, {datetime.now(UTC):%d/%m/%Y}", "", "| figure | measured | of the limit | target | met |",
+             "|---|---|---|---|---|"]
     for f in figures:
         share = f"{f.figure / f.limit:.2f}" if f.limit else "–"
         met = "–" if f.met is None else "yes" if f.met else "NO"
-        print(f"| {f.name} | {f.figure:,.1f} {f.unit} | {share} | {f.target} | {met} |")
+        lines.append(f"| {f.name} | {f.figure:,.1f} {f.unit} | {share} | {f.target} | {met} |")
+    print("\n" + "\n".join(lines))
     path = Path(__file__).parent / "latest.json"
     path.write_text(json.dumps([dataclasses.asdict(f) for f in figures], ensure_ascii=False, indent=1), encoding="utf-8")
+    if document:
+        before, mark, rest = DOCUMENT.read_text(encoding="utf-8").partition(MARK)
+        after = rest.partition(MARK)[2]
+        DOCUMENT.write_text(before + mark + "\n" + "\n".join(lines) + "\n" + mark + after, encoding="utf-8")
+
+
+def machine() -> str:
+    """What this was measured on."""
+    model = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+             if line.startswith("model name")] if Path("/proc/cpuinfo").exists() else []
+    return (f"{model[0] if model else platform.machine()}, {os.cpu_count()} cores shared by PostgreSQL, the server and the"
+            f" load, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {platform.python_version()}")
 
 
 if __name__ == "__main__":

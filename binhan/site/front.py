@@ -145,8 +145,18 @@ class Front:
             parts["database"] = False
         for name in ALIVE:
             parts.setdefault(name, False)
+        parts["web"] = parts["web"] and await self._web_answers()  # its last sign of life may be of before it died
         good = all(v for k, v in parts.items() if k != "clocks_overdue_s")
         await answer_json(send, 200 if good else 503, {"status": "ready" if good else "not ready", "parts": parts})
+
+    async def _web_answers(self) -> bool:
+        host, _, port = self.env.web_address.rpartition(":")
+        try:
+            _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 2)
+        except (OSError, TimeoutError):
+            return False
+        writer.close()
+        return True
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream a request to Django and its answer back."""

@@ -1,0 +1,129 @@
+"""The front door: screens from memory, each part's health by name, and Django behind it."""
+from __future__ import annotations
+
+import asyncio
+import gzip
+import http.client
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from binhan.site.environment import load
+from binhan.site.front import WEB, Front
+from tests.support.stack import Stack
+
+built = pytest.mark.skipif(not (WEB / "press.html").is_file(), reason="the screens are not built: run `make setup`")
+
+
+def get(stack: Stack, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    """One request, headers as keyword arguments."""
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=15)
+    connection.request(method, path, None, {k.replace("_", "-"): v for k, v in headers.items()})
+    return connection.getresponse()
+
+
+@built
+@pytest.mark.parametrize("path", ["/sos", "/sos/", "/sos?p=A1", "/desk", "/patrol"])
+def test_screens_come_with_their_walls(stack: Stack, path: str) -> None:
+    answer = get(stack, path)
+    assert answer.status == 200
+    assert answer.getheader("content-type") == "text/html; charset=utf-8"
+    assert answer.getheader("cache-control") == "no-cache"
+    assert "frame-ancestors 'none'" in (answer.getheader("content-security-policy") or "")
+    assert answer.getheader("x-content-type-options") == "nosniff"
+    assert b"<html" in answer.read()
+
+
+@built
+def test_compressed_and_only_once(stack: Stack) -> None:
+    plain, packed = get(stack, "/sos"), get(stack, "/sos", Accept_Encoding="gzip, br")
+    tag = plain.getheader("etag") or ""
+    assert packed.getheader("content-encoding") == "gzip"
+    assert gzip.decompress(packed.read()) == plain.read()
+    again = get(stack, "/sos", If_None_Match=tag)
+    assert (again.status, again.read()) == (304, b"")
+    head = get(stack, "/sos", "HEAD")
+    assert (head.status, head.read()) == (200, b"")
+
+
+@built
+def test_assets_never_change_and_the_worker_always_may(stack: Stack) -> None:
+    asset = next(p for p in (WEB / "assets").iterdir() if p.suffix == ".js")
+    assert "immutable" in (get(stack, f"/assets/{asset.name}").getheader("cache-control") or "")
+    worker = get(stack, "/sw.js")
+    assert worker.getheader("service-worker-allowed") == "/"
+    assert worker.getheader("cache-control") == "no-cache"
+    assert get(stack, "/manifest-press.webmanifest").status in (200, 404)
+
+
+@pytest.mark.parametrize("path", ["/../pyproject.toml", "/assets/../../pyproject.toml", "/%2e%2e/pyproject.toml"])
+def test_nothing_else_of_the_disk(stack: Stack, path: str) -> None:
+    answer = get(stack, path)
+    assert answer.status in (301, 302, 400, 404)
+    assert b"[project]" not in answer.read()
+
+
+def test_alive_and_ready(stack: Stack) -> None:
+    assert stack.call("GET", "/healthz") == (200, {"status": "alive"})
+    status, answer = stack.call("GET", "/readyz")
+    assert status == 200
+    assert all(answer["parts"][name] is True for name in ("database", "listener", "wards", "clocks", "notify", "web"))
+
+
+def test_django_is_behind_it(stack: Stack) -> None:
+    status, answer = stack.call("GET", "/api/me", token=stack.token("trucban"))
+    assert (status, answer["account"]["login"]) == (200, "trucban")
+    assert get(stack, "/account/login/").status == 200
+    assert stack.call("GET", "/api/me")[0] == 401
+
+
+def test_an_upload_over_the_limit_is_refused_before_it_is_sent(stack: Stack) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=10)
+    connection.putrequest("POST", "/api/incidents")
+    connection.putheader("Content-Length", str(30 * 1024 * 1024))
+    connection.endheaders()
+    connection.send(b"{")
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["code"]) == (413, "too_large")
+
+
+def test_while_django_is_killed_presses_are_stored(stack: Stack) -> None:
+    stack.kill("web")
+    assert stack.press()[0] == 201
+    status, answer = stack.call("GET", "/api/me", timeout=60)  # refused with a word, or kept waiting until it is back
+    assert status == 401 or (status == 502 and answer["code"] == "office_away")
+    deadline = time.monotonic() + 60
+    while (status := stack.call("GET", "/api/me", token=stack.token("trucban"), timeout=60)[0]) != 200:
+        assert status == 502
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize(("path", "kind"), [
+    ("/api/me", b"application/problem+json"), ("/office/", b"text/html; charset=utf-8")])
+def test_with_django_away_the_answer_says_whom_to_call(tmp_path: Path, path: str, kind: bytes) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def job() -> None:
+        with socket.socket() as taken:  # bound and not listening: whoever connects is turned away
+            taken.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            front = Front(load({"BINHAN_DATA_DIR": str(tmp_path), "BINHAN_WEB_ADDRESS": address}))
+            async with aiohttp.ClientSession() as front.session:
+                scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+                await front(scope, receive, send)
+    asyncio.run(job())
+    assert sent[0]["status"] == 502
+    assert (b"content-type", kind) in sent[0]["headers"]
+    assert b"113" in sent[1]["body"]
