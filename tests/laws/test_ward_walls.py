@@ -18,8 +18,9 @@ MODELS = [m for m in apps.get_models() if m.__module__.startswith("binhan.") and
 FILL = {"uuid": "gen_random_uuid()", "integer": "1", "bigint": "1", "text": "'x'", "character varying": "'x'",
         "double precision": "1", "boolean": "false", "timestamp with time zone": "now()", "jsonb": "'{}'",
         "bytea": "'\\x00'", "ARRAY": "'{}'", "date": "now()"}
-EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): "'P1'", ("sos_incident", "kind"): "'fire'",
-         ("sos_incident", "outcome"): "''", ("sos_assignment", "state"): "'offered'", ("notify_message", "state"): "'failed'",
+EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): "'P1'",
+         ("sos_incident", "kind"): "'fire'", ("sos_incident", "outcome"): "''",
+         ("sos_assignment", "state"): "'offered'", ("notify_message", "state"): "'failed'",
          ("notify_message", "channel"): "'inapp'", ("clocks_clock", "due_at"): "now() + interval '1 day'",
          ("places_place", "code"): "'LAW-TEST'", ("places_place", "lat"): "11", ("places_place", "lon"): "107",
          ("patrol_track", "at"): "now()"}
