@@ -127,6 +127,7 @@ def start(env: Environment, log: Path | None = None) -> subprocess.Popen[bytes]:
     leftover = running_pid(env)
     if leftover is not None:
         stop_pid(leftover)
+    _clear_remains(env)
     target = log or pg_dir(env) / "server.log"
     deadline = time.monotonic() + PATIENCE_S
     child, begin = _launch(env, target)
@@ -145,6 +146,28 @@ def start(env: Environment, log: Path | None = None) -> subprocess.Popen[bytes]:
             raise DatabaseAway(f"PostgreSQL did not answer within {PATIENCE_S:.0f} s; see {target}")
         time.sleep(0.03)
     return child
+
+
+def _clear_remains(env: Environment) -> None:
+    """After kill -9: wait for the dead server's sessions to end, then remove its marks. They may name a zombie that
+    nobody buries (a container without init) or a number that has gone to a stranger; PostgreSQL would refuse both."""
+    folder = str(pg_dir(env))
+    deadline = time.monotonic() + 15
+    while sessions := [int(cwd.parent.name) for cwd in Path("/proc").glob("[0-9]*/cwd") if _leads_to(cwd, folder)]:
+        if time.monotonic() > deadline:
+            for pid in sessions:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+    for mark in (pg_dir(env) / "postmaster.pid", *env.socket_dir.glob(".s.PGSQL.*")):
+        mark.unlink(missing_ok=True)
+
+
+def _leads_to(link: Path, folder: str) -> bool:
+    try:
+        return os.readlink(link) == folder
+    except OSError:
+        return False  # it ended meanwhile, or is somebody else's
 
 
 def _launch(env: Environment, target: Path) -> tuple[subprocess.Popen[bytes], int]:
