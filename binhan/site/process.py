@@ -65,8 +65,10 @@ def _for_a_while(env: Environment) -> Iterator[None]:
         postgres.ensure_roles(env)
         yield
     finally:
-        from django.db import connections  # noqa: PLC0415 - Django is set up by now, and not before
-        connections.close_all()
+        from django.apps import apps  # noqa: PLC0415 - only after the environment names the data directory
+        if apps.ready:  # some commands never need Django
+            from django.db import connections  # noqa: PLC0415 - as above
+            connections.close_all()
         postgres.stop_pid(child.pid)
         child.wait()
 

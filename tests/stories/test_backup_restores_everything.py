@@ -49,7 +49,9 @@ def test_restored_elsewhere_it_goes_on(backup: tuple[Path, list[str]], stack: St
         assert there.press()[0] == 201
     finally:
         there.stop()
-    assert there.command("verify-journal").returncode == 0
+    for command in (["verify-journal"], ["backup", str(tmp_path / "again.tar")], ["check"]):
+        done = there.command(*command)
+        assert done.returncode == 0, f"without up: {done.stderr}"
 
 
 def test_refused_while_running_or_over_other_data(backup: tuple[Path, list[str]], stack: Stack, tmp_path: Path) -> None:
