@@ -14,25 +14,29 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 JSON_HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+DRAIN_LIMIT = 32 * 1024 * 1024
 SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"),
                (b"x-accel-buffering", b"no")]
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """The whole request body; 413 as soon as it is known to be longer than `limit` bytes."""
+    """The whole request body; 413 when it is longer than `limit` bytes, none of which is kept."""
     declared = header(scope, b"content-length")
-    if declared.isdigit() and int(declared) > limit:
-        raise too_large(limit)
+    length = int(declared) if declared.isdigit() and len(declared) < 15 else 0
     chunks = bytearray()
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Problem(400, "cut_off", "Kết nối bị ngắt giữa chừng. Hãy gửi lại.",
                           "The request was cut off. Send again.")
-        chunks += message.get("body", b"")
-        if len(chunks) > limit:
-            raise too_large(limit)
-        if not message.get("more_body", False):
+        size += len(message.get("body", b""))
+        if max(size, length) <= limit:
+            chunks += message.get("body", b"")
+        # Let a too long body run out, so that the sender reads our answer instead of a broken line – within reason.
+        if not message.get("more_body", False) or max(size, length) > DRAIN_LIMIT:
+            if max(size, length) > limit:
+                raise too_large(limit)
             return bytes(chunks)
 
 
