@@ -9,9 +9,6 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-SECTIONS = {"access": "Cán bộ và quyền", "people": "Cán bộ và quyền", "patrols": "Tuần tra", "incidents": "Bàn trực",
-            "clocks": "Thời hạn", "places": "Địa bàn", "notify": "Thông báo"}
-
 
 class OfficeSite(AdminSite):
     """Django's admin for administrators of a ward."""
@@ -35,9 +32,7 @@ class OfficeSite(AdminSite):
         back = request.GET.get("next") or "/office/admin/"
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Sections with their Vietnamese names."""
-        found = super().get_app_list(request, app_label)
-        for section in found:
-            section["name"] = SECTIONS.get(section["app_label"], section["name"])
-        return found
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Our own models only: the framework's pages (groups, authenticators) would write past the journal."""
+        found = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        super().register([m for m in found if m.__module__.startswith("binhan.")], admin_class, **options)

@@ -46,7 +46,8 @@ TEMPLATES = [{
     "DIRS": [Path(__file__).parent / "templates"],  # before allauth's own
     "OPTIONS": {"context_processors": [
         "django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
-        "django.contrib.messages.context_processors.messages", "binhan.site.pages.banner"]},
+        "django.contrib.messages.context_processors.messages", "django.template.context_processors.i18n",
+        "binhan.site.pages.banner"]},
 }]
 
 
@@ -82,6 +83,7 @@ ACCOUNT_ADAPTER = "binhan.commons.access.adapter.RightsAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/5m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the front door names the client; otherwise one stranger's failures would lock out all
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
@@ -90,8 +92,9 @@ SECOND_FACTOR_GRACE_LOGINS = 1  # administrators, leadership and the DPO: sign-i
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours: a duty officer who mistypes is back within 15 minutes
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"  # what allauth calls the login; otherwise nobody would be recognised, nor locked
 AXES_LOCKOUT_TEMPLATE = "site/locked.html"
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "binhan.commons.access.middleware.client_ip"
 AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "vi"

@@ -2,6 +2,7 @@
 changes only the wards that they administer, and each change goes through an action that journals it."""
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ class OfficeAdmin(_ModelAdmin):
     """Only administrators, only their wards, nothing deleted; a refusal is a message, not an error page."""
 
     list_per_page = 50
+    formfield_overrides = {models.TextField: {"widget": forms.TextInput(attrs={"class": "vTextField"})}}
     names: tuple[str, str] = ("", "")
     labels: dict[str, str] = {}
     may_add = True
@@ -167,6 +169,7 @@ class StaffAdmin(OfficeAdmin):
         if change:
             return super().get_form(request, obj, change, **kwargs)
         form = super().get_form(request, obj, change, **{**kwargs, "form": NewStaffForm})
+        form.base_fields = copy.deepcopy(form.base_fields)  # the fields are every request's
         form.base_fields["ward_id"].choices = ward_choices(request)  # type: ignore[attr-defined]
         form.base_fields["password"].required = True
         return form

@@ -1,0 +1,27 @@
+"""Purposes are walls: what each role is for."""
+from __future__ import annotations
+
+import pytest
+
+from binhan.commons.access.rules import PURPOSES, ROLES, SECOND_FACTOR, needs_second_factor, serves
+
+MATRIX = {
+    "resident": set(), "visitor": set(), "site_manager": set(),
+    "desk_officer": {"sos"}, "shift_lead": {"sos"}, "responder": {"sos"}, "city_centre": {"sos"},
+    "leadership": {"sos", "casework"},
+    "team_member": {"casework"}, "khu_pho_board": {"casework"}, "social_officer": {"casework"},
+    "petition_desk": {"casework"},
+    "administrator": {"office"}, "dpo": {"audit"}, "auditor": {"audit"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_serves_its_purposes_and_no_other(role: str) -> None:
+    assert {purpose for purpose in PURPOSES if serves(role, purpose)} == MATRIX[role]
+
+
+def test_powerful_roles_need_a_second_factor_unless_they_are_samples() -> None:
+    for role in ROLES:
+        assert needs_second_factor([role], is_demo=False) == (role in SECOND_FACTOR)
+        assert not needs_second_factor([role], is_demo=True)
+    assert {"administrator", "dpo", "leadership"} == SECOND_FACTOR
