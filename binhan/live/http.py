@@ -1,6 +1,7 @@
 """Just enough HTTP over raw ASGI: bodies with a limit, JSON read strictly, answers, problems, event streams."""
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -26,7 +27,10 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     chunks = bytearray()
     size = 0
     while True:
-        message = await receive()
+        try:  # a sender that is over the limit anyway and pauses is not waited for
+            message = await (asyncio.wait_for(receive(), 1.0) if max(size, length) > limit else receive())
+        except TimeoutError:
+            raise too_large(limit) from None
         if message["type"] == "http.disconnect":
             raise Problem(400, "cut_off", "Kết nối bị ngắt giữa chừng. Hãy gửi lại.",
                           "The request was cut off. Send again.")

@@ -122,7 +122,12 @@ def test_broken_bodies_change_nothing(stack: Stack, raw: bytes, status: int) -> 
     assert totals(stack) == before
 
 
-def test_ten_megabytes_are_refused_without_reading_them(stack: Stack) -> None:
+def test_ten_megabytes_are_sent_in_full_and_answered(stack: Stack) -> None:
+    status, problem = stack.call("POST", "/live/press", raw=b'{"note":"' + b"x" * 10_000_000 + b'"}')
+    assert (status, problem["code"]) == (413, "too_large")
+
+
+def test_ten_megabytes_announced_and_not_sent_are_refused(stack: Stack) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=10)
     connection.putrequest("POST", "/live/press")
     connection.putheader("Content-Length", str(10 * 1024 * 1024))
