@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import type { Assignment } from "../../../src/contract/types";
+import { compass, NEXT, overlay, secondsLeft } from "../../../src/sos/patrol/task";
+
+const task = (id: string, state: string) => ({ id, state }) as unknown as Assignment;
+const verb = (id: string, name: string) => ({ path: `/assignments/${id}/${name}`, body: {} });
+
+describe("how long an offer lasts", () => {
+  const at = "2026-11-24T10:00:20Z";
+  it("counts by the server's clock, whatever the phone's says", () => {
+    const phone = Date.parse("2026-11-24T09:30:00Z"); // half an hour slow
+    expect(secondsLeft(at, 30 * 60_000, phone)).toBe(20);
+  });
+  it("never goes below zero, and is zero without an end", () => {
+    expect(secondsLeft(at, 0, Date.parse("2026-11-24T11:00:00Z"))).toBe(0);
+    expect(secondsLeft(null, 0, 0)).toBe(0);
+  });
+});
+
+describe("what this phone has pressed but not yet sent", () => {
+  it("is shown at once, in order", () => {
+    const shown = overlay([task("a", "offered")], [verb("a", "accept"), verb("a", "depart")]);
+    expect(shown.map((t) => t.state)).toEqual(["en_route"]);
+  });
+  it("takes a finished or declined task away", () => {
+    expect(overlay([task("a", "on_scene"), task("b", "offered")], [verb("a", "finish"), verb("b", "decline")])).toEqual([]);
+  });
+  it("leaves other tasks and other calls alone", () => {
+    const shown = overlay([task("a", "offered")], [verb("b", "accept"), { path: "/patrol/backup", body: {} }]);
+    expect(shown[0]!.state).toBe("offered");
+  });
+  it("puts the furthest task first", () => {
+    expect(overlay([task("a", "offered"), task("b", "on_scene"), task("c", "accepted")], []).map((t) => t.id)).toEqual(["b", "c", "a"]);
+  });
+});
+
+it("every active state has one next verb", () => {
+  expect(Object.keys(NEXT)).toEqual(["offered", "accepted", "en_route", "on_scene"]);
+});
+
+it("names eight directions, and north from both sides", () => {
+  expect([0, 22, 45, 90, 135, 180, 225, 270, 315, 359].map(compass)).toEqual(["n0", "n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n0"]);
+});
