@@ -95,7 +95,8 @@ def apply_move(incident: Incident, verb: str, by: By, actor: str, facts: Mapping
     before = State(incident.state)
     target = check_move(incident, verb, by, facts)
     incident.state = target
-    incident.moved_by, incident.moved_verb, incident.moved_at = actor, verb, at
+    if target != before:  # who brought it to where it is: what the loser of a race is told
+        incident.moved_by, incident.moved_verb, incident.moved_at = actor, verb, at
     if (stamp := STAMPS.get(verb)) and getattr(incident, stamp) is None:
         setattr(incident, stamp, at)
     if before == State.RECEIVED and target in (State.RESPONDING, State.RESOLVED) and by == By.DESK:

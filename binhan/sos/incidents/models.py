@@ -98,6 +98,7 @@ class Fact(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField()
     incident_id = models.UUIDField()
+    press_id = models.UUIDField(null=True)  # whose it is; none for what the desk or a crew says
     at = models.DateTimeField()
     received_at = models.DateTimeField()
     kind = models.TextField()

@@ -73,7 +73,7 @@ def messages_json(incident_id: UUID) -> list[dict[str, Any]]:
     rows = list(Fact.objects.filter(incident_id=incident_id, kind="chat").order_by("received_at", "id"))
     names = display_names({r.by for r in rows}) if rows else {}
     return [{"id": str(r.id), "at": r.received_at, "by": "resident" if r.by == "resident" else "desk",
-             "by_name": names[r.by], "text": r.data.get("text", "")} for r in rows]
+             "by_name": names[r.by], "text": r.data.get("text", ""), "press_id": r.press_id} for r in rows]
 
 
 def timeline_json(incident: Incident, assignment_ids: Iterable[UUID]) -> list[dict[str, Any]]:

@@ -24,11 +24,15 @@ BEGIN
     WHERE subject_id = incident;
 END $$;
 
--- One fact onto its incident's own columns.
-CREATE OR REPLACE FUNCTION sos_apply_fact(incident uuid, kind text, at timestamptz, data jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- One fact onto its incident's own columns. `own`: from the one who raised it. Another reporter, whose incident was
+-- merged into this one, may add a note or be under duress, but neither moves it elsewhere nor calls it a mistake.
+DROP FUNCTION IF EXISTS sos_apply_fact(uuid, text, timestamptz, jsonb);
+CREATE OR REPLACE FUNCTION sos_apply_fact(incident uuid, kind text, at timestamptz, data jsonb, own boolean)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF kind = 'fix' THEN
+  IF NOT own AND kind NOT IN ('note', 'duress') THEN
+    RETURN;
+  ELSIF kind = 'fix' THEN
     -- The newest fix wins, unless it is far vaguer than one taken less than 30 s before it.
     UPDATE sos_incident SET lat = (data->>'lat')::float8, lon = (data->>'lon')::float8,
       accuracy_m = (data->>'accuracy_m')::float8, located_at = at, location_source = 'gps'
@@ -46,7 +50,8 @@ BEGIN
   ELSIF kind IN ('cancel', 'safe') THEN
     UPDATE sos_incident SET cancel_requested_at = coalesce(cancel_requested_at, at) WHERE id = incident;
   ELSIF kind = 'duress' THEN
-    UPDATE sos_incident SET duress = true, priority = 'P1', cancel_requested_at = coalesce(cancel_requested_at, at)
+    UPDATE sos_incident SET duress = true, priority = 'P1',
+      cancel_requested_at = CASE WHEN own THEN coalesce(cancel_requested_at, at) ELSE cancel_requested_at END
       WHERE id = incident;
   END IF;
 END $$;
@@ -67,20 +72,22 @@ BEGIN
                   (e->>'ward_id')::int AS ward, ord::int AS ord
            FROM jsonb_array_elements(facts) WITH ORDINALITY AS x(e, ord) ORDER BY ord
   LOOP
-    SELECT id, ward_id, location_source, state INTO inc FROM sos_incident WHERE id = sos_incident_of(f.press);
+    SELECT id, ward_id, location_source, state,
+           id = (SELECT p.incident_id FROM sos_press p WHERE p.press_id = f.press) AS own
+      INTO inc FROM sos_incident WHERE id = sos_incident_of(f.press);
     IF inc.id IS NULL THEN
       answer[f.ord] := jsonb_build_object('status', 'unknown', 'fact_id', f.id);
       CONTINUE;
     END IF;
-    INSERT INTO sos_fact (id, ward_id, incident_id, at, received_at, kind, by, data)
-      VALUES (f.id, inc.ward_id, inc.id, least(f.at, stamp), stamp, f.kind, 'resident', f.data)
+    INSERT INTO sos_fact (id, ward_id, incident_id, press_id, at, received_at, kind, by, data)
+      VALUES (f.id, inc.ward_id, inc.id, f.press, least(f.at, stamp), stamp, f.kind, 'resident', f.data)
       ON CONFLICT (id) DO NOTHING;
     GET DIAGNOSTICS n = ROW_COUNT;
     answer[f.ord] := jsonb_build_object('status', CASE WHEN n = 1 THEN 'stored' ELSE 'repeat' END,
       'fact_id', f.id, 'incident_id', inc.id, 'ward_id', inc.ward_id);
     CONTINUE WHEN n = 0;
     IF f.kind = 'fix' AND inc.location_source = 'none' AND f.ward IS NOT NULL AND f.ward <> inc.ward_id
-       AND inc.state = 'received' THEN
+       AND inc.state = 'received' AND inc.own THEN
       PERFORM sos_rehome(inc.id, inc.ward_id, f.ward);
       wards := wards || inc.ward_id; verbs := verbs || 'moved_out'::text; subjects := subjects || inc.id;
       notes := notes || jsonb_build_object('to_ward', f.ward); slots := slots || 0;
@@ -89,10 +96,11 @@ BEGIN
       inc.ward_id := f.ward;
       answer[f.ord] := answer[f.ord] || jsonb_build_object('ward_id', f.ward);
     END IF;
-    PERFORM sos_apply_fact(inc.id, f.kind, least(f.at, stamp), f.data);
+    PERFORM sos_apply_fact(inc.id, f.kind, least(f.at, stamp), f.data, inc.own);
     wards := wards || inc.ward_id; verbs := verbs || f.kind; subjects := subjects || inc.id;
     notes := notes || jsonb_strip_nulls(jsonb_build_object('fact_id', f.id, 'accuracy_m', f.data->'accuracy_m',
-                                                          'level', f.data->'level', 'sos_kind', f.data->'kind'));
+                                                          'level', f.data->'level', 'sos_kind', f.data->'kind',
+                                                          'of_press', CASE WHEN NOT inc.own THEN f.press END));
     slots := slots || f.ord;
   END LOOP;
   seqs := journal_append_rows(wards, array_fill('resident'::text, ARRAY[cardinality(wards)]), verbs,
@@ -104,6 +112,7 @@ BEGIN
 END $$;
 
 -- Everything the resident's page may know of one press; null for an unknown one. Duress shows as a cancel.
+-- Who was merged into another's incident sees its progress and what the desk says to all, never another's own words.
 CREATE OR REPLACE FUNCTION live_status(press uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT jsonb_build_object(
@@ -114,7 +123,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     'closed_at', journal_time(i.closed_at), 'agency', nullif(i.agency, ''),
     'outcome_public', CASE WHEN i.outcome = '' THEN NULL
       WHEN i.outcome LIKE 'false\_%' OR i.outcome IN ('no_trace', 'other') THEN 'closed' ELSE i.outcome END,
-    'cancel_requested_at', journal_time(i.cancel_requested_at), 'merged', p.merged, 'outside', i.outside,
+    'cancel_requested_at', (SELECT journal_time(min(f.at)) FROM sos_fact f JOIN sos_press q USING (press_id)
+      WHERE q.incident_id = p.incident_id AND f.kind IN ('cancel', 'safe', 'duress')), 'merged', p.merged, 'outside', i.outside,
     'eta_s', (SELECT min(a.eta_s - extract(epoch FROM clock_timestamp() - coalesce(a.en_route_at, a.accepted_at)))
               FROM sos_assignment a WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route')),
     'units', coalesce((SELECT jsonb_agg(jsonb_build_object('call_sign', u.call_sign, 'kind', u.kind, 'state', a.state,
@@ -122,7 +132,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route', 'on_scene')), '[]'),
     'messages', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'at', journal_time(f.received_at),
         'by', CASE WHEN f.by = 'resident' THEN 'resident' ELSE 'desk' END, 'text', f.data->>'text')
-        ORDER BY f.received_at, f.id) FROM sos_fact f WHERE f.incident_id = i.id AND f.kind = 'chat'), '[]'),
+        ORDER BY f.received_at, f.id) FROM sos_fact f LEFT JOIN sos_press q USING (press_id)
+        WHERE f.incident_id IN (i.id, p.incident_id) AND f.kind = 'chat'
+          AND (f.press_id IS NULL OR q.incident_id = p.incident_id)), '[]'),
     'seq', (SELECT seq FROM journal_head h WHERE h.ward_id = i.ward_id))
   FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(press) WHERE p.press_id = press
 $$;

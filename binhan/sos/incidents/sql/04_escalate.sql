@@ -24,11 +24,12 @@ DECLARE
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; n int;
 BEGIN
   WITH claimed AS MATERIALIZED (
-    SELECT id, subject_id, policy, verb, rung, due_at FROM clocks_clock
+    SELECT id, subject_id, policy, verb, rung, due_at, set_at FROM clocks_clock
     WHERE due_at <= stamp AND subject_kind = 'incident' AND verb IN ('escalate', 'remind')
+      AND ward_id = ANY (access_served_wards())  -- a ward that is no longer served must not hold up the others
     ORDER BY due_at LIMIT lim FOR UPDATE SKIP LOCKED
   ), held AS MATERIALIZED (
-    SELECT i.id, i.ward_id, i.state, i.level, i.received_at FROM sos_incident i
+    SELECT i.id, i.ward_id, i.state, i.level FROM sos_incident i
     WHERE i.id IN (SELECT subject_id FROM claimed) ORDER BY i.id FOR UPDATE SKIP LOCKED
   ), wards_now AS MATERIALIZED (SELECT DISTINCT ward_id AS w FROM held),
   ladder AS MATERIALIZED (SELECT w, l.* FROM wards_now, sos_ladder(w, stamp) l),
@@ -36,31 +37,33 @@ BEGIN
     SELECT w, p.name, clock_policy_s(w, p.name, stamp) AS s FROM wards_now,
       (VALUES ('sos.repeat_within'), ('sos.dispatch_within'), ('sos.arrive_within'), ('sos.close_within')) p(name)
   ), climbed AS MATERIALIZED (
-    SELECT c.id AS clock_id, c.rung, c.due_at, c.policy, c.verb, h.id, h.ward_id, h.state,
+    SELECT c.id AS clock_id, greatest(c.rung, cur.rung) AS rung, c.due_at, c.policy, c.verb, h.id, h.ward_id, h.state,
       CASE WHEN c.verb = 'remind' THEN h.level WHEN h.state = 'received' THEN greatest(h.level, cur.rung)
            ELSE h.level + 1 END AS level,
       coalesce(cur.audience, CASE WHEN c.verb = 'remind' THEN ARRAY['second_seat']
                                   ELSE ARRAY['second_seat', 'shift_lead'] END) AS audience,
       coalesce(cur.channels, ARRAY['inapp', 'webpush']) AS channels,
       CASE WHEN h.state = 'received' AND nxt.rung IS NOT NULL
-             THEN greatest(h.received_at + nxt.after_s * interval '1 second', c.due_at)
+             THEN greatest(c.set_at + nxt.after_s * interval '1 second', c.due_at)
            WHEN h.state = 'received'  -- beyond the last rung: the same people again, once a minute
              THEN greatest(c.due_at, stamp - interval '1 second') + coalesce(len_repeat.s, 60) * interval '1 second'
            ELSE stamp + coalesce(len.s, 300) * interval '1 second' END AS next_due,
-      c.rung + 1 AS next_rung  -- beyond the last rung the numbers go on: each repeat of it is a rung of its own
+      -- beyond the last rung the numbers go on: each repeat of it is a rung of its own
+      coalesce(nxt.rung, greatest(c.rung, cur.rung) + 1) AS next_rung,
+      -- A press's clock keeps the moment that its rungs are counted from; where the machine's clock is set, it moves too.
+      CASE WHEN h.state = 'received' AND nxt.rung IS NOT NULL THEN c.set_at ELSE stamp END AS next_set
     FROM claimed c JOIN held h ON h.id = c.subject_id
-    LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received' AND l.rung <= c.rung
-                       ORDER BY l.rung DESC LIMIT 1) cur ON true
-    LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received' AND l.rung > c.rung
-                       ORDER BY l.rung LIMIT 1) nxt ON true
+    LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received'  -- a ladder may start at 2
+                       ORDER BY l.rung <= c.rung DESC, abs(l.rung - c.rung) LIMIT 1) cur ON true
+    LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received'  -- or have gaps
+                       AND l.rung > greatest(c.rung, cur.rung) ORDER BY l.rung LIMIT 1) nxt ON true
     LEFT JOIN lengths len_repeat ON len_repeat.w = h.ward_id AND len_repeat.name = 'sos.repeat_within'
     LEFT JOIN lengths len ON len.w = h.ward_id AND len.name = c.policy
     WHERE h.state IN ('received', 'acknowledged', 'responding', 'resolved')
   ), moved AS (
-    UPDATE sos_incident i SET level = c.level, escalated_at = stamp, moved_by = 'clock', moved_verb = c.verb,
-      moved_at = stamp FROM climbed c WHERE i.id = c.id
+    UPDATE sos_incident i SET level = c.level, escalated_at = stamp FROM climbed c WHERE i.id = c.id
   ), rearmed AS (
-    UPDATE clocks_clock k SET rung = c.next_rung, due_at = c.next_due, set_at = stamp
+    UPDATE clocks_clock k SET rung = c.next_rung, due_at = c.next_due, set_at = c.next_set
     FROM climbed c WHERE k.id = c.clock_id
   ), orphaned AS (  -- a clock whose incident has ended: nothing waits, so nothing fires
     DELETE FROM clocks_clock k USING claimed c
@@ -69,12 +72,14 @@ BEGIN
   ), calls AS (
     INSERT INTO notify_message (id, ward_id, account_id, channel, template, subject_kind, subject_id, params, state,
                                 attempts, next_at, created_at, error)
-    SELECT gen_random_uuid(), c.ward_id, a.account, ch.channel, 'sos_' || c.verb, 'incident', c.id,
+    SELECT gen_random_uuid(), c.ward_id, a.account, ch.channel,
+      CASE WHEN c.state IN ('acknowledged', 'responding') THEN 'sos_overdue' ELSE 'sos_' || c.verb END, 'incident', c.id,
       jsonb_build_object('level', c.level, 'rung', c.rung), 'queued', 0, stamp, stamp, ''
     FROM (SELECT DISTINCT ward_id, audience FROM climbed) g
       CROSS JOIN LATERAL sos_audience(g.ward_id, g.audience, stamp) a(account)
       JOIN climbed c ON c.ward_id = g.ward_id AND c.audience = g.audience
-      CROSS JOIN LATERAL unnest(c.channels) ch(channel)
+      CROSS JOIN LATERAL (SELECT DISTINCT x FROM unnest(c.channels) x  -- one unknown channel must not stop every ladder
+                          WHERE x IN ('inapp', 'webpush', 'email')) ch(channel)
   )
   SELECT array_agg(ward_id ORDER BY due_at, id), array_agg(verb ORDER BY due_at, id),
     array_agg(id ORDER BY due_at, id),
@@ -88,5 +93,25 @@ BEGIN
                                 array_fill('incident'::text, ARRAY[n]), subjects, facts);
     PERFORM pg_notify('binhan_journal', w::text) FROM (SELECT DISTINCT unnest(wards) AS w) x;
   END IF;
+  RETURN n;
+END $$;
+
+-- Wards where a press still waits for its first rung although no desk has it on screen any more.
+CREATE OR REPLACE FUNCTION sos_unwatched() RETURNS int[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(array_agg(w.ward_id), '{}') FROM (
+    SELECT DISTINCT ward_id FROM clocks_clock WHERE subject_kind = 'incident' AND policy = 'sos.ack_within' AND rung = 1
+      AND due_at > clock_timestamp()) w WHERE NOT sos_desk_watches(w.ward_id)
+$$;
+
+-- Makes the first rung of every press that waits in these wards due now. Answers how many.
+CREATE OR REPLACE FUNCTION sos_hurry(wards int[]) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE n int;
+BEGIN
+  UPDATE clocks_clock SET due_at = clock_timestamp() WHERE id IN (
+    SELECT id FROM clocks_clock WHERE subject_kind = 'incident' AND policy = 'sos.ack_within' AND rung = 1
+      AND due_at > clock_timestamp() AND ward_id = ANY (wards) ORDER BY id FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS n = ROW_COUNT;
   RETURN n;
 END $$;
