@@ -135,8 +135,9 @@ async def press_events(receive: Receive, send: Send, hub: Hub, press_id: Any) ->
             elif not stream.closed:
                 stream.rows.clear()
                 stream.lost = False
-                status = await _status(hub, press_id)
-                await _put(send, sse(status, "status", int(status["seq"])))
+                shown, status = status, await _status(hub, press_id)
+                if {**status, "seq": 0} != {**shown, "seq": 0}:  # the ladder or a reader's look is not the resident's news
+                    await _put(send, sse(status, "status", int(status["seq"])))
     finally:
         hub.leave(stream)
         watch.cancel()

@@ -39,12 +39,16 @@ def open_desk(browser: Browser, stack: Stack, login: str = "trucban") -> Page:
 
 
 def open_patrol(browser: Browser, stack: Stack) -> Page:
-    """A patrol on shift."""
-    page = context(browser, PHONE, 11.0935, 106.801).new_page()
+    """A patrol on shift, a few steps from where the resident will press: the sample ward's other patrols ride about,
+    and none of them may happen to be nearer."""
+    page = context(browser, PHONE, 11.0915, 106.799).new_page()
     sign_in(page, stack, "tuantra1", "/patrol")
-    page.click(f"button:has-text('{UNIT}')")
+    start = page.locator(f"button:has-text('{UNIT}')")
+    expect(start.or_(page.locator("header b", has_text=UNIT))).to_be_visible(timeout=15_000)
+    if start.count():  # a shift that is already open goes on where it was
+        start.click()
     expect(page.locator("header b")).to_contain_text(UNIT)
-    page.wait_for_timeout(4000)  # the first position must have been sent, or nobody would send this unit
+    expect(page.locator("patrol-app")).to_contain_text(words("Vị trí gửi lúc"), timeout=15_000)  # or nobody would send it
     return page
 
 

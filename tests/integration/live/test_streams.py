@@ -120,10 +120,14 @@ def test_the_resident_watches_every_step(stack: Stack, signed: Signer) -> None:
     assert page.wait(lambda e: e[0] == "status")["state"] == "received"
     stack.call("POST", "/live/desk/rendered", {"ids": [press["incident_id"]]}, signed())
     assert page.wait(lambda e: e[0] == "status" and bool(e[2]["seen_at"]))
-    count = len(page.seen)
     stack.press()  # somebody else's
+    with owner(stack) as connection:  # somebody opened it: no news for the one who waits
+        connection.execute("SELECT journal_append(%s, 'system', 'read', 'incident', %s, '{}')",
+                           [WARD, press["incident_id"]])
     time.sleep(0.7)
-    assert len(page.seen) == count
+    shown = [{k: v for k, v in data.items() if k != "seq"} for _, _, data in page.seen]
+    assert {data["press_id"] for data in shown} == {press["press_id"]}
+    assert all(one != after for one, after in zip(shown, shown[1:], strict=False))
     page.close()
 
 
