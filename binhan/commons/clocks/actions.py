@@ -85,10 +85,12 @@ def postpone_failed(clock_id: int, at: datetime) -> None:
 
 def shift_clocks(step: timedelta) -> int:
     """The machine's clock was set by `step`: move every running short clock with it, so that none is lost
-    (clock set back) and none fires early (set forward). Answers how many moved."""
+    (clock set back) and none fires early (set forward). Its beginning moves too: it stays as long as it was, and is
+    still a short one when the machine's clock is set right again. Answers how many moved."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE clocks_clock SET due_at = due_at + %s * interval '1 second'"
-                       " WHERE due_at - set_at < interval '2 hours'", [step.total_seconds()])
+        cursor.execute("UPDATE clocks_clock SET due_at = due_at + s, set_at = set_at + s"
+                       " FROM make_interval(secs => %s) s WHERE due_at - set_at < interval '2 hours'",
+                       [step.total_seconds()])
         return int(cursor.rowcount)
 
 

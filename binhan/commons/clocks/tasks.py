@@ -19,13 +19,19 @@ from binhan.commons.clocks.actions import ClockAction, DueClock, claim_due, post
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.1
+FOLLOW_S = 1.0  # the others wait this long after a step, or they would fire what the leader is about to move
 STEP_S = 2.0  # a jump of the wall clock against the monotonic one that counts as "was set"
 
 
-class StepWatch:
-    """Notices when the machine's wall clock is set, by comparing it with the monotonic clock."""
+def since_boot() -> float:
+    """Steady seconds that go on while the machine sleeps: waking up is not a clock that was set."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
-    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
+
+class StepWatch:
+    """Notices when the machine's wall clock is set, by comparing it with a steady one."""
+
+    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = since_boot) -> None:
         self.wall, self.steady = wall, steady
         self.offset = wall() - steady()
 
@@ -42,15 +48,18 @@ def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, C
     One worker (`leads`) answers for steps of the wall clock."""
     watch = watch or StepWatch()
     beaten = 0.0
+    owed = timedelta()  # a step that could not be answered yet, because the database was away
     while not stop.is_set():
         began = time.monotonic()
         try:
             if began - beaten > 2:
                 beat()
                 beaten = began
-            step = watch.step()
-            if step is not None and leads:
-                _shift(step)
+            if (step := watch.step()) is not None and not leads:
+                stop.wait(FOLLOW_S)
+            elif owed := owed + (step or timedelta()):
+                _shift(owed)
+                owed = timedelta()
             busy = sweep(batches, actions)
         except (OperationalError, InterfaceError) as error:
             log.warning("database away: %s", str(error).strip().splitlines()[0])
@@ -75,10 +84,15 @@ def _shift(step: timedelta) -> None:
 def sweep(batches: Mapping[str, Callable[[int], int]], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
     """One look at everything due; True if more may be waiting."""
     busy = False
-    for climb in batches.values():
-        with transaction.atomic():
-            set_scope(served_wards(), "clock")
-            busy = climb(200) >= 200 or busy
+    for name, climb in batches.items():
+        try:
+            with transaction.atomic():
+                set_scope(served_wards(), "clock")
+                busy = climb(200) >= 200 or busy
+        except (OperationalError, InterfaceError):
+            raise
+        except DatabaseError:  # a fault of one kind must not stop the clocks of the others
+            log.exception("the batch of %s failed", name)
     kinds: dict[str, list[str]] = {}
     for kind, verb in actions:
         kinds.setdefault(kind, []).append(verb)
@@ -100,7 +114,7 @@ def _one(kind: str, verbs: list[str], actions: Mapping[tuple[str, str], ClockAct
             due = found[0]
             actions[(kind, due.verb)](due)
         return True
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         raise
     except Exception:  # noqa: BLE001 - one subject's fault must not stop everybody else's clocks
         log.exception("clock %s failed", due)

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from binhan.commons.clocks.actions import DueClock, look_again, policy_s, rearm, start_clock, stop_clocks
+from binhan.commons.clocks.models import Clock
 from binhan.commons.journal.actions import append_rows
 from binhan.commons.notify.actions import queue_messages
 from binhan.kernel.errors import Problem, not_found
@@ -17,6 +19,7 @@ from binhan.kernel.ids import new_id
 from binhan.kernel.lifecycle import Refused
 from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, By, State
 from binhan.sos.assignments.models import Assignment
+from binhan.sos.assignments.queries import last_mover, taken
 from binhan.sos.incidents.actions import (
     JournalRow,
     apply_move,
@@ -26,11 +29,13 @@ from binhan.sos.incidents.actions import (
     lock_incident,
     record_fact,
 )
-from binhan.sos.incidents.lifecycle import OPEN
+from binhan.sos.incidents.lifecycle import OPEN, UNDECIDED
 from binhan.sos.incidents.lifecycle import By as IncidentBy
 from binhan.sos.incidents.lifecycle import State as IncidentState
 from binhan.sos.incidents.models import Incident
-from binhan.sos.patrols.models import Unit
+from binhan.sos.incidents.queries import audience
+from binhan.sos.patrols.actions import end_shift
+from binhan.sos.patrols.models import Shift, Unit
 from binhan.sos.patrols.queries import crew_of
 from binhan.sos.recommend.queries import recommend
 
@@ -92,13 +97,37 @@ def move_assignment(assignment_id: UUID, verb: str, by: By, actor: str, facts: M
         target = _target(assignment, verb, by, facts)
         if target is None:
             return assignment
-        rows = [_apply(assignment, verb, target, actor, str(facts.get("reason") or ""), now)]
         if note := str(facts.get("note") or ""):
             assignment.note = note
-            assignment.save(update_fields=["note"])
-        rows += _follow(assignment, incident, verb, actor, now)
-        append_rows(rows)
+        rows = [_apply(assignment, verb, target, actor, str(facts.get("reason") or ""), now)]
+        append_rows(rows + _follow(assignment, incident, verb, actor, now))
     return assignment
+
+
+def leave_shift(shift_id: UUID, account_id: UUID, actor: str) -> Shift:
+    """Go off shift. With its last member a unit gives back what it has not reached yet, and the next unit is asked;
+    from a scene nobody just leaves."""
+    with transaction.atomic():
+        last = Shift.objects.filter(id=shift_id, ended_at=None, crew=[account_id]).first()
+        rows = _give_back(last.unit_id, actor, timezone.now()) if last else []
+        Shift.objects.select_for_update().filter(id=shift_id).first()  # rows first, journal heads last
+        append_rows(rows)
+        return end_shift(shift_id, account_id, actor)
+
+
+def _give_back(unit_id: UUID, actor: str, at: datetime) -> list[JournalRow]:
+    """Decline every task of a unit whose last member leaves; answers the journal rows."""
+    mine = Assignment.objects.filter(unit_id=unit_id, state__in=ACTIVE)
+    wanted = list(mine.values_list("incident_id", flat=True))
+    incidents = {i.id: i for i in Incident.objects.select_for_update().filter(id__in=wanted).order_by("id")}
+    rows: list[JournalRow] = []
+    for task in mine.filter(incident_id__in=wanted).select_for_update(of=("self",)).select_related("unit").order_by("id"):
+        if task.state == State.ON_SCENE:
+            raise Problem(409, "task_running", f"Tổ {task.unit.call_sign} đang tại hiện trường. Hãy bấm xong việc trước khi"
+                          " ra ca.", f"{task.unit.call_sign} is at a scene. Finish that task first.", state=task.state)
+        rows.append(_apply(task, "decline", State.DECLINED, actor, "off_shift", at))
+        rows += _follow(task, incidents[task.incident_id], "decline", actor, at)
+    return rows
 
 
 def _target(assignment: Assignment, verb: str, by: By, facts: Mapping[str, Any]) -> State | None:
@@ -112,11 +141,12 @@ def _target(assignment: Assignment, verb: str, by: By, facts: Mapping[str, Any])
         if refused.reason == "needs":
             raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
                           f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
+        who, when = last_mover(assignment)
+        at = timezone.localtime(when).strftime("%H:%M:%S")
         raise Problem(409, "state_changed",
-                      f"Không thực hiện được: nhiệm vụ {STATE_VI[State(assignment.state)]}.",
-                      f"Not possible now: the assignment is {assignment.state}.",
-                      state=assignment.state, moved_by=assignment.unit.call_sign,
-                      moved_at=(assignment.ended_at or assignment.offered_at).isoformat()) from None
+                      f"Không thực hiện được: nhiệm vụ {STATE_VI[State(assignment.state)]}, do {who} chuyển lúc {at}.",
+                      f"Not possible now: the assignment is {assignment.state}, moved by {who} at {at}.",
+                      state=assignment.state, moved_by=who, moved_at=when.isoformat()) from None
 
 
 def _apply(assignment: Assignment, verb: str, target: State, actor: str, reason: str, at: datetime) -> JournalRow:
@@ -127,6 +157,9 @@ def _apply(assignment: Assignment, verb: str, target: State, actor: str, reason:
         assignment.accepted_at = at
     if target not in ACTIVE:
         assignment.ended_at, assignment.reason = at, reason
+    if target == State.WITHDRAWN:
+        queue_messages(assignment.ward_id, crew_of(assignment.unit_id), ["inapp", "webpush"], "sos_withdrawn", "assignment",
+                       assignment.id)
     assignment.save()
     start_clock(assignment.ward_id, "assignment", assignment.id, ASSIGNMENT.clock_of(target), at)
     return (assignment.ward_id, actor, verb, "assignment", assignment.id, _ids(assignment))
@@ -141,17 +174,31 @@ def _follow(assignment: Assignment, incident: Incident, verb: str, actor: str, a
         incident.arrived_at = at
         incident.coming_at = incident.coming_at or at
         incident.save(update_fields=["arrived_at", "coming_at"])
-    others = Assignment.objects.filter(incident=incident, state__in=ACTIVE).exists()
-    if incident.state != IncidentState.RESPONDING or others:
+    if incident.state != IncidentState.RESPONDING or verb not in ("finish", "decline", "withdraw") or taken(incident):
         return []
-    if verb == "finish":
-        return [apply_move(incident, "resolve", IncidentBy.CREW, actor, {}, at, {"unit_id": str(assignment.unit_id)})]
-    if verb in ("decline", "withdraw"):  # nobody is left on it: the desk must send someone again
-        if incident.coming_at is not None and incident.arrived_at is None:
-            incident.coming_at = None
-        by = IncidentBy.CREW if verb == "decline" else IncidentBy.DESK
-        return [apply_move(incident, "stand_down", by, actor, {"reason": verb}, at, {"why": verb})]
-    return []
+    if verb == "finish":  # who was only asked need not come any more
+        return [apply_move(incident, "resolve", IncidentBy.CREW, actor, {}, at, {"unit_id": str(assignment.unit_id)}),
+                *withdraw_all(incident, actor, "resolve", at)]
+    if incident.arrived_at is None and incident.coming_at is not None:
+        incident.coming_at = None  # the resident must not wait for somebody who is not coming
+        incident.save(update_fields=["coming_at"])
+    if verb == "decline" and (rows := _ask_next(incident, IncidentBy.CREW, actor, at)):
+        return rows
+    if Assignment.objects.filter(incident=incident, state__in=ACTIVE).exists():
+        return []
+    by = IncidentBy.CREW if verb == "decline" else IncidentBy.DESK  # nobody is left: the desk must send someone again
+    return [apply_move(incident, "stand_down", by, actor, {"reason": verb}, at, {"why": verb})]
+
+
+def _ask_next(incident: Incident, by: IncidentBy, actor: str, at: datetime, level: int = 0) -> list[JournalRow]:
+    """Offer the incident to the next free unit as well, unless another offer's first wait is still running."""
+    open_offers = Assignment.objects.filter(incident=incident, state=State.OFFERED).values_list("id", flat=True)
+    if Clock.objects.filter(subject_id__in=list(open_offers), rung=1, due_at__gt=at).exists():
+        return []
+    if (next_id := next_unit(incident)) is None:
+        return []
+    return [offer_unit(incident, next_id, actor, at, level),
+            apply_move(incident, "reinforce", by, actor, {"unit": next_id}, at, {"unit_id": str(next_id)})]
 
 
 def withdraw_all(incident: Incident, actor: str, why: str, at: datetime) -> list[JournalRow]:
@@ -165,7 +212,7 @@ def withdraw_all(incident: Incident, actor: str, why: str, at: datetime) -> list
 def end_incident(incident_id: UUID, verb: str, actor: str, facts: Mapping[str, Any]) -> Incident:
     """`resolve`, `merge`, `transfer` or `stand_down` by the desk: every unit still on it is withdrawn."""
     with transaction.atomic():
-        incident = lock_incident(incident_id)
+        incident = _lock_pair(incident_id, facts["original"]) if "original" in facts else lock_incident(incident_id)
         if is_replay(incident, verb, actor):
             return incident
         now = timezone.now()
@@ -177,6 +224,8 @@ def end_incident(incident_id: UUID, verb: str, actor: str, facts: Mapping[str, A
             check_agency(str(facts["agency"]))
             incident.agency = str(facts["agency"])
             note = {"agency": incident.agency}
+        elif verb == "stand_down" and incident.arrived_at is None:
+            incident.coming_at = None
         if reason := str(facts.get("reason") or facts.get("note") or ""):
             record_fact(incident, "reason", actor, {"verb": verb, "text": reason})
         rows = [apply_move(incident, verb, IncidentBy.DESK, actor, facts, now, note)]
@@ -184,11 +233,20 @@ def end_incident(incident_id: UUID, verb: str, actor: str, facts: Mapping[str, A
     return incident
 
 
+def _lock_pair(incident_id: UUID, original_id: UUID) -> Incident:
+    """The incident, locked together with its original and its own duplicates, in one order for everybody: two desks
+    that merge two incidents into each other must not make a ring that nobody answers."""
+    rows = Incident.objects.select_for_update().filter(Q(id__in=[incident_id, original_id]) | Q(original_id=incident_id))
+    found = {row.id: row for row in rows.order_by("id")}
+    return found.get(incident_id) or lock_incident(incident_id)
+
+
 def _merge(incident: Incident, original_id: UUID) -> dict[str, Any]:
     original = Incident.objects.filter(id=original_id, ward_id=incident.ward_id).first()
-    if original is None or original.id == incident.id or original.state == IncidentState.DUPLICATE:
+    if original is None or original.id == incident.id or original.state not in UNDECIDED:
         raise Problem(422, "bad_original", "Vụ gốc không hợp lệ. Hãy chọn một vụ khác đang mở trong phường.",
-                      "The original must be another incident of this ward that is not itself a duplicate.")
+                      "The original must be another incident of this ward that is still open.")
+    Incident.objects.filter(original_id=incident.id).update(original_id=original.id)  # no chains
     incident.original_id = original.id
     return {"original": str(original.id)}
 
@@ -202,6 +260,8 @@ def call_backup(assignment_id: UUID, actor: str, note: str) -> Assignment:
                           state=assignment.state, moved_by=assignment.unit.call_sign, moved_at=timezone.now().isoformat())
         now = timezone.now()
         record_fact(incident, "backup", actor, {"text": note, "unit": assignment.unit.call_sign})
+        queue_messages(incident.ward_id, audience(incident.ward_id, ["second_seat", "shift_lead"], now),
+                       ["inapp", "webpush"], "sos_backup", "incident", incident.id)
         rows: list[JournalRow] = [(incident.ward_id, actor, "backup", "incident", incident.id, _ids(assignment))]
         if incident.state == IncidentState.RESPONDING and (next_id := next_unit(incident)) is not None:
             rows += [offer_unit(incident, next_id, actor, now),
@@ -218,49 +278,57 @@ def next_unit(incident: Incident) -> UUID | None:
                  if not r.excluded and r.status in ("free", "stale") and r.unit_id not in tried), None)
 
 
-def pass_on(due: DueClock) -> None:
-    """An offer was not accepted in time: it stays open, and the next unit is offered the incident as well."""
+def _claimed(due: DueClock) -> tuple[Assignment, Incident] | None:
+    """The clock's assignment and incident, locked; None while somebody moves them (looked at again in a moment).
+    The clock's row is ours already: waiting for a row that a crew's own move holds could lock both out."""
     found = Assignment.objects.filter(id=due.subject_id).values_list("incident_id", flat=True).first()
-    now = timezone.now()
-    # The clock's row is ours already; waiting for a row that a crew's own move holds could lock both out.
     incident = Incident.objects.select_for_update(skip_locked=True).filter(id=found).first() if found else None
     assignment = Assignment.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
     if incident is None or assignment is None:
-        look_again(due.id, now)
+        look_again(due.id, timezone.now())
+        return None
+    return assignment, incident
+
+
+def pass_on(due: DueClock) -> None:
+    """An offer was not accepted in time: it stays open, and the next unit is offered the incident as well."""
+    if (claimed := _claimed(due)) is None:
         return
+    (assignment, incident), now = claimed, timezone.now()
     if assignment.state != State.OFFERED or incident.state != IncidentState.RESPONDING:
         stop_clocks(assignment.id)
         return
-    taken = Assignment.objects.filter(
-        incident=incident, state__in=(State.ACCEPTED, State.EN_ROUTE, State.ON_SCENE)).exists()
-    newer = Assignment.objects.filter(incident=incident, state=State.OFFERED, offered_at__gt=assignment.offered_at).exists()
-    next_id = None if taken or newer else next_unit(incident)
     rows: list[JournalRow] = []
-    if next_id is not None:
-        rows = [offer_unit(incident, next_id, "clock", now, level=assignment.level + 1),
-                apply_move(incident, "reinforce", IncidentBy.CLOCK, "clock", {"unit": next_id}, now,
-                           {"unit_id": str(next_id)})]
-    elif not taken:  # nobody else to ask: ring the same crew again
-        queue_messages(incident.ward_id, crew_of(assignment.unit_id), ["webpush"], "sos_offer", "assignment",
-                       assignment.id)
+    if not taken(incident):
+        rows = _ask_next(incident, IncidentBy.CLOCK, "clock", now, assignment.level + 1)
+        if not rows:  # nobody else to ask: ring the same crew again
+            queue_messages(incident.ward_id, crew_of(assignment.unit_id), ["webpush"], "sos_offer", "assignment",
+                           assignment.id)
     wait = policy_s(due.ward_id, due.policy, now, 20)
-    rearm(due.id, now + timedelta(seconds=wait * min(due.rung + 1, 6)), now)
-    late_ms = round((now - due.due_at).total_seconds() * 1000)
-    append_rows([*rows, (incident.ward_id, "clock", "pass_on", "assignment", assignment.id,
-                         {**_ids(assignment), "next_unit_id": str(next_id) if next_id else None, "late_ms": late_ms})])
+    _again(due, assignment, rows, now, wait * min(due.rung + 1, 6))
 
 
 def chase(due: DueClock) -> None:
-    """A crew has been in one step for too long: the desk sees it and the crew is asked."""
-    now = timezone.now()
-    assignment = Assignment.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
-    if assignment is None:
-        look_again(due.id, now)
+    """A crew has been in one step for too long: it is asked. One that is off shift meanwhile cannot answer: the next
+    unit is offered the incident as well."""
+    if (claimed := _claimed(due)) is None:
         return
+    (assignment, incident), now = claimed, timezone.now()
     if assignment.state not in ACTIVE:
         stop_clocks(assignment.id)
         return
-    queue_messages(assignment.ward_id, crew_of(assignment.unit_id), ["webpush"], "sos_offer", "assignment",
-                   assignment.id)
-    rearm(due.id, now + timedelta(seconds=policy_s(due.ward_id, due.policy, now)), now)
-    append_rows([(assignment.ward_id, "clock", "chase", "assignment", assignment.id, _ids(assignment))])
+    rows: list[JournalRow] = []
+    if crew := crew_of(assignment.unit_id):
+        queue_messages(assignment.ward_id, crew, ["webpush"], "sos_chase", "assignment", assignment.id)
+    elif incident.state == IncidentState.RESPONDING and not taken(incident):
+        rows = _ask_next(incident, IncidentBy.CLOCK, "clock", now, assignment.level + 1)
+    _again(due, assignment, rows, now, policy_s(due.ward_id, due.policy, now))
+
+
+def _again(due: DueClock, assignment: Assignment, rows: list[JournalRow], at: datetime, wait_s: int) -> None:
+    """Let the clock run once more, and journal what it did."""
+    rearm(due.id, at + timedelta(seconds=wait_s), at)
+    note = {**_ids(assignment), "late_ms": round((at - due.due_at).total_seconds() * 1000)}
+    if due.verb == "pass_on":
+        note["next_unit_id"] = rows[0][5]["unit_id"] if rows else None
+    append_rows([*rows, (assignment.ward_id, "clock", due.verb, "assignment", assignment.id, note)])

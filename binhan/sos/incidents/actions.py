@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from binhan.commons.clocks.actions import start_clock
@@ -160,7 +161,7 @@ def close_incident(incident_id: UUID, actor: str, outcome: str, note: str) -> In
                       outcomes=list(OUTCOMES))
     with transaction.atomic():
         incident = lock_incident(incident_id)
-        if not is_replay(incident, "close", actor):
+        if not (is_replay(incident, "close", actor) and incident.outcome == outcome):
             incident.outcome, incident.outcome_note = outcome, note
             row = apply_move(incident, "close", By.DESK, actor, {"outcome": outcome}, timezone.now(),
                              {"outcome": outcome})
@@ -230,19 +231,41 @@ def escalate_due(limit: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+def unwatched_wards() -> list[int]:
+    """Wards where a press waits for its first rung although no desk has it on screen (any more)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sos_unwatched()")
+        return [int(w) for w in cursor.fetchone()[0]]
+
+
+def hurry_first_rungs(wards: Iterable[int]) -> int:
+    """Nobody watches these wards: the first rung of whatever waits there is due now. Answers how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT sos_hurry(%s)", [list(wards)])
+        return int(cursor.fetchone()[0])
+
+
 def set_rung(ward_id: int, actor: str, row: Rung) -> Rung:
-    """One rung of a ward's own ladder from `row.valid_from` on. A ward that had none of its own takes over the
-    national rungs first: its ladder must never be left with one rung."""
+    """One rung of a ward's own ladder from `row.valid_from` on. Where the ward has no rungs of its own at that time
+    (it may have some that begin later), it takes over the national ones: it must never be left with one rung."""
     with transaction.atomic():
-        mine = Rung.objects.filter(ward_id=ward_id, valid_to=None)
+        mine = Rung.objects.filter(Q(valid_to=None) | Q(valid_to__gt=row.valid_from), ward_id=ward_id,
+                                   valid_from__lte=row.valid_from)
         if not mine.exists():
             Rung.objects.bulk_create([
-                Rung(ward_id=ward_id, rung=r.rung, after_s=r.after_s, audience=r.audience, channels=r.channels,
-                     valid_from=row.valid_from, source=r.source)
-                for r in Rung.objects.filter(ward_id=0, valid_to=None).exclude(rung=row.rung)])
+                Rung(ward_id=ward_id, rung=rung, after_s=after_s, audience=audience, channels=channels,
+                     valid_from=row.valid_from, source=row.source)
+                for rung, after_s, audience, channels in national_ladder(row.valid_from) if rung != row.rung])
         mine.filter(rung=row.rung, valid_from__lt=row.valid_from).update(valid_to=row.valid_from)
         row.ward_id = ward_id
         row.save(force_insert=True)
         append(ward_id, actor, "set_rung", "ladder", None, {"rung": row.rung, "after_s": row.after_s,
                                                             "audience": row.audience, "channels": row.channels})
     return row
+
+
+def national_ladder(at: datetime) -> list[tuple[int, int, list[str], list[str]]]:
+    """(rung, after_s, audience, channels) for wards without a ladder of their own, as of `at` (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rung, after_s, audience, channels FROM sos_ladder(0, %s)", [at])
+        return list(cursor.fetchall())

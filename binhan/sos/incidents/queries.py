@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -66,6 +67,13 @@ def heads(wards: Iterable[int]) -> dict[int, int]:
     """The last journal seq of each ward (1 query). Read it BEFORE a snapshot: events after it may repeat
     what the snapshot shows, but none is missed."""
     return dict(Head.objects.filter(ward_id__in=list(wards)).values_list("ward_id", "seq"))
+
+
+def audience(ward_id: int, names: Sequence[str], at: datetime) -> list[UUID]:
+    """The accounts that a rung with this audience calls: by duty seat, otherwise by role (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sos_audience(%s, %s, %s)", [ward_id, list(names), at])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def messages_json(incident_id: UUID) -> list[dict[str, Any]]:
