@@ -49,9 +49,16 @@ def burst(stack: Stack, seconds: float, meanwhile: Callable[[], None] | None = N
 
 
 def owner(stack: Stack) -> psycopg.Connection[Any]:
-    """The stack's database as its owner."""
+    """The stack's database as its owner. One that was just killed is waited for: its last sessions may still say ready."""
     env = load({"BINHAN_DATA_DIR": str(stack.folder), "BINHAN_PORT": str(stack.port)})
-    return psycopg.connect(env.owner_dsn, autocommit=True)
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return psycopg.connect(env.owner_dsn, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def quick_ladder(stack: Stack) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 import base64
 import json
 import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-import requests
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
 
-from binhan.commons.notify.actions import Outcome, unsubscribe
+from binhan.commons.notify.actions import Outcome
 from binhan.commons.notify.models import Message, PushSubscription
-from binhan.commons.notify.rules import TEMPLATES
+from binhan.commons.notify.rules import TEMPLATES, Template
 from binhan.commons.people.models import Account
 
 GONE = (404, 410)
@@ -29,8 +31,11 @@ def vapid() -> Vapid02:
         made = Vapid02()
         made.generate_keys()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent) as file:  # 0600
             file.write(made.private_pem())
+            file.flush()
+            with suppress(FileExistsError):  # the office and the carrier may be first at once: one key holds for both
+                os.link(file.name, path)
     return Vapid02.from_file(str(path))
 
 
@@ -49,35 +54,38 @@ def payload(message: Message, lang: str) -> str:
                        "urgent": template.urgent}, ensure_ascii=False)
 
 
-def send(message: Message) -> Outcome:
-    """Push to every browser of the account; one that took it is enough. Dead subscriptions are forgotten."""
+def job(message: Message) -> Callable[[], Outcome]:
+    """Push to every browser of the account; one that took it is enough."""
     account = Account.objects.filter(id=message.account_id).first()
     browsers = list(PushSubscription.objects.filter(account_id=message.account_id))
     if account is None or not browsers:
-        return Outcome(False, "the account has no device that takes pushes", permanent=True)
-    errors: list[str] = []
-    taken = 0
+        return lambda: Outcome(False, "the account has no device that takes pushes", permanent=True)
+    text, template = payload(message, account.lang), TEMPLATES[message.template]
+    topic = message.subject_id.hex[-32:] if message.subject_id else "binhan"
+    return lambda: _send(browsers, text, template, topic)
+
+
+def _send(browsers: list[PushSubscription], text: str, template: Template, topic: str) -> Outcome:
+    errors, gone, taken = [], [], 0
     for browser in browsers:
-        error = _push(browser, message, payload(message, account.lang))
+        error, away = _push(browser, text, template, topic)
         taken += not error
         errors += [error] if error else []
-    return Outcome(taken > 0, "; ".join(errors))
+        gone += [browser.endpoint] if away else []
+    return Outcome(taken > 0, "; ".join(errors), permanent=len(gone) == len(browsers), gone=tuple(gone))
 
 
-def _push(browser: PushSubscription, message: Message, text: str) -> str:
-    template = TEMPLATES[message.template]
+def _push(browser: PushSubscription, text: str, template: Template, topic: str) -> tuple[str, bool]:
+    """(what went wrong, whether the browser is gone for good)."""
     try:
         webpush({"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}}, data=text,
                 vapid_private_key=vapid(), vapid_claims={"sub": settings.PUBLIC_URL if settings.SECURE
                                                          else "mailto:binhan@localhost.invalid"},
                 ttl=template.ttl_s, timeout=5,
-                headers={"Urgency": "high" if template.urgent else "normal",
-                         "Topic": message.subject_id.hex[-32:] if message.subject_id else "binhan"})
+                headers={"Urgency": "high" if template.urgent else "normal", "Topic": topic})
     except WebPushException as refused:
         status = refused.response.status_code if refused.response is not None else None
-        if status in GONE:
-            unsubscribe(browser.endpoint)
-        return f"push service answered {status}" if status else str(refused)
-    except (requests.RequestException, ValueError) as error:
-        return str(error)
-    return ""
+        return f"push service answered {status}" if status else str(refused), status in GONE
+    except Exception as error:  # noqa: BLE001 - one browser's bad keys must not keep the others of the account silent
+        return str(error) or repr(error), False
+    return "", False
