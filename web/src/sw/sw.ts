@@ -4,6 +4,8 @@
  * answered with a receipt. VERSION, PRECACHE and SHELLS are put in by the build.
  */
 import { openDB } from "idb";
+import { newId } from "../kernel/ids";
+import { mend, type PressBody } from "../sos/press/state";
 
 declare const VERSION: string;
 declare const PRECACHE: string[];
@@ -30,7 +32,9 @@ scope.addEventListener("fetch", (e) => {
   const url = new URL(e.request.url);
   if (e.request.method !== "GET" || url.origin !== location.origin) return;
   const page = url.pathname.replace(/\/$/, "");
-  if (page in SHELLS) e.respondWith(freshOrKept(page, e.request, 2500));
+  // The SOS page opens at once, as it was installed with its files: whoever needs it cannot wait for a slow network.
+  if (PRECACHE.includes(page)) e.respondWith(keptOrFresh(e.request, page));
+  else if (page in SHELLS) e.respondWith(freshOrKept(page, e.request, 2500));
   else if (/^\/(assets|icons)\//.test(url.pathname) || url.pathname.endsWith(".webmanifest")) e.respondWith(keptOrFresh(e.request));
 });
 
@@ -39,8 +43,7 @@ async function freshOrKept(page: string, request: Request, patienceMs: number): 
   const cache = await caches.open(CACHE);
   const kept = await cache.match(page);
   const fresh = fetch(request).then((r) => {
-    // The SOS page is only ever replaced together with its files, by the next install: a page without them is worse than an old one.
-    if (r.ok && !PRECACHE.includes(page)) void cache.put(page, r.clone());
+    if (r.ok) void cache.put(page, r.clone());
     return r;
   });
   if (!kept) return fresh;
@@ -48,12 +51,13 @@ async function freshOrKept(page: string, request: Request, patienceMs: number): 
   return Promise.race([fresh.then((r) => (r.ok ? r : kept.clone())).catch(() => kept.clone()), late]);
 }
 
-async function keptOrFresh(request: Request): Promise<Response> {
+async function keptOrFresh(request: Request, name: Request | string = request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request);
+  const kept = await cache.match(name);
   if (kept) return kept;
   const fresh = await fetch(request);
-  if (fresh.ok) void cache.put(request, fresh.clone());
+  // The SOS page is only ever replaced together with its files, by the next install: a page without them is worse than an old one.
+  if (fresh.ok && name === request) void cache.put(request, fresh.clone());
   return fresh;
 }
 
@@ -62,10 +66,17 @@ scope.addEventListener("sync", (e) => {
 });
 async function sendLeftBehind(): Promise<void> {
   const db = await openDB("binhan-press", 1, { upgrade: (d) => void d.createObjectStore("now") });
-  const body: unknown = await db.get("now", "press");
-  if (!body) return;
-  const answer = await fetch("/live/press", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  if (!answer.ok && answer.status >= 500) throw new Error("not stored yet"); // the browser will try again
+  let body = (await db.get("now", "press")) as PressBody | undefined;
+  for (let tries = 0; body && tries < 4; tries++) {
+    const answer = await fetch("/live/press", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    // The page finds it there when its own try comes second.
+    if (answer.ok) return void (await db.put("now", await answer.json(), "answered"));
+    if (answer.status === 409) return; // stored already; the page knows more
+    if (answer.status !== 400 && answer.status !== 422) break;
+    const problem = (await answer.json().catch(() => ({}))) as { fields?: { field: string }[]; server_time?: string };
+    body = { ...mend(body, (problem.fields ?? []).map((f) => f.field), problem.server_time, newId()), press_id: body.press_id };
+  }
+  if (body) throw new Error("not stored yet"); // the browser will try again
 }
 
 const receipt = (id: string, state: string) =>

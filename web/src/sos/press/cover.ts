@@ -5,6 +5,9 @@ const TWICE_MS = 1200;
 
 export function drawCover(t: T): void {
   $("cover-list").replaceChildren(...(["cover1", "cover2", "cover3", "cover4", "cover5"] as const).map((k) => Object.assign(document.createElement("li"), { textContent: t(k) })));
+}
+
+export function wireCover(t: T): void {
   let tapped = -Infinity;
   $("cover").addEventListener("click", (e) => {
     if (e.timeStamp - tapped < TWICE_MS) cover(false, t);

@@ -5,18 +5,19 @@ import { PRESS } from "../../i18n/press";
 import { keepLang, pickLang, translator } from "../../i18n";
 import { newId } from "../../kernel/ids";
 import { request } from "../../live/http";
-import { cover, drawCover } from "./cover";
+import { cover, drawCover, wireCover } from "./cover";
 import { attachHold } from "./hold";
-import { keepText, loadRecord, loadSpare, saveRecord } from "./keep";
+import { KEY, keepText, loadRecord, loadSpare, saveRecord } from "./keep";
 import { wireMistake } from "./mistake";
 import { Position } from "./position";
 import { Sender } from "./sender";
-import { isOver, kindOf, lineOf, takeStatus, worthResuming, type Line, type PressBody, type Record_, type Status } from "./state";
-import { $, paint, setText, speak } from "./view";
+import { deskWord, isOver, kindOf, lineOf, mayPressAgain, takeStatus, worthResuming, type Line, type PressBody, type Record_, type Status } from "./state";
+import { $, paint, setText, speak, type T } from "./view";
 import { Watch } from "./watch";
 
-const lang = pickLang();
-const t = translator(PRESS, lang);
+let lang = pickLang();
+const SAY = { vi: translator(PRESS, "vi"), en: translator(PRESS, "en") };
+const t: T = (key, values) => SAY[lang](key, values);
 const query = new URLSearchParams(location.search);
 const place = query.get("p")?.slice(0, 60) || null;
 const drill = query.get("drill") === "1";
@@ -24,29 +25,34 @@ const contact: { lost: number | null } = { lost: null };
 let sender: Sender | null = null;
 let watch: Watch | null = null;
 let shown: Line | null = null;
-let config = { demo: false, sms_number: "" };
+let heard: string | null = null;
+let config: { demo?: boolean; sms_number?: string } = {};
 
-const position = new Position(t, (fix) => {
+const position = new Position((fix) => {
   if (!sender || isOver(sender.record)) return false;
   sender.add("fix", { lat: fix.lat, lon: fix.lon, accuracy_m: Math.round(fix.accuracy_m) });
   return true;
-}, () => sender !== null && !isOver(sender.record));
+}, () => show());
 
 function show(): void {
   const record = sender?.record;
   paintBand();
   if (!record) return;
   const line = lineOf(record, Date.now());
-  const news = shown !== null && shown !== line && !["sending", "stored"].includes(line);
+  const word = deskWord(record)?.id ?? null;
+  const news = shown !== null && ((shown !== line && !["sending", "stored"].includes(line)) || (word !== null && word !== heard));
   shown = line;
+  heard = word ?? heard;
   paint(record, t, Date.now(), contact);
+  setText("where", position.words(record, t));
+  paintSms();
   if (news && !record.body.silent && !record.calm) navigator.vibrate?.(line === "unsent" ? [400, 150, 400] : [150]);
 }
 
 function paintBand(): void {
-  const demo = sender?.record.answer?.demo ?? config.demo;
+  const demo = sender?.record.answer?.demo ?? config.demo ?? false;
   $("band").hidden = !demo && !drill;
-  setText("band", [drill || sender?.record.body.drill ? t("drill") : "", demo ? t("demo") : ""].filter(Boolean).join(" · "));
+  setText("band-text", [drill || sender?.record.body.drill ? t("drill") : "", demo ? t("demo") : ""].filter(Boolean).join(" · "));
 }
 
 function makeBody(): PressBody {
@@ -63,8 +69,11 @@ function makeBody(): PressBody {
 }
 
 function begin(): void {
-  const body = makeBody();
-  follow({ body, made_at: Date.now(), tries: 0, facts: [] });
+  // Another tab of this phone may have an SOS under way that this one slept through: one need, one SOS.
+  const other = loadRecord();
+  const open = other && worthResuming(other, Date.now()) && !mayPressAgain(other, Date.now()) ? other : null;
+  const body = open?.body ?? makeBody();
+  follow(open ?? { body, made_at: Date.now(), tries: 0, facts: [] });
   if (body.silent) cover(true, t);
   else {
     navigator.vibrate?.([80, 60, 200]);
@@ -75,24 +84,26 @@ function begin(): void {
 
 function follow(record: Record_): void {
   sender = new Sender(record, (now) => {
-    if (now.answer && !watch && !isOver(now)) listen(now.answer);
+    if (isOver(now)) end(now);
+    else if (now.answer && !watch) listen(now.answer);
     show();
   });
   sender.put(record);
   sender.now();
   if (!isOver(record)) position.start();
-  position.describe();
-  if (place && record.body.place_code) setText("where", t("wherePlace", { name: place }));
   void navigator.serviceWorker?.ready.then((r) => (r as unknown as { sync?: { register(tag: string): Promise<void> } }).sync?.register("press")).catch(() => undefined);
 }
 
+/** Over: no position leaves the phone any more, and a silent SOS leaves no trace on it. */
+function end(record: Record_): void {
+  watch?.close();
+  watch = null;
+  position.stop();
+  if (record.body.silent) void saveRecord(null);
+}
+
 function listen(answer: { press_id: string; track_token: string }): void {
-  const take = (status: Status) => {
-    sender!.put(takeStatus(sender!.record, status, Date.now()));
-    if (!isOver(sender!.record)) return;
-    watch?.close();
-    position.stop();
-  };
+  const take = (status: Status) => sender!.put(takeStatus(sender!.record, status, Date.now()));
   const unknown = () => {
     watch?.close();
     watch = null;
@@ -137,15 +148,38 @@ function wireForm(form: string, kind: string, field: string, input: string): voi
 function helpText(): string {
   const { record } = sender!;
   const fix = position.last;
+  const kind = kindOf(record) as keyof typeof PRESS | undefined;
   const pos = fix ? `${fix.lat.toFixed(5)},${fix.lon.toFixed(5)}` : record.body.lat !== undefined ? `${record.body.lat},${record.body.lon}` : record.body.place_code ?? "?";
-  return t("smsBody", { kind: kindOf(record) ?? "", pos, code: record.body.press_id.slice(-6) });
+  const text = t("smsBody", { kind: kind ? `${t(kind)}. ` : "", pos, code: record.body.press_id.slice(-6) });
+  // Without accents: one accent would halve what fits into a text message.
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D");
+}
+
+/** The prepared text message; without a number of the ward's own it is honest about who gets it. */
+function paintSms(): void {
+  setText("sms", t(config.sms_number ? "sms" : "smsOthers"));
+  $("sms-none").hidden = Boolean(config.sms_number);
+  $<HTMLAnchorElement>("sms").href = `sms:${config.sms_number ?? ""}?body=${encodeURIComponent(helpText())}`;
 }
 
 async function share(): Promise<void> {
   const where = /\d+\.\d+,\d+\.\d+/.exec(helpText())?.[0];
   const text = helpText() + (where ? ` https://maps.google.com/?q=${where}` : "");
   if (navigator.share) return void (await navigator.share({ text }).catch(() => undefined));
-  await navigator.clipboard?.writeText(text).then(() => setText("share", t("copied"))).catch(() => undefined);
+  const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  if (copied) return setText("share", t("copied"));
+  $("share-text").hidden = false; // nothing to share or copy with: to be read out or typed over
+  setText("share-text", text);
+}
+
+/** All words of the page in the language chosen now; nothing typed is lost and the SOS goes on. */
+function speakAll(): void {
+  document.documentElement.lang = lang;
+  document.title = t("title");
+  speak(t);
+  drawCover(t);
+  if (place) Object.assign($("placeline"), { hidden: false, textContent: t("place", { name: place }) });
+  show();
 }
 
 function wire(): void {
@@ -160,20 +194,30 @@ function wire(): void {
   $("safe").addEventListener("click", () => sender?.add("safe"));
   $("silent").addEventListener("change", () => ($("silent-help").hidden = !$<HTMLInputElement>("silent").checked));
   $("lang").addEventListener("click", () => {
-    keepLang(lang === "vi" ? "en" : "vi");
+    lang = lang === "vi" ? "en" : "vi";
+    keepLang(lang);
     query.delete("lang");
-    location.search = query.toString();
+    history.replaceState(null, "", `${location.pathname}?${query}`.replace(/\?$/, ""));
+    speakAll();
   });
+  $("said").addEventListener("click", () => $("chat-text").focus());
   // Leaves no entry to come back to; the SOS itself goes on at the desk.
   $("exit").addEventListener("click", () => location.replace(navigator.onLine ? "https://www.google.com/" : "about:blank"));
   $("again").addEventListener("click", () => void saveRecord(null).finally(() => location.reload()));
-  $("sms").addEventListener("click", () => ($<HTMLAnchorElement>("sms").href = `sms:${config.sms_number}?body=${encodeURIComponent(helpText())}`));
   $("share").addEventListener("click", () => void share());
   addEventListener("beforeinstallprompt", (e) => {
     e.preventDefault();
     $("install").hidden = false;
     $("install").onclick = () => void (e as unknown as { prompt(): Promise<void> }).prompt();
   });
+}
+
+/** Follow what another tab of this phone has done to the SOS, or whatever happened while this one slept. */
+function heed(): void {
+  const kept = loadRecord();
+  if (!sender || !kept) return resume(kept);
+  if (kept.body.press_id === sender.record.body.press_id) sender.adopt(kept);
+  else if (kept.made_at > sender.record.made_at) location.reload();
 }
 
 function resume(record: Record_ | null): void {
@@ -190,24 +234,44 @@ function configure(text: string | null): void {
   } catch {
     return;
   }
-  $("sms").hidden = !config.sms_number;
-  $<HTMLAnchorElement>("sms").href = `sms:${config.sms_number}`;
   show();
 }
 
-document.documentElement.lang = lang;
-document.title = t("title");
-speak(t);
-drawCover(t);
+/** Asked until it is known: without it nobody could tell a sample system from a real one. */
+async function askConfig(): Promise<void> {
+  try {
+    configure(keepText("binhan-config", JSON.stringify(await request<object>("GET", "/client-config.json"))));
+  } catch {
+    setTimeout(() => void askConfig(), 5000);
+  }
+}
+
+// Whatever breaks here, the person must not wait in front of a page that stands still.
+addEventListener("error", () => ($("trouble").hidden = false));
 wire();
+wireCover(t);
+speakAll();
 configure(keepText("binhan-config"));
 resume(loadRecord());
 if (!sender) void loadSpare().then(resume);
-if (place && !sender) Object.assign($("placeline"), { hidden: false, textContent: t("place", { name: place }) });
+addEventListener("storage", (e) => {
+  if (e.key !== KEY) return;
+  if (e.newValue === null && sender && !sender.record.body.silent) location.reload(); // put away in the other tab
+  else heed();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  heed();
+  if (sender && !isOver(sender.record)) position.start();
+});
 const phone = keepText("binhan-phone");
 $<HTMLInputElement>("phone").value = phone ?? "";
 $<HTMLInputElement>("remember").checked = phone !== null;
-void navigator.permissions?.query({ name: "geolocation" }).then((p) => p.state === "granted" && position.start()).catch(() => undefined);
-void request<object>("GET", "/client-config.json").then((c) => configure(keepText("binhan-config", JSON.stringify(c)))).catch(() => undefined);
+void navigator.permissions?.query({ name: "geolocation" }).then((p) => {
+  const allowed = () => void (p.state === "granted" && !(sender && isOver(sender.record)) && position.start());
+  p.addEventListener("change", allowed);
+  allowed();
+}).catch(() => undefined);
+void askConfig();
 setInterval(show, 1000);
 if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => undefined);

@@ -17,15 +17,15 @@ export function wireMistake(sender: () => Sender | null, t: T): void {
     e.preventDefault();
     const kind = hasPin() ? await checkPin(pin.value) : "cancel";
     if (!kind) return void ($("pin-wrong").textContent = t("pinWrong"));
-    sender()?.add(kind, {}, { calm: true });
+    sender()?.add(kind, {}, { calm: true, calm_after: sender()?.record.status?.messages.length ?? 0 });
     ask.close();
   });
   $("still").addEventListener("click", () => sender()?.add("chat", { text: t("stillNeed") }, { calm: false }));
   $("pin-save").addEventListener("click", async () => {
     const real = $<HTMLInputElement>("pin-real");
     const duress = $<HTMLInputElement>("pin-duress");
-    const good = await setPins(real.value, duress.value);
-    $("pin-kept").textContent = t(good ? "pinSaved" : "pinBad");
-    if (good) real.value = duress.value = "";
+    const done = await setPins(real.value, duress.value);
+    $("pin-kept").textContent = t(({ kept: "pinSaved", bad: "pinBad", lost: "pinLost" } as const)[done]);
+    if (done === "kept") real.value = duress.value = "";
   });
 }

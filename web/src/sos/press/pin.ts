@@ -1,4 +1,5 @@
 /** Two PINs kept on the phone as salted hashes: one to say "mistake", one to say so under duress. */
+import { newId } from "../../kernel/ids";
 import { keepText } from "./keep";
 
 async function hash(pin: string, salt: string): Promise<string> {
@@ -9,11 +10,13 @@ async function hash(pin: string, salt: string): Promise<string> {
 
 export const hasPin = () => keepText("binhan-pin") !== null;
 
-export async function setPins(real: string, duress: string): Promise<boolean> {
-  if (!/^\d{4,8}$/.test(real) || !/^\d{4,8}$/.test(duress) || real === duress) return false;
-  const salt = crypto.randomUUID();
+/** "lost": this phone keeps nothing, or hashes nothing (a page without https). Whoever relies on a PIN must know that. */
+export async function setPins(real: string, duress: string): Promise<"kept" | "bad" | "lost"> {
+  if (!/^\d{4,8}$/.test(real) || !/^\d{4,8}$/.test(duress) || real === duress) return "bad";
+  if (!crypto.subtle) return "lost";
+  const salt = newId();
   keepText("binhan-pin", JSON.stringify([salt, await hash(real, salt), await hash(duress, salt)]));
-  return true;
+  return (keepText("binhan-pin") ?? "").includes(salt) ? "kept" : "lost";
 }
 
 export async function checkPin(pin: string): Promise<"cancel" | "duress" | null> {

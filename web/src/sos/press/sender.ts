@@ -1,16 +1,19 @@
 /** Sends the press and its facts, in order, until the server has them. Never waits for anything but the network. */
 import { newId } from "../../kernel/ids";
 import { Refusal, request } from "../../live/http";
-import { saveRecord } from "./keep";
-import { mend, takeStatus, type Answer, type Fact, type Record_, type Status } from "./state";
+import { answerOf, saveRecord } from "./keep";
+import { mend, merge, takeStatus, type Answer, type Fact, type Record_, type Status } from "./state";
 
 const WAITS = [400, 800, 1500, 2500, 4000];
+// A dead line must be left soon; one that is only slow (2G) must sometimes be waited for, or no try would ever end.
+const PATIENCE = [8000, 8000, 25_000];
 const MENDS = 8; // after so many refusals in a row, wait between tries
 /** Refusals that another try may turn: too many at once, or timed out on the way. */
 const PASSING = [408, 425, 429];
 
 export class Sender {
   private busy = false;
+  private rung = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
 
@@ -22,7 +25,21 @@ export class Sender {
   put(record: Record_): void {
     this.record = record;
     void saveRecord(record);
-    this.changed(record);
+    try {
+      this.changed(record);
+    } catch (error) {
+      // What cannot be drawn must still be sent; the page shows that something is wrong.
+      setTimeout(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** Another tab knows more of this press. */
+  adopt(theirs: Record_): void {
+    this.record = merge(this.record, theirs);
+    this.changed(this.record);
+    this.now();
   }
 
   add(kind: string, more: Record<string, unknown> = {}, mark: Partial<Record_> = {}): Fact {
@@ -47,6 +64,8 @@ export class Sender {
   }
 
   private async pump(): Promise<void> {
+    // Rung while at work: there may be something new, or the network may be back. Look once more at the end.
+    this.rung = this.busy;
     if (this.busy) return;
     this.busy = true;
     try {
@@ -58,6 +77,7 @@ export class Sender {
     } finally {
       this.busy = false;
     }
+    if (this.rung) this.now();
   }
 
   /** One thing sent; false when there is nothing left. Throws when the network failed. */
@@ -74,9 +94,12 @@ export class Sender {
 
   private async press(): Promise<void> {
     try {
-      const answer = await request<Answer>("POST", "/live/press", this.record.body, {}, 8000);
+      const patience = PATIENCE[this.record.tries % PATIENCE.length]!;
+      const answer = await request<Answer>("POST", "/live/press", this.record.body, {}, patience);
       this.put({ ...this.record, answer });
     } catch (error) {
+      const taken = error instanceof Refusal && error.problem.status === 409 ? await answerOf(this.record.body.press_id) : this.record.answer;
+      if (taken) return this.put({ ...this.record, answer: taken }); // another tab or the service worker was there first
       const record = { ...this.record, tries: this.record.tries + 1 };
       if (error instanceof Refusal && [400, 409, 422].includes(error.problem.status)) {
         const fields = error.problem.status === 409 ? ["press_id"] : (error.problem.fields ?? []).map((f) => f.field);

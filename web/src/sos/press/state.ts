@@ -4,12 +4,12 @@ export interface PressBody {
   place_code?: string; phone?: string; note?: string; lang?: string; device_id?: string; drill?: boolean;
 }
 export interface Answer {
-  press_id: string; incident_id: string; ward_name: string; track_token: string; stored_at: string; seen_at: string | null;
+  press_id: string; incident_id: string; ward_id?: number; ward_name: string; track_token: string; stored_at: string; seen_at: string | null;
   outside: boolean; call: string[]; demo: boolean;
 }
 export interface ChatLine { id: string; at: string; by: "resident" | "desk"; text: string }
 export interface Status {
-  seq: number; state: string; stored_at: string; seen_at: string | null; acknowledged_at: string | null; coming_at: string | null;
+  seq: number; ward_id?: number; state: string; stored_at: string; seen_at: string | null; acknowledged_at: string | null; coming_at: string | null;
   arrived_at: string | null; resolved_at: string | null; closed_at: string | null; eta_s: number | null; agency: string | null;
   units: { call_sign: string; state: string }[]; cancel_requested_at: string | null; messages: ChatLine[]; outside: boolean;
 }
@@ -18,6 +18,8 @@ export interface Record_ {
   body: PressBody; made_at: number; tries: number; answer?: Answer; status?: Status; status_at?: number; facts: Fact[];
   /** Told the desk that it was a mistake: the screen is calm, whichever PIN was given. */
   calm?: boolean;
+  /** How many chat lines there were when it became calm: only what the desk asks afterwards may be shown there. */
+  calm_after?: number;
 }
 export type Line =
   | "sending" | "unsent" | "stored" | "seen" | "acknowledged" | "coming" | "arrived" | "resolved" | "closed" | "transferred";
@@ -96,9 +98,42 @@ export function mayPressAgain(record: Record_, now: number): boolean {
     || record.facts.some((f) => f.kind === "safe");
 }
 
-/** A newer snapshot replaces an older one; one that arrives late does not. */
+/** A newer snapshot replaces an older one; one that arrives late does not. Every ward counts for itself: a case that a
+ * better fix moved to another ward starts again at that ward's number. */
 export function takeStatus(record: Record_, status: Status, now: number): Record_ {
-  return (record.status?.seq ?? -1) > status.seq ? record : { ...record, status, status_at: now };
+  const kept = record.status;
+  return kept && kept.ward_id === status.ward_id && kept.seq > status.seq ? record : { ...record, status, status_at: now };
+}
+
+/** What two tabs know of the same press, together: no fact is lost, none is sent again that the other has sent. */
+export function merge(mine: Record_, theirs: Record_): Record_ {
+  const other = new Map(theirs.facts.map((f) => [f.fact_id, f]));
+  const facts = mine.facts.map((f) => (f.sent_at ? f : other.get(f.fact_id) ?? f));
+  const known = new Set(facts.map((f) => f.fact_id));
+  const answer = mine.answer ?? theirs.answer;
+  const joined: Record_ = { ...mine, tries: Math.max(mine.tries, theirs.tries), facts: [...facts, ...theirs.facts.filter((f) => !known.has(f.fact_id))] };
+  if (answer) joined.answer = answer;
+  // "Mistake" said in the other tab counts here too; taking it back is a chat line and comes with the facts.
+  if (theirs.facts.length > mine.facts.length && theirs.calm !== undefined) Object.assign(joined, { calm: theirs.calm, calm_after: theirs.calm_after });
+  return theirs.status ? takeStatus(joined, theirs.status, theirs.status_at ?? 0) : joined;
+}
+
+/** The chat as it may be shown: on the calm screen only what came after it, since somebody else may be looking on. */
+export function chatOf(record: Record_): ChatLine[] {
+  return (record.status?.messages ?? []).slice(record.calm && !isOver(record) ? record.calm_after ?? 0 : 0);
+}
+
+/** What the desk said last, while nobody has answered it. */
+export function deskWord(record: Record_): ChatLine | null {
+  const last = chatOf(record).at(-1);
+  const answered = record.facts.some((f) => f.kind === "chat" && !f.sent_at);
+  return last?.by === "desk" && !answered && !isOver(record) ? last : null;
+}
+
+/** The ward that has it now; null when it went to another one, whose name this phone was not told. */
+export function wardOf(record: Record_): string | null {
+  const now = record.status?.ward_id;
+  return now === undefined || record.answer?.ward_id === undefined || now === record.answer.ward_id ? record.answer?.ward_name ?? null : null;
 }
 
 /** How to send again what was refused: a press must never be lost to a wrong detail. */

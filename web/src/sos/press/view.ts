@@ -1,7 +1,8 @@
 /** Puts a record on the page: only what is known, in large words. */
 import { clock, span } from "../../kernel/time";
-import { isOutside, isOver, kindOf, lineOf, mayPressAgain, minutesLeft, numberOf, shouldCall, steps, type Fact, type Line, type Record_ } from "./state";
+import { chatOf, deskWord, isOutside, isOver, kindOf, lineOf, mayPressAgain, minutesLeft, numberOf, shouldCall, steps, wardOf, type Fact, type Line, type Record_ } from "./state";
 import { icon } from "./icons";
+import { isKept } from "./keep";
 import { PRESS } from "../../i18n/press";
 import type { translator } from "../../i18n";
 
@@ -12,6 +13,7 @@ const KINDS = ["security", "fire", "medical", "traffic", "rescue", "domestic_vio
 const TONE: Partial<Record<Line, string>> = { sending: "wait", unsent: "bad", stored: "wait" };
 const STRONG_AFTER_MS = 10_000;
 const LOST_AFTER_MS = 8000;
+const TAKEN_WITHIN_MS = 60_000;
 
 export function speak(t: T): void {
   document.querySelectorAll<HTMLElement>("[data-t]").forEach((e) => (e.textContent = t(e.dataset["t"] as keyof typeof PRESS)));
@@ -24,6 +26,8 @@ export function speak(t: T): void {
     button.type = "button";
     return button;
   }));
+  delete $("steps").dataset["times"]; // these two are drawn only when they change: now they do
+  delete $("callnow-link").dataset["n"];
 }
 
 export function setText(id: string, text: string): void {
@@ -54,12 +58,16 @@ function sentence(record: Record_, line: Line, now: number, t: T): string {
   return t(line);
 }
 
-function more(record: Record_, line: Line, lost: number | null, advised: boolean, t: T): string {
-  if (line === "unsent") return navigator.onLine ? t("unsentMore", { n: Math.max(1, record.tries) }) : t("offline");
+function more(record: Record_, line: Line, now: number, lost: number | null, advised: boolean, t: T): string {
+  if (line === "unsent") return [navigator.onLine ? t("unsentMore", { n: Math.max(1, record.tries) }) : t("offline"), isKept() ? "" : t("notKept")].join(" ").trim();
   if (lost) return t("streamLost", { t: clock(lost) });
   if (line === "coming") return (record.status?.units ?? []).filter((u) => u.state !== "on_scene").map((u) => t("unitsComing", { unit: u.call_sign })).join(", ");
+  // Seen is a screen's word, not yet a person's: whoever waits on must hear of the telephone.
+  if (line === "seen" && !advised) return now - record.made_at > TAKEN_WITHIN_MS && !record.body.silent ? t("notTaken", { n: numberOf(record) }) : "";
   if (!record.answer || (line !== "stored" && !advised)) return "";
-  return t(advised ? "storedBy" : "storedAt", { ward: record.answer.ward_name, t: clock(record.answer.stored_at) });
+  const ward = wardOf(record);
+  const by = ward === null ? "" : t(advised ? "storedBy" : "storedAt", { ward, t: clock(record.answer.stored_at) });
+  return advised || record.body.silent ? by : `${by} ${t("ifUnseen", { n: numberOf(record) })}`.trim();
 }
 
 export function paint(record: Record_, t: T, now: number, contact: Contact): void {
@@ -70,24 +78,27 @@ export function paint(record: Record_, t: T, now: number, contact: Contact): voi
   $("idle").hidden = true;
   $("after").hidden = false;
   $("line").hidden = calm;
-  $("course").hidden = calm;
+  const word = deskWord(record);
+  $("course").hidden = calm && !chatOf(record).length;
+  $("course").classList.toggle("talk", calm);
+  $("said").hidden = word === null;
+  setText("said-text", word?.text ?? "");
   $("calm").hidden = !calm;
   const call = advice(record, line, now, lost !== null, t);
   const alarm = line === "unsent" && now - record.made_at > STRONG_AFTER_MS;
   $("line").dataset["tone"] = alarm ? "alarm" : call ? "bad" : TONE[line] ?? "good";
   setText("line-text", call || sentence(record, line, now, t));
-  setText("line-more", more(record, line, lost, call !== "", t));
+  setText("line-more", more(record, line, now, lost, call !== "", t));
   setText("elapsed", over || record.status?.resolved_at ? "" : t("elapsed", { s: span((now - record.made_at) / 1000) }));
   paintCall(record, line, !calm && shouldCall(record, now), t);
   paintCalm(record, t);
   paintSteps(record, now, t);
   paintSent(record, t);
   paintChat(record, t);
-  paintCover(record, now);
+  paintCover(record, now, t);
   $("phone-form").hidden = record.body.silent === true;
   $("again").hidden = !mayPressAgain(record, now);
   $("more").hidden = over;
-  if (over) setText("where", "");
 }
 
 function paintCall(record: Record_, line: Line, wanted: boolean, t: T): void {
@@ -138,13 +149,14 @@ function paintSent(record: Record_, t: T): void {
 }
 
 function paintChat(record: Record_, t: T): void {
-  const messages = record.status?.messages ?? [];
-  const known = new Set(messages.map((m) => m.id));
+  const messages = chatOf(record);
+  const known = new Set((record.status?.messages ?? []).map((m) => m.id));
   const waiting = record.facts.filter((f) => f.kind === "chat" && !known.has(f.fact_id));
   const lines = [...messages.map((m) => ({ id: m.id, by: m.by, text: m.text, foot: clock(m.at) })),
     ...waiting.map((f) => ({ id: f.fact_id, by: "resident" as const, text: String(f["text"]), foot: foot(f, t) }))];
   const list = $("chat");
   const drawn = new Map([...list.children].map((e) => [(e as HTMLElement).dataset["id"], e as HTMLElement]));
+  for (const [id, item] of drawn) if (!lines.some((m) => m.id === id)) item.remove();
   for (const m of lines) {
     const item = drawn.get(m.id) ?? document.createElement("li");
     const words = `${t(m.by === "resident" ? "you" : "desk")} · ${m.foot}`;
@@ -157,7 +169,8 @@ function paintChat(record: Record_, t: T): void {
   }
 }
 
-function paintCover(record: Record_, now: number): void {
+function paintCover(record: Record_, now: number, t: T): void {
   const done = steps(record, now);
+  setText("cover-more", t("coverMore") + (deskWord(record) ? " (1)" : "")); // the desk asks something
   [...$("cover-list").children].forEach((e, i) => e.classList.toggle("done", Boolean(done[i])));
 }

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadRecord, loadSpare, saveRecord } from "../../../src/sos/press/keep";
+import { isKept, loadRecord, loadSpare, saveRecord } from "../../../src/sos/press/keep";
 import { Sender } from "../../../src/sos/press/sender";
 import { answer, ID, record, status } from "./make";
 
@@ -117,4 +117,71 @@ test("kept twice: when localStorage is lost, IndexedDB still has the press; both
   expect((await loadSpare())?.tries).toBe(3);
   await saveRecord(null);
   expect(await loadSpare()).toBeNull();
+});
+
+test("stored by another tab meanwhile under a mended body: its answer is taken, no second SOS is raised", async () => {
+  script = [() => {
+    localStorage.setItem("binhan-press", JSON.stringify(record({ answer: answer({ track_token: "theirs" }) })));
+    return { status: 409, json: {} };
+  }];
+  const sender = start();
+  await settle(3000);
+  expect(calls.map((c) => c.body["press_id"])).toEqual([ID]);
+  expect(sender.record.answer?.track_token).toBe("theirs");
+});
+
+test("a press_id taken by somebody else's body is replaced", async () => {
+  script = [() => ({ status: 409, json: {} }), ok];
+  start();
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  expect(calls[1]!.body["press_id"]).not.toBe(ID);
+});
+
+test("a network that needs twelve seconds gets its answer: not every try is given up after eight", async () => {
+  let given = 0;
+  vi.stubGlobal("fetch", (_: string, init: RequestInit) => new Promise((done, fail) => {
+    given++;
+    const timer = setTimeout(() => done(new Response(JSON.stringify(answer()), { status: 201 })), 12_000);
+    init.signal!.addEventListener("abort", () => (clearTimeout(timer), fail(new DOMException("", "AbortError"))));
+  }));
+  const sender = start();
+  await settle(45_000);
+  expect([given, sender.record.answer?.track_token]).toEqual([3, "tok"]);
+});
+
+test("a page that cannot draw still sends, and lets the error be seen", async () => {
+  const sender = new Sender(record(), () => {
+    throw new Error("drawing");
+  });
+  sender.put(sender.record);
+  sender.now();
+  await expect(vi.advanceTimersByTimeAsync(0)).rejects.toThrow("drawing");
+  vi.clearAllTimers();
+  expect(calls).toHaveLength(1);
+});
+
+test("what another tab knows is taken over, and its unsent fact is sent from here", async () => {
+  const sender = start({ answer: answer() });
+  sender.adopt(record({ answer: answer(), facts: [{ fact_id: "n", kind: "note", text: "a" }] }));
+  await settle();
+  expect(calls.map((c) => c.body["fact_id"])).toEqual(["n"]);
+  expect(loadRecord()?.facts[0]!.sent_at).toBeTruthy();
+});
+
+test("a phone that keeps nothing is told from one that does", async () => {
+  vi.useRealTimers();
+  await saveRecord(record());
+  expect(isKept()).toBe(true);
+  vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {
+    throw new DOMException("full", "QuotaExceededError");
+  } });
+  await saveRecord(record({ tries: 1 }));
+  expect(isKept()).toBe(true); // IndexedDB still has it
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await saveRecord(record({ tries: 2 }));
+  expect(isKept()).toBe(false);
+  vi.restoreAllMocks();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOver, lineOf, mayPressAgain, mend, minutesLeft, numberOf, shouldCall, steps, takeStatus, worthResuming, worthSending } from "../../../src/sos/press/state";
+import { chatOf, deskWord, isOver, lineOf, mayPressAgain, mend, merge, minutesLeft, numberOf, shouldCall, steps, takeStatus, wardOf, worthResuming, worthSending } from "../../../src/sos/press/state";
 import { answer, ID, iso, record, status, T0 } from "./make";
 
 const at = (s: number) => T0 + s * 1000;
@@ -70,6 +70,33 @@ test("an older snapshot never replaces a newer one", () => {
   const now = record({ status: status({ seq: 9, state: "closed" }) });
   expect(takeStatus(now, status({ seq: 8 }), at(1)).status!.state).toBe("closed");
   expect(takeStatus(now, status({ seq: 9, state: "received" }), at(1)).status!.state).toBe("received");
+});
+
+test("a case moved to another ward is followed there, although that ward's numbers are lower", () => {
+  const here = record({ answer: answer({ ward_id: 1 }), status: status({ seq: 500, ward_id: 1 }) });
+  const there = takeStatus(here, status({ seq: 20, ward_id: 2, seen_at: iso(5) }), at(6));
+  expect(lineOf(there, at(6))).toBe("seen");
+  expect(takeStatus(there, status({ seq: 19, ward_id: 2 }), at(7))).toBe(there);
+  expect([wardOf(here), wardOf(there)]).toEqual(["Phường Mẫu", null]); // the old name would be a lie
+});
+
+test("two tabs together: no fact is lost, what one has sent the other does not send again", () => {
+  const mine = record({ facts: [{ fact_id: "1", kind: "note" }, { fact_id: "2", kind: "chat" }] });
+  const theirs = record({ tries: 4, answer: answer(), status: status({ seq: 7 }), calm: true, calm_after: 1,
+    facts: [{ fact_id: "1", kind: "note", sent_at: iso(3) }, { fact_id: "3", kind: "fix" }, { fact_id: "4", kind: "cancel" }] });
+  const both = merge(mine, theirs);
+  expect(both.facts.map((f) => [f.fact_id, f.sent_at])).toEqual([["1", iso(3)], ["2", undefined], ["3", undefined], ["4", undefined]]);
+  expect([both.answer?.track_token, both.status?.seq, both.calm, both.calm_after]).toEqual(["tok", 7, true, 1]);
+  expect(merge(both, mine).answer?.track_token).toBe("tok");
+});
+
+test("the desk's last word stands until it is answered; the calm screen shows only what came after the mistake", () => {
+  const messages = [{ id: "a", at: iso(2), by: "desk" as const, text: "Đang đến" }, { id: "b", at: iso(9), by: "desk" as const, text: "Có sao không?" }];
+  const r = record({ answer: answer(), status: status({ messages: messages.slice(0, 1) }) });
+  expect(deskWord(r)?.text).toBe("Đang đến");
+  expect(deskWord({ ...r, facts: [{ fact_id: "c", kind: "chat", text: "Dạ" }] })).toBeNull();
+  expect(chatOf({ ...r, calm: true, calm_after: 1 })).toEqual([]);
+  expect(chatOf({ ...r, calm: true, calm_after: 1, status: status({ messages }) }).map((m) => m.id)).toEqual(["b"]);
 });
 
 test("minutes are counted down from when they were said, and not below one", () => {

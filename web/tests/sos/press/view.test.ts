@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { PRESS } from "../../../src/i18n/press";
 import { translator } from "../../../src/i18n";
+import * as keep from "../../../src/sos/press/keep";
 import { drawCover } from "../../../src/sos/press/cover";
 import { $, paint, speak } from "../../../src/sos/press/view";
 import html from "../../../press.html?raw";
@@ -86,6 +87,53 @@ test("chat keeps its lines; what is not sent yet says so", () => {
   expect($("chat").firstChild).toBe(first);
   expect(text("chat")).not.toContain("Chưa gửi được");
   expect($("chat").querySelector("b")).toBeNull();
+});
+
+test("what the desk writes stands at the top until it is answered, and as (1) on the shopping list", () => {
+  const messages = [{ id: "m1", at: iso(6), by: "desk" as const, text: "Bạn ở tầng mấy?" }];
+  show(record({ answer: answer(), status: status({ messages }) }), 7);
+  expect([$("said").hidden, text("said-text"), text("cover-more")]).toEqual([false, "Bạn ở tầng mấy?", "Thêm món (1)"]);
+  show(record({ answer: answer(), status: status({ messages: [...messages, { id: "m2", at: iso(9), by: "resident", text: "3" }] }) }), 9);
+  expect([$("said").hidden, text("cover-more")]).toEqual([true, "Thêm món"]);
+});
+
+test("after a mistake the desk can still ask, and nothing said before is shown", () => {
+  const messages = [{ id: "m1", at: iso(6), by: "desk" as const, text: "Đang đến" }];
+  show(record({ answer: answer(), status: status({ messages }) }), 7);
+  const calm = record({ answer: answer(), calm: true, calm_after: 1, status: status({ messages }) });
+  show(calm, 8);
+  expect([$("course").hidden, text("chat")]).toEqual([true, ""]);
+  show({ ...calm, status: status({ messages: [...messages, { id: "m2", at: iso(9), by: "desk", text: "Bạn có sao không?" }] }) }, 9);
+  expect([$("course").hidden, $("course").className, $("chat").children.length]).toEqual([false, "talk", 1]);
+  expect(text("chat")).toContain("Bạn có sao không?");
+});
+
+test("seen but not taken for a minute: the telephone is named; a silent press is not told to talk", () => {
+  const seen = { answer: answer(), status: status({ seen_at: iso(5) }) };
+  show(record(seen), 59);
+  expect(text("line-more")).toBe("");
+  show(record(seen), 61);
+  expect(text("line-more")).toBe("Chưa ai tiếp nhận. Nếu nguy cấp, hãy gọi 113.");
+  show(record({ ...seen, body: { press_id: "x", at: iso(0), silent: true } }), 61);
+  expect(text("line-more")).toBe("");
+});
+
+test("an unsent SOS on a phone that keeps nothing: do not close the page", () => {
+  const kept = vi.spyOn(keep, "isKept").mockReturnValue(false);
+  show(record({ tries: 1 }), 2);
+  expect(text("line-more")).toContain("đừng đóng trang");
+  kept.mockRestore();
+});
+
+test("in another language everything is said anew, what was drawn once too", () => {
+  show(record({ tries: 1 }), 1);
+  const en = translator(PRESS, "en");
+  speak(en);
+  drawCover(en);
+  paint(record({ tries: 1 }), en, at(1), lost);
+  expect(text("callnow-link")).toBe("Call 113");
+  expect(text("steps")).toContain("Stored");
+  expect($("app").textContent).not.toMatch(/[ạảấầậắđ]/);
 });
 
 test("a closed case can be followed by a new SOS", () => {
