@@ -3,12 +3,14 @@ import "../../ui/tokens.css";
 import "./patrol.css";
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { getPairing } from "../../contract/api";
 import type { Assignment, Pairing } from "../../contract/types";
-import { keepLang, pickLang, translator } from "../../i18n";
+import { keepLang, pickLang, translator, type Lang } from "../../i18n";
 import { PATROL, type PatrolT } from "../../i18n/patrol";
 import { clock } from "../../kernel/time";
+import { Refusal } from "../../live/http";
 import { Light } from "../../ui/light";
 import "./offer";
 import "./readiness";
@@ -16,19 +18,28 @@ import { Ring } from "./ring";
 import { Session } from "./session";
 import "./task-card";
 
-const lang = pickLang();
-const t = translator(PATROL, lang) as PatrolT;
-document.documentElement.lang = lang;
-document.title = t("title");
+let lang: Lang;
+let t: PatrolT;
+
+/** Without a reload: a reload would lock the sound again. */
+function speak(next: Lang): void {
+  lang = next;
+  t = translator(PATROL, next) as PatrolT;
+  document.documentElement.lang = next;
+  document.title = t("title");
+}
+speak(pickLang());
+const complaint = (error: unknown) => (error instanceof Refusal ? (lang === "vi" ? error.problem.detail : error.problem.detail_en || error.problem.detail) : t("unreachable"));
 
 @customElement("patrol-app")
 export class PatrolApp extends Light {
   private readonly ring = new Ring();
-  private readonly session = new Session(() => this.requestUpdate());
+  readonly session = new Session(() => this.requestUpdate());
   @state() private declining: Assignment | null = null;
   @state() private pairing: Pairing | null = null;
   @state() private ending = false;
   @state() private message = "";
+  private more = ""; // words beside the reason of a decline
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -44,14 +55,17 @@ export class PatrolApp extends Light {
       const { task, text } = (e as CustomEvent<{ task: Assignment; text: string }>).detail;
       this.session.say(task.incident_id, text);
     });
+    addEventListener("pointerdown", () => void (this.ring.ready || this.ring.unlock().then(() => this.requestUpdate())));
     setInterval(() => this.requestUpdate(), 1000);
     if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => undefined);
   }
 
   protected override updated(): void {
-    const offer = this.session.tasks.find((a) => a.state === "offered");
-    if (offer && !this.declining) this.ring.start(offer.incident.silent);
-    else this.ring.stop();
+    const { tasks } = this.session;
+    if (this.declining && !tasks.some((a) => a.id === this.declining!.id)) this.declining = null; // withdrawn meanwhile
+    const offer = tasks.find((a) => a.state === "offered" && a.id !== this.declining?.id);
+    if (offer) this.ring.start(offer.incident.silent);
+    else if (this.ring.on) this.ring.stop();
     this.querySelectorAll("dialog:not([open])").forEach((d) => (d as HTMLDialogElement).showModal());
   }
 
@@ -60,28 +74,44 @@ export class PatrolApp extends Light {
     const busy = s.tasks.filter((a) => a.state !== "offered");
     const offer = s.tasks.find((a) => a.state === "offered");
     return html`
-      ${s.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}
-      <header class="top"><b>${s.shift ? t("unit", { u: s.shift.call_sign }) : "Bình An"}</b>
-        <span class="net ${s.connection === "open" || (!s.shift && s.me) ? "online" : ""}" role="status">${this.network()}</span><span class="grow"></span>
-        <button class="plain small" @click=${() => (keepLang(lang === "vi" ? "en" : "vi"), location.reload())}>${t("lang")}</button></header>
+      <div ?inert=${offer !== undefined}>
+      <header>${s.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}<div class="top"><b>${s.shift ? t("unit", { u: s.shift.call_sign }) : "Bình An"}</b>
+        <span class="net ${this.online() ? "online" : ""}" role="status">${this.network()}</span><span class="grow"></span>
+        <button class="plain small" @click=${this.turnLanguage}>${t("lang")}</button></div></header>
+      <main>${s.signedOut ? html`<p class="alert" role="alert">${t("signedOut")} <a href="/account/login/?next=/patrol">${t("signIn")}</a></p>` : nothing}
+      ${s.endedElsewhere ? html`<p class="alert" role="alert">${t("endedElsewhere")}</p>` : nothing}
       ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
-      ${s.outbox.conflicts.map((c) => html`<div class="card" role="alert"><p class="big">${t("refused")}</p><p>${t("mine", { v: word(c.verb.label), t: clock(c.verb.at) })}</p><p>${t("theirs", { s: lang === "vi" ? c.problem.detail : c.problem.detail_en })}</p><button @click=${() => s.outbox.dismiss(c)}>${t("dismiss")}</button></div>`)}
+      ${s.shift && !this.ring.ready && "AudioContext" in window ? html`<button class="danger loud" @click=${() => void this.ring.unlock().then(() => this.requestUpdate())}>🔔 ${t("soundOff")}</button>` : nothing}
+      ${s.tracker?.denied ? html`<p class="alert" role="alert">${t("gpsOff")}</p>` : nothing}
+      ${s.outbox.conflicts.map((c) => html`<div class="card" role="alert"><p class="big">${t("refused")}</p><p>${t("mine", { v: word(c.verb.label), t: clock(c.verb.at) })}</p><p>${t("theirs", { s: complaint(new Refusal(c.problem)) })}</p><button @click=${() => s.outbox.dismiss(c)}>${t("dismiss")}</button></div>`)}
       ${s.outbox.pending.length ? html`<p class="alert" role="status">${t("unsent", { n: s.outbox.pending.length })}</p>` : nothing}
-      <main>${!s.shift ? this.choose() : this.onShift(busy)}</main>
+      ${!s.shift ? this.choose() : this.onShift(busy)}</main></div>
       ${offer ? html`<patrol-offer .t=${t} .task=${offer} .here=${s.tracker?.here ?? null} .skewMs=${s.skewMs} tongue=${lang}></patrol-offer>` : nothing}
-      ${this.declining ? this.declineDialog(this.declining) : nothing}${this.ending ? this.endDialog() : nothing}`;
+      ${this.declining ? this.declineDialog(this.declining) : nothing}${this.ending ? this.endDialog(busy.length) : nothing}`;
+  }
+
+  private readonly turnLanguage = () => {
+    keepLang(lang === "vi" ? "en" : "vi");
+    speak(lang === "vi" ? "en" : "vi");
+    this.requestUpdate();
+  };
+
+  /** Green only when the line is really open: what the phone itself says of its network counts at once. */
+  private online(): boolean {
+    const s = this.session;
+    return navigator.onLine && !s.signedOut && (s.shift ? s.connection === "open" : s.me !== null && !s.error);
   }
 
   private network(): string {
     const s = this.session;
-    if (!s.shift) return t(s.me ? "online" : s.error ? "offline" : "connecting");
-    return t(s.connection === "open" ? "online" : navigator.onLine ? "connecting" : "offline");
+    if (this.online()) return t("online");
+    return t(s.signedOut ? "out" : !navigator.onLine || (!s.shift && s.error) ? "offline" : "connecting");
   }
 
   private choose(): TemplateResult {
     const s = this.session;
     const crewable = s.units.filter((u) => s.me?.roles[String(u.ward_id)]?.some((r) => ["responder", "desk_officer", "shift_lead", "leadership"].includes(r)));
-    return html`<h1 class="big">${t("choose")}</h1>${s.me && !crewable.length ? html`<p>${t("noUnits")}</p>` : nothing}
+    return html`<h1 class="big">${t("choose")}</h1>${s.me && !s.error && s.read && !crewable.length ? html`<p>${t("noUnits")}</p>` : nothing}
       <div class="units">${crewable.map((u) => html`<button class="plain" @click=${() => this.go(u.unit_id)}><span>${u.call_sign}</span><span>${t("start")}</span></button>`)}</div>
       <patrol-readiness .t=${t} .ring=${this.ring}></patrol-readiness>`;
   }
@@ -89,17 +119,22 @@ export class PatrolApp extends Light {
   private async go(unit: string): Promise<void> {
     this.message = "";
     await this.ring.unlock();
-    await this.session.goOn(unit).catch((error: Error) => (this.message = error.message));
+    await this.session.goOn(unit).catch((error: unknown) => (this.message = complaint(error)));
   }
 
   private onShift(busy: Assignment[]): TemplateResult {
-    const { tracker, chat } = this.session;
-    return html`${busy.length ? busy.map((task) => html`<patrol-task .t=${t} .task=${task} .here=${tracker?.here ?? null} .chat=${chat} tongue=${lang}></patrol-task>`) : html`<p class="card big">✔ ${t("free")}</p>`}
+    const { tracker } = this.session;
+    return html`${busy.length ? repeat(busy, (a) => a.id, (task) => html`<patrol-task .t=${t} .task=${task} .here=${tracker?.here ?? null} .chat=${this.session.chat(task.incident_id)} .calling=${this.session.calling(task.id)} tongue=${lang}></patrol-task>`) : html`<h1 class="card big">✔ ${t("free")}</h1>`}
       <p class="quiet" role="status">${tracker?.sentAt ? t("fixSent", { t: clock(tracker.sentAt) }) : t("fixNone")}${tracker && tracker.queue.length > 3 ? ` · ${t("fixKept", { n: tracker.queue.length })}` : ""}</p>
       ${busy.length ? nothing : html`<patrol-readiness .t=${t} .ring=${this.ring} .tracker=${tracker} .here=${tracker?.here ?? null} .wake=${tracker?.wake ?? null}></patrol-readiness>`}
-      ${this.pairing ? this.pairingCard(this.pairing) : html`<button class="plain" style="width:100%" @click=${async () => (this.pairing = await getPairing().catch(() => null))}>${t("pair")}</button>`}
+      ${this.pairing ? this.pairingCard(this.pairing) : html`<button class="plain" style="width:100%" @click=${this.pair}>${t("pair")}</button>`}
       <p></p><button class="plain" style="width:100%" @click=${() => (this.ending = true)}>${t("end")}</button>`;
   }
+
+  private readonly pair = async () => {
+    this.message = "";
+    this.pairing = await getPairing().catch((error: unknown) => ((this.message = t("pairFailed", { why: complaint(error) })), null));
+  };
 
   private pairingCard(p: Pairing): TemplateResult {
     return html`<div class="card qr"><h2 class="big">${t("pair")}</h2><p>${t("pairWhy")}</p><p>${t("pair1")}</p>${unsafeHTML(p.qr_svg)}
@@ -109,16 +144,20 @@ export class PatrolApp extends Light {
 
   private declineDialog(task: Assignment): TemplateResult {
     const say = (reason: string) => {
-      this.session.verb(task, "decline", { reason });
+      this.session.verb(task, "decline", { reason: [reason, this.more.trim()].filter(Boolean).join(": ") });
+      this.more = "";
       this.declining = null;
     };
     return html`<dialog aria-label=${t("why")} @close=${() => (this.declining = null)}><p class="big">${t("why")}</p>
-      <div class="units">${(["why1", "why2", "why3", "why4"] as const).map((w) => html`<button class="plain" @click=${() => say(t(w))}>${t(w)}</button>`)}<button @click=${() => (this.declining = null)}>${t("no")}</button></div></dialog>`;
+      <div class="units">${(["why1", "why2", "why3", "why4"] as const).map((w) => html`<button class="plain" @click=${() => say(t(w))}>${t(w)}</button>`)}<input maxlength="300" aria-label=${t("whyMore")} placeholder=${t("whyMore")} autocomplete="off" @input=${(e: Event) => (this.more = (e.target as HTMLInputElement).value)}><button @click=${() => (this.declining = null)}>${t("no")}</button></div></dialog>`;
   }
 
-  private endDialog(): TemplateResult {
+  private endDialog(tasks: number): TemplateResult {
+    const unsent = this.session.outbox.pending.length;
+    const end = () => void this.session.goOff().catch((error: unknown) => (this.message = complaint(error))).finally(() => (this.ending = false));
     return html`<dialog aria-label=${t("end")} @close=${() => (this.ending = false)}><p class="big">${t("endAsk")}</p>
-      <div class="row"><button class="plain" @click=${() => (this.ending = false)}>${t("no")}</button><button @click=${() => void this.session.goOff().catch((e: Error) => (this.message = e.message)).finally(() => (this.ending = false))}>${t("yes")}</button></div></dialog>`;
+      ${tasks ? html`<p class="alert">${t("endBusy", { n: tasks })}</p>` : nothing}${unsent ? html`<p class="alert">${t("endUnsent", { n: unsent })}</p>` : nothing}
+      <div class="row"><button class=${tasks || unsent ? "" : "plain"} autofocus @click=${() => (this.ending = false)}>${t("no")}</button><button class=${tasks || unsent ? "plain" : ""} @click=${end}>${t("yes")}</button></div></dialog>`;
   }
 }
 

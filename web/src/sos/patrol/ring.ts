@@ -4,10 +4,12 @@ export class Ring {
   private timer: ReturnType<typeof setInterval> | undefined;
   on = false;
 
+  /** Call from a touch or a key. A phone without Web Audio only shakes; a resume that is not allowed never answers. */
   async unlock(): Promise<boolean> {
+    if (!("AudioContext" in globalThis)) return false;
     this.context ??= new AudioContext();
-    await this.context.resume().catch(() => undefined);
-    return this.context.state === "running";
+    if (!this.ready) await Promise.race([this.context.resume().catch(() => undefined), new Promise((done) => setTimeout(done, 500))]);
+    return this.ready;
   }
 
   get ready(): boolean {

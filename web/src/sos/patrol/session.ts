@@ -1,47 +1,54 @@
 /** What the patrol page knows, kept true by the event stream, by asking every ten seconds, and by its own outbox. */
-import { getMe, getStreamToken, getWard, listAssignments, listUnits, startUnitShift, endUnitShift, getIncident } from "../../contract/api";
+import { endUnitShift, getIncident, getMe, getStreamToken, listAssignments, listUnits, startUnitShift } from "../../contract/api";
 import type { Assignment, ChatLine, DeskEvent, Me, Unit, UnitShift } from "../../contract/types";
 import { newId } from "../../kernel/ids";
 import { api, Refusal } from "../../live/http";
 import { EventStream, type Connection } from "../../live/sse";
-import { Outbox } from "../../offline/outbox";
-import { overlay } from "./task";
+import { Outbox, type Verb } from "../../offline/outbox";
+import { forget, recall, remember } from "./memory";
+import { isSo, overlay, saidTo } from "./task";
 import { Tracker } from "./tracker";
+
+const AGAIN_MS = 3000, POLL_MS = 10_000;
+const signedOut = (error: unknown) => error instanceof Refusal && error.problem.status === 401;
 
 export class Session {
   me: Me | null = null;
   units: Unit[] = [];
+  /** True once the units were read: an empty list then means that there are none. */
+  read = false;
   shift: UnitShift | null = null;
   items: Assignment[] = [];
-  chat: ChatLine[] = [];
   connection: Connection = "connecting";
   skewMs = 0;
   demo = false;
   tracker: Tracker | null = null;
   error: string | null = null;
+  /** The login has ended in the middle of a shift: what is pressed is kept until somebody signs in again. */
+  signedOut = false;
+  /** The shift was ended from somewhere else. */
+  endedElsewhere = false;
   readonly outbox: Outbox;
+  private readonly chats = new Map<string, ChatLine[]>();
   private stream: EventStream | null = null;
   private poll: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly changed: () => void) {
-    this.outbox = new Outbox("binhan-patrol", (verb) => api("POST", verb.path, verb.body).then(() => this.refresh()), changed);
+    this.outbox = new Outbox("binhan-patrol", (verb) => this.send(verb), changed);
+    for (const name of ["online", "offline"]) addEventListener(name, changed);
   }
 
+  /** Each step is asked for until it is answered: a page that missed one answer must not stay without its units. */
   async open(): Promise<void> {
-    try {
-      this.me = await getMe();
-    } catch (error) {
-      if (error instanceof Refusal && error.problem.status === 401) return location.assign("/account/login/?next=/patrol");
-      this.error = "offline";
-      setTimeout(() => void this.open(), 3000);
-      return this.changed();
-    }
-    this.error = null;
-    this.skewMs = Date.parse(this.me.server_time) - Date.now();
-    this.demo = this.me.wards.some((w) => w.is_demo);
-    await this.outbox.open();
-    this.units = (await listUnits()).items;
-    if (this.me.unit) this.begin(this.me.unit);
+    await this.outbox.open().catch(() => undefined); // without storage the verbs live as long as the page
+    const kept = recall(Date.now());
+    if (kept) this.restore(kept.shift, kept.items, kept.demo);
+    const me = await this.until(getMe);
+    this.me = me;
+    this.skewMs = Date.parse(me.server_time) - Date.now();
+    this.demo = me.wards.some((w) => w.is_demo);
+    this.settle(me);
+    if (!this.shift) await this.readUnits();
     this.changed();
   }
 
@@ -49,69 +56,176 @@ export class Session {
     return overlay(this.items, this.outbox.pending);
   }
 
-  async goOn(unit: string): Promise<void> {
-    this.begin(await startUnitShift(unit));
+  /** The chat of one incident, with what this phone has written but not yet sent. */
+  chat(incident: string): ChatLine[] {
+    const sent = this.chats.get(incident) ?? [];
+    return [...sent, ...saidTo(incident, this.outbox.pending).filter((line) => !sent.some((s) => s.id === line.id))];
   }
 
-  private begin(shift: UnitShift): void {
-    this.shift = shift;
-    this.tracker = new Tracker(shift.tracker_key ?? "", this.changed);
-    this.tracker.start();
-    this.stream = new EventStream({
-      url: async () => `/live/desk/events?token=${encodeURIComponent((await getStreamToken(shift.ward_id)).token)}`,
-      onEvent: (e) => e.event === "message" && this.hear(JSON.parse(e.data) as DeskEvent),
-      onState: (state) => {
-        this.connection = state;
-        if (state === "open") void this.refresh();
-        this.changed();
-      },
-    });
-    this.poll = setInterval(() => void this.refresh(), 10_000);
-    void this.refresh();
-    void getWard(String(shift.ward_id).padStart(5, "0")).catch(() => undefined);
+  /** True while a call for backup of this assignment waits for the network. */
+  calling(assignment: string): boolean {
+    return this.outbox.pending.some((v) => v.path === "/patrol/backup" && (v.body as { assignment_id: string }).assignment_id === assignment);
+  }
+
+  async goOn(unit: string): Promise<void> {
+    this.endedElsewhere = false;
+    this.begin(await startUnitShift(unit));
   }
 
   async goOff(): Promise<void> {
     if (!this.shift) return;
     await endUnitShift(this.shift.id);
+    this.leave();
+    void this.readUnits();
+  }
+
+  private async until<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const answer = await read();
+        this.error = null;
+        this.signedOut = false;
+        return answer;
+      } catch (error) {
+        if (signedOut(error) && !this.shift) location.assign("/account/login/?next=/patrol");
+        this.signedOut = signedOut(error);
+        this.error = "offline";
+        this.changed();
+        await new Promise((done) => setTimeout(done, AGAIN_MS));
+      }
+    }
+  }
+
+  private async readUnits(): Promise<void> {
+    this.units = (await this.until(listUnits)).items;
+    this.read = true;
+    this.changed();
+  }
+
+  private restore(shift: UnitShift, items: Assignment[], demo: boolean): void {
+    this.items = items;
+    this.demo = demo;
+    this.begin(shift);
+  }
+
+  /** Agree with what the server says about my shift: begun, gone on, or ended from another phone. */
+  private settle(me: Me): void {
+    if (this.shift && me.unit?.id === this.shift.id) {
+      this.shift = me.unit;
+      this.tracker?.use(me.unit.tracker_key ?? "");
+      return;
+    }
+    if (this.shift) {
+      this.leave();
+      this.endedElsewhere = !me.unit;
+    }
+    if (me.unit) this.begin(me.unit);
+  }
+
+  private async recheck(): Promise<void> {
+    if (!this.shift) return;
+    const me = await getMe().catch(() => null); // the next sign of trouble asks again
+    if (!me || !this.shift) return;
+    this.skewMs = Date.parse(me.server_time) - Date.now();
+    this.settle(me);
+    if (!this.shift) void this.readUnits();
+    this.changed();
+  }
+
+  private begin(shift: UnitShift): void {
+    this.halt();
+    this.shift = shift;
+    this.tracker = new Tracker(shift.tracker_key ?? "", this.changed, () => this.skewMs, () => void this.recheck());
+    this.tracker.start();
+    this.stream = new EventStream({
+      url: async () => `/live/desk/events?token=${encodeURIComponent((await this.noticing(() => getStreamToken(shift.ward_id))).token)}`,
+      onEvent: (e) => e.event === "message" && this.hear(JSON.parse(e.data) as DeskEvent),
+      onState: (state) => {
+        this.connection = state;
+        if (state === "open") void this.recheck().then(() => this.refresh());
+        this.changed();
+      },
+    });
+    this.poll = setInterval(() => void this.refresh(), POLL_MS);
+    void this.refresh();
+  }
+
+  private halt(): void {
     this.stream?.close();
     clearInterval(this.poll);
     this.tracker?.stop();
-    this.shift = this.tracker = null;
+  }
+
+  private leave(): void {
+    forget();
+    this.halt();
+    this.shift = this.tracker = this.stream = null;
     this.items = [];
-    this.units = (await listUnits()).items;
+    this.chats.clear();
     this.changed();
   }
 
   private hear(row: DeskEvent): void {
+    if (row.verb === "shift_end" && row.subject_id === this.shift?.unit_id) return void this.recheck();
     const mine = row.subject_kind === "assignment" && row.facts["unit_id"] === this.shift?.unit_id;
     const ours = this.items.some((a) => a.incident_id === (row.subject_kind === "incident" ? row.subject_id : row.facts["incident_id"]));
     if (mine || (ours && row.verb !== "read")) void this.refresh();
   }
 
-  async refresh(): Promise<void> {
-    if (!this.shift) return;
+  /** Notices on the way whether somebody is still signed in. */
+  private async noticing<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      this.items = (await listAssignments(this.shift.unit_id)).items;
-      const at = this.tasks.find((a) => a.state !== "offered");
-      if (at) this.chat = (await getIncident(at.incident_id)).messages;
+      const answer = await ask();
+      this.signedOut = false;
+      return answer;
+    } catch (error) {
+      if (signedOut(error)) this.signedOut = true;
+      this.changed();
+      throw error;
+    }
+  }
+
+  async refresh(): Promise<void> {
+    const shift = this.shift;
+    if (!shift) return;
+    try {
+      const { items } = await this.noticing(() => listAssignments(shift.unit_id));
+      if (this.shift !== shift && this.shift?.id !== shift.id) return; // went off shift meanwhile
+      this.items = items;
+      remember({ at: Date.now(), shift: this.shift, items, demo: this.demo });
+      this.changed();
+      for (const id of new Set(this.tasks.filter((a) => a.state !== "offered").map((a) => a.incident_id))) this.chats.set(id, (await getIncident(id)).messages);
     } catch {
       return; // shown by the connection line; the next round tries again
     }
     this.changed();
   }
 
+  private async send(verb: Verb): Promise<void> {
+    try {
+      const answer = await this.noticing(() => api<Assignment | null>("POST", verb.path, verb.body));
+      if (answer && this.items.some((a) => a.id === answer.id)) this.items = this.items.map((a) => (a.id === answer.id ? { ...a, ...answer } : a));
+    } catch (error) {
+      if (!(error instanceof Refusal && isSo(verb.path, error.problem.state))) throw error; // or it was done, and only the answer got lost
+    }
+    await this.refresh();
+  }
+
+  private keep(verb: Verb): void {
+    this.outbox.add(verb).catch(() => this.outbox.now()); // nowhere to write it down: send it from memory
+  }
+
   /** A verb of the crew: shown at once, kept until the server has it. */
   verb(assignment: Assignment, verb: string, body: object = {}): void {
-    void this.outbox.add({ id: newId(), at: new Date().toISOString(), path: `/assignments/${assignment.id}/${verb}`, body, label: verb });
+    this.keep({ id: newId(), at: new Date().toISOString(), path: `/assignments/${assignment.id}/${verb}`, body, label: verb });
   }
 
   say(incident: string, text: string): void {
     const id = newId();
-    void this.outbox.add({ id, at: new Date().toISOString(), path: `/incidents/${incident}/messages`, body: { id, text }, label: text });
+    this.keep({ id, at: new Date().toISOString(), path: `/incidents/${incident}/messages`, body: { id, text }, label: text });
   }
 
   backup(assignment: Assignment): void {
-    void this.outbox.add({ id: newId(), at: new Date().toISOString(), path: "/patrol/backup", body: { assignment_id: assignment.id, note: "" }, label: "backup" });
+    this.keep({ id: newId(), at: new Date().toISOString(), path: "/patrol/backup", body: { assignment_id: assignment.id, note: "" }, label: "backup" });
   }
 }

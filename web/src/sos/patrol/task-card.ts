@@ -19,23 +19,25 @@ export class TaskCard extends Light {
   @state() private note = "";
   @state() private held: ReturnType<typeof setTimeout> | null = null;
   @state() private backupAt: number | null = null;
+  /** True while the call for backup has not reached the server. */
+  @property({ type: Boolean }) calling = false;
   private pressedAt = 0;
 
   protected override render(): TemplateResult {
     const { t, task } = this;
     const stage = ["accepted", "en_route", "on_scene"].indexOf(task.state);
     return html`<article class="card">
-      <p class="big">${task.incident.priority} · ${task.incident.kind_name[this.tongue]}</p>
+      <h1 class="big">${task.incident.priority} · ${task.incident.kind_name[this.tongue]}</h1>
       <ol class="steps">${(["accepted", "en_route", "on_scene"] as const).map((s, i) => html`<li class=${i <= stage ? "done" : ""}>${t(s)}</li>`)}</ol>
       ${whereTo(this.t, task, this.here)}
       <button class="go" @click=${this.next}>${t(NEXT[task.state as Active])}</button>
       ${task.state === "on_scene" ? html`<label for="note-${task.id}">${t("note")}</label><textarea id="note-${task.id}" rows="3" maxlength="2000" .value=${this.note} @input=${(e: Event) => (this.note = (e.target as HTMLTextAreaElement).value)}></textarea>` : nothing}
-      <h3>${t("chat")}</h3>
-      <ol class="chat" aria-live="polite">${this.chat.map((m) => html`<li class=${m.by}>${m.text}<small>${m.by_name} · ${clock(m.at)}</small></li>`)}</ol>
+      <h2 class="name">${t("chat")}</h2>
+      <ol class="chat" aria-live="polite">${this.chat.map((m) => html`<li class=${m.by}>${m.text}<small>${m.by_name || t("waits")} · ${clock(m.at)}</small></li>`)}</ol>
       <form class="row" @submit=${this.say}><input maxlength="900" aria-label=${t("chat")} placeholder=${t("chatHint")} autocomplete="off"><button>${t("send")}</button></form>
-      <button class="backup ${this.held ? "holding" : ""}" @pointerdown=${this.hold} @pointerup=${this.release} @pointerleave=${this.release} @keydown=${(e: KeyboardEvent) => e.key === "Enter" && !e.repeat && this.hold()} @keyup=${this.release}>${t("backup")}</button>
-      ${this.backupAt ? html`<p role="status" class="big">${t("backupSent", { t: clock(this.backupAt) })}</p>` : nothing}
-      <button class="plain" style="width:100%;margin-top:.5rem" @click=${() => this.tell("task-decline", this.task)}>${t("decline")}</button>
+      <button class="backup ${this.held ? "holding" : ""}" @pointerdown=${this.hold} @pointerup=${this.release} @pointerleave=${this.release} @keydown=${(e: KeyboardEvent) => ["Enter", " "].includes(e.key) && !e.repeat && this.hold()} @keyup=${this.release}>${t("backup")}</button>
+      <p role="status" class="big">${this.calling ? t("backupWaits") : this.backupAt ? t("backupSent", { t: clock(this.backupAt) }) : nothing}</p>
+      ${task.state === "on_scene" ? nothing : html`<button class="plain" style="width:100%;margin-top:.5rem" @click=${() => this.tell("task-decline", this.task)}>${t("decline")}</button>`}
     </article>`;
   }
 

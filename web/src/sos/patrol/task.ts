@@ -1,5 +1,5 @@
 /** A crew's task as a pure table: what the next button does, and how long an offer still lasts. */
-import type { Assignment } from "../../contract/types";
+import type { Assignment, ChatLine } from "../../contract/types";
 
 export const NEXT = { offered: "accept", accepted: "depart", en_route: "arrive", on_scene: "finish" } as const;
 export type Active = keyof typeof NEXT;
@@ -19,6 +19,20 @@ export function overlay(items: Assignment[], pending: { path: string; body: unkn
     return { ...item, state: state as Assignment["state"] };
   });
   return shown.filter((a) => a.state in NEXT).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}
+
+/** True when the refused verb's aim is already the state: it was done, and only its answer got lost on the way. */
+export function isSo(path: string, state: string | undefined): boolean {
+  const verb = /\/assignments\/[^/]+\/(\w+)$/.exec(path)?.[1];
+  return verb !== undefined && state !== undefined && AFTER[verb] === state;
+}
+
+/** What was written to the chat of one incident and not yet sent. */
+export function saidTo(incident: string, pending: { at: string; path: string; body: unknown }[]): ChatLine[] {
+  return pending.filter((v) => v.path === `/incidents/${incident}/messages`).map((v) => {
+    const { id, text } = v.body as { id: string; text: string };
+    return { id, at: v.at, by: "desk", by_name: "", text };
+  });
 }
 
 /** Which of eight directions a bearing means. */

@@ -1,9 +1,10 @@
 /** Shares the unit's position while on shift: often when moving, seldom when still, kept while there is no network. */
 import { distanceM } from "../../kernel/geo";
-import { request } from "../../live/http";
+import { Refusal, request } from "../../live/http";
 
 export interface Fix { at: string; lat: number; lon: number; accuracy_m: number; speed_mps?: number; heading?: number; battery?: number }
 export const KEEP_MAX = 600;
+const BATCH = 200, DENIED = 1, GIVEN_UP = 3; // the codes of GeolocationPositionError
 
 /** Whether a fix is worth keeping: the first, one that moved, or one after the resting time. */
 export function worthKeeping(last: Fix | null, next: Fix): boolean {
@@ -28,12 +29,21 @@ export class Tracker {
   private watch: number | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
   private battery: number | undefined;
-  private lock: { release(): Promise<void> } | null = null;
+  private lock: { release(): Promise<void>; addEventListener?(name: "release", heard: () => void): void } | null = null;
+  private sending = false;
+  private most = BATCH;
+  private stopped = false;
 
-  constructor(private key: string, private readonly changed: () => void) {}
+  /** `skewMs`: the server's clock minus the phone's; `offShift`: the server no longer takes our positions. */
+  constructor(private key: string, private readonly changed: () => void, private readonly skewMs: () => number = () => 0, private readonly offShift: () => void = () => undefined) {}
+
+  /** The unit's key may be renewed in the middle of a shift. */
+  use(key: string): void {
+    if (key) this.key = key;
+  }
 
   start(): void {
-    this.watch = navigator.geolocation?.watchPosition((p) => this.take(p), () => ((this.denied = true), this.changed()), { enableHighAccuracy: true, maximumAge: 2000, timeout: 30_000 }) ?? null;
+    this.watch = navigator.geolocation?.watchPosition((p) => this.take(p), (e) => this.missed(e), { enableHighAccuracy: true, maximumAge: 2000, timeout: 30_000 }) ?? null;
     this.timer = setInterval(() => void this.flush(), 3000);
     void (navigator as unknown as { getBattery?: () => Promise<{ level: number }> }).getBattery?.().then((b) => (this.battery = b.level)).catch(() => undefined);
     document.addEventListener("visibilitychange", this.keepAwake);
@@ -45,14 +55,24 @@ export class Tracker {
     clearInterval(this.timer);
     document.removeEventListener("visibilitychange", this.keepAwake);
     void this.lock?.release();
+    this.stopped = true;
     this.queue = [];
+  }
+
+  /** No fix: forbidden for good, or only not found just now. */
+  private missed(error: GeolocationPositionError): void {
+    this.denied ||= error.code === DENIED;
+    if (error.code !== GIVEN_UP) this.here = null; // do not go on telling the desk an old place as if it were new
+    this.changed();
   }
 
   private readonly keepAwake = async () => {
     if (document.visibilityState !== "visible") return;
     try {
-      this.lock = await navigator.wakeLock.request("screen");
+      const lock = (this.lock = await navigator.wakeLock.request("screen"));
       this.wake = true;
+      lock.addEventListener?.("release", () => ((this.wake = false), this.changed())); // a saving battery takes it away
+      if (this.stopped) void lock.release();
     } catch {
       this.wake = false;
     }
@@ -61,7 +81,7 @@ export class Tracker {
 
   private take(p: GeolocationPosition): void {
     this.denied = false;
-    const fix: Fix = { at: new Date(Math.min(p.timestamp, Date.now())).toISOString(), lat: p.coords.latitude, lon: p.coords.longitude, accuracy_m: Math.round(p.coords.accuracy) };
+    const fix: Fix = { at: this.stamp(p.timestamp), lat: p.coords.latitude, lon: p.coords.longitude, accuracy_m: Math.round(p.coords.accuracy) };
     if (p.coords.speed !== null && p.coords.speed >= 0) fix.speed_mps = p.coords.speed;
     if (p.coords.heading !== null && !Number.isNaN(p.coords.heading)) fix.heading = p.coords.heading;
     if (this.battery !== undefined) fix.battery = this.battery;
@@ -73,21 +93,40 @@ export class Tracker {
     this.changed();
   }
 
+  /** By the server's clock: a cheap phone's own may be minutes off, and then the desk would think the unit lost. */
+  private stamp(at: number): string {
+    return new Date(Math.min(at, Date.now()) + this.skewMs()).toISOString();
+  }
+
   private async flush(): Promise<void> {
     // Standing still, the browser reports nothing new: say again where we are, or the desk would think us lost.
-    if (!this.queue.length && this.here && this.last && Date.now() - Date.parse(this.last.at) > 15_000) {
-      this.last = { ...this.here, at: new Date().toISOString() };
+    // With the screen off it reports nothing at all, and where we are is not known: then say nothing.
+    const now = Date.now() + this.skewMs();
+    if (!this.queue.length && this.here && this.last && document.visibilityState === "visible" && now - Date.parse(this.last.at) > 15_000) {
+      this.last = { ...this.here, at: this.stamp(Date.now()) };
       this.queue = [this.last];
     }
-    if (!this.queue.length) return;
-    const batch = this.queue.slice(0, 200);
-    try {
-      await request("POST", "/live/position", { key: this.key, fixes: batch }, {}, 8000);
-      this.queue = this.queue.filter((f) => !batch.includes(f));
-      this.sentAt = Date.now();
-    } catch {
-      /* kept; the next round tries again */
-    }
+    if (!this.queue.length || this.sending) return;
+    this.sending = true;
+    await this.post(this.queue.slice(0, this.most)).finally(() => (this.sending = false));
     this.changed();
+  }
+
+  private async post(batch: Fix[]): Promise<void> {
+    try {
+      const answer = await request<{ status?: string } | null>("POST", "/live/position", { key: this.key, fixes: batch }, {}, 8000);
+      this.queue = this.queue.filter((f) => !batch.includes(f));
+      this.most = BATCH;
+      if (answer?.status === "off_shift" || answer?.status === "unknown") return this.offShift();
+      this.sentAt = Date.now();
+    } catch (error) {
+      if (error instanceof Refusal && [400, 422].includes(error.problem.status)) this.sift(batch); // else kept; the next round tries again
+    }
+  }
+
+  /** One bad fix has a whole batch refused: send them one by one, and drop only the one that is still refused. */
+  private sift(batch: Fix[]): void {
+    if (batch.length === 1) this.queue = this.queue.filter((f) => f !== batch[0]);
+    this.most = 1;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Assignment } from "../../../src/contract/types";
-import { compass, NEXT, overlay, secondsLeft } from "../../../src/sos/patrol/task";
+import { compass, isSo, NEXT, overlay, saidTo, secondsLeft } from "../../../src/sos/patrol/task";
 
 const task = (id: string, state: string) => ({ id, state }) as unknown as Assignment;
 const verb = (id: string, name: string) => ({ path: `/assignments/${id}/${name}`, body: {} });
@@ -40,4 +40,15 @@ it("every active state has one next verb", () => {
 
 it("names eight directions, and north from both sides", () => {
   expect([0, 22, 45, 90, 135, 180, 225, 270, 315, 359].map(compass)).toEqual(["n0", "n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n0"]);
+});
+
+it("a refusal that names the verb's own aim means that it was done", () => {
+  expect(isSo("/assignments/a1/decline", "declined")).toBe(true);
+  expect(isSo("/assignments/a1/accept", "withdrawn")).toBe(false);
+  expect(isSo("/patrol/backup", undefined)).toBe(false);
+});
+it("unsent words belong to their own incident", () => {
+  const said = { at: "", path: "/incidents/i1/messages", body: { id: "m", text: "tới" } };
+  expect(saidTo("i1", [said]).map((m) => m.text)).toEqual(["tới"]);
+  expect(saidTo("i2", [said])).toEqual([]);
 });
