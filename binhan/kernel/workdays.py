@@ -66,3 +66,29 @@ def _add_hours(local: datetime, left: timedelta, holidays: frozenset[date], swap
                 return (opens + left).astimezone(UTC)
             left -= closes - opens
     raise AssertionError("unreachable: _working_days either yields or raises")
+
+
+def working_days_between(start: datetime, end: datetime, holidays: frozenset[date] = frozenset(),
+                         swaps: frozenset[date] = frozenset()) -> int:
+    """How many working days of a period lie after the day of `start`, up to and with the day of `end`."""
+    first, last = start.astimezone(VIETNAM).date(), end.astimezone(VIETNAM).date()
+    return sum(is_working_day(first + timedelta(days=n), holidays, swaps) for n in range(1, (last - first).days + 1))
+
+
+def working_time_between(start: datetime, end: datetime, holidays: frozenset[date] = frozenset(),
+                         swaps: frozenset[date] = frozenset(), hours: Hours = OFFICE_HOURS) -> timedelta:
+    """How long the office is open between two moments."""
+    local, until = start.astimezone(VIETNAM), end.astimezone(VIETNAM)
+    total = timedelta()
+    for n in range((until.date() - local.date()).days + 1):
+        if is_working_day(day := local.date() + timedelta(days=n), holidays, swaps):
+            for opens, closes in hours:
+                begins = max(local, datetime.combine(day, opens, VIETNAM))
+                total += max(min(until, datetime.combine(day, closes, VIETNAM)) - begins, timedelta())
+    return total
+
+
+def add_working_time(start: datetime, left: timedelta, holidays: frozenset[date] = frozenset(),
+                     swaps: frozenset[date] = frozenset(), hours: Hours = OFFICE_HOURS) -> datetime:
+    """The moment (UTC) when the office has been open for `left` after `start`."""
+    return _add_hours(start.astimezone(VIETNAM), left, holidays, swaps, hours)

@@ -3,15 +3,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from binhan.commons.clocks.models import Clock, Policy
+from binhan.commons.clocks.models import CalendarDay, Clock, Policy
 from binhan.commons.journal.actions import append
+from binhan.kernel.errors import Problem
 from binhan.kernel.lifecycle import Clock as ClockRule
+from binhan.kernel.workdays import add_working, add_working_time, working_days_between, working_time_between
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+ROUND_THE_CLOCK = ("sos.", "assignment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +45,72 @@ def policy_s(ward_id: int, policy: str, at: datetime, default: int = 300) -> int
     return default if seconds is None else int(seconds)
 
 
+def due_for(ward_id: int, policy: str, at: datetime, track: str = "", priority: str = "", default_s: int = 300) -> datetime:
+    """When a clock that starts at `at` is due: in seconds, or in working hours or days on the country's calendar."""
+    amount, unit = _length(ward_id, policy, at, track, priority) or (default_s, Policy.Unit.SECONDS)
+    return at + timedelta(seconds=amount) if unit == Policy.Unit.SECONDS else add_working(at, amount, unit, *calendar())
+
+
+def _length(ward_id: int, policy: str, at: datetime, track: str, priority: str) -> tuple[int, str] | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT amount, unit FROM clock_policy(%s, %s, %s, %s, %s)", [ward_id, policy, at, track, priority])
+        row = cursor.fetchone()
+    return (int(row[0]), str(row[1])) if row else None
+
+
+def calendar() -> tuple[frozenset[date], frozenset[date]]:
+    """(days off, weekend days worked), as the rows say (1 query)."""
+    kinds = dict(CalendarDay.objects.values_list("day", "kind"))
+    return (frozenset(d for d, kind in kinds.items() if kind == "off"),
+            frozenset(d for d, kind in kinds.items() if kind == "worked"))
+
+
 def stop_clocks(subject_id: UUID) -> None:
     """Nothing waits on this subject any more."""
     Clock.objects.filter(subject_id=subject_id).delete()
 
 
-def start_clock(ward_id: int, subject_kind: str, subject_id: UUID, rule: ClockRule | None, at: datetime) -> None:
+def start_clock(ward_id: int, subject_kind: str, subject_id: UUID, rule: ClockRule | None, at: datetime, track: str = "",
+                priority: str = "") -> None:
     """Replace the subject's clocks by the one of its new state; none for a final state."""
     stop_clocks(subject_id)
     if rule is not None:
-        due = at + timedelta(seconds=policy_s(ward_id, rule.policy, at))
+        due = due_for(ward_id, rule.policy, at, track, priority)
         Clock.objects.create(ward_id=ward_id, subject_kind=subject_kind, subject_id=subject_id, policy=rule.policy,
                              verb=rule.verb, rung=1, due_at=due, set_at=at)
+
+
+def pause_clock(subject_id: UUID, at: datetime, track: str = "", priority: str = "") -> bool:
+    """Stop the subject's clock and keep what is left of it; False if none runs. The caller's move journals why."""
+    clock = Clock.objects.select_for_update().filter(subject_id=subject_id, paused_at=None).first()
+    if clock is None:
+        return False
+    _, unit = _length(clock.ward_id, clock.policy, clock.set_at, track, priority) or (0, Policy.Unit.SECONDS)
+    if unit == Policy.Unit.WORKING_DAYS:
+        clock.left = timedelta(days=working_days_between(at, clock.due_at, *calendar()))
+    elif unit == Policy.Unit.WORKING_HOURS:
+        clock.left = working_time_between(at, clock.due_at, *calendar())
+    else:
+        clock.left = max(clock.due_at - at, timedelta())
+    clock.paused_at, clock.due_at = at, NEVER
+    clock.save(update_fields=["left", "paused_at", "due_at"])
+    return True
+
+
+def resume_clock(subject_id: UUID, at: datetime, track: str = "", priority: str = "") -> bool:
+    """Let a paused clock run on for what was left of it; False if none is paused."""
+    clock = Clock.objects.select_for_update().filter(subject_id=subject_id, paused_at__isnull=False).first()
+    if clock is None:
+        return False
+    left = clock.left or timedelta()
+    _, unit = _length(clock.ward_id, clock.policy, clock.set_at, track, priority) or (0, Policy.Unit.SECONDS)
+    if unit == Policy.Unit.WORKING_DAYS:
+        clock.due_at = add_working(at, left.days, unit, *calendar())
+    else:
+        clock.due_at = add_working_time(at, left, *calendar()) if unit == Policy.Unit.WORKING_HOURS else at + left
+    clock.paused_at = clock.left = None
+    clock.save(update_fields=["left", "paused_at", "due_at"])
+    return True
 
 
 def rearm(clock_id: int, due_at: datetime, at: datetime) -> None:
@@ -96,6 +155,9 @@ def shift_clocks(step: timedelta) -> int:
 
 def set_policy(ward_id: int, actor: str, row: Policy) -> Policy:
     """A ward's own length of a clock from `row.valid_from` on; the ward's row until then ends there, and is kept."""
+    if row.unit != Policy.Unit.SECONDS and row.name.startswith(ROUND_THE_CLOCK):
+        raise Problem(422, "seconds_only", "Đồng hồ SOS chạy cả ngày đêm: chỉ đặt bằng giây.",
+                      "An SOS does not wait for office hours: set its clocks in seconds.")
     with transaction.atomic():
         (Policy.objects.filter(ward_id=ward_id, name=row.name, track=row.track, priority=row.priority, valid_to=None,
                                valid_from__lt=row.valid_from).update(valid_to=row.valid_from))
@@ -103,6 +165,14 @@ def set_policy(ward_id: int, actor: str, row: Policy) -> Policy:
         row.save(force_insert=True)
         append(ward_id, actor, "set_policy", "policy", None,
                {"name": row.name, "amount": row.amount, "unit": row.unit, "from": row.valid_from.isoformat()})
+    return row
+
+
+def set_calendar_day(ward_id: int, actor: str, row: CalendarDay) -> CalendarDay:
+    """A day off or a day worked in exchange, as announced; clocks that start or go on from now count with it."""
+    with transaction.atomic():
+        row.save()
+        append(ward_id, actor, "set_calendar_day", "calendar", None, {"day": row.day.isoformat(), "kind": row.kind})
     return row
 
 

@@ -40,6 +40,8 @@ class PolicyAdmin(OfficeAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "name":
             return forms.ChoiceField(choices=list(NAMES.items()), label="Đồng hồ")
+        if db_field.name == "unit":  # all of the above run day and night
+            return forms.ChoiceField(choices=[(Policy.Unit.SECONDS.value, Policy.Unit.SECONDS.label)], label="Đơn vị")
         return field
 
     @admin.display(description="Đồng hồ", ordering="name")

@@ -16,11 +16,32 @@ class Clock(models.Model):
     due_at = models.DateTimeField()
     set_at = models.DateTimeField()
     failures = models.IntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)  # while it stands still, due_at is NEVER
+    left = models.DurationField(null=True)  # what was left then; working days count as days
 
     class Meta:
         db_table = "clocks_clock"
         constraints = [models.UniqueConstraint(fields=["subject_id", "policy"], name="clocks_clock_one_per_policy")]
         indexes = [models.Index(fields=["due_at"], name="clocks_clock_due")]
+
+
+class CalendarDay(models.Model):
+    """A day that is not what its weekday says, in the whole country: off, or a weekend day worked in exchange. The
+    government decides both every year."""
+
+    class Kind(models.TextChoices):
+        OFF = "off", "nghỉ"
+        WORKED = "worked", "làm bù"
+
+    day = models.DateField(primary_key=True)
+    kind = models.TextField(choices=Kind.choices)
+    name = models.TextField(default="", blank=True)
+    source = models.TextField()
+    verified = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "clocks_day"
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=["off", "worked"]), name="clocks_day_kind")]
 
 
 class Policy(models.Model):

@@ -108,7 +108,8 @@ def apply_move(incident: Incident, verb: str, by: By, actor: str, facts: Mapping
         incident.acknowledged_by = UUID(actor.split(":", 1)[1])
     incident.save()
     if target != before:
-        start_clock(incident.ward_id, "incident", incident.id, INCIDENT.clock_of(target), at)
+        start_clock(incident.ward_id, "incident", incident.id, INCIDENT.clock_of(target), at,
+                    priority=incident.priority)
     return (incident.ward_id, actor, verb, "incident", incident.id, {"state": str(target), **(note or {})})
 
 

@@ -10,7 +10,7 @@ from binhan.sos.patrols.models import Shift, Unit
 
 # One query for a ward's units: latest fix of the running shift and the most advanced active assignment.
 UNITS_SQL = """
-SELECT u.id, u.ward_id, u.call_sign, u.kind, u.capabilities, s.id, s.started_at, p.lat, p.lon, p.accuracy_m,
+SELECT u.id, u.ward_id, u.call_sign, u.kind, u.capabilities, s.id, p.lat, p.lon, p.accuracy_m,
        extract(epoch FROM clock_timestamp() - p.at), p.speed_mps, p.heading, p.battery, a.state, a.incident_id, p.at
 FROM patrol_unit u
 LEFT JOIN patrol_shift s ON s.unit_id = u.id AND s.ended_at IS NULL
@@ -33,7 +33,6 @@ class UnitNow:
     kind: str
     capabilities: tuple[str, ...]
     shift_id: UUID | None
-    shift_started_at: object
     lat: float | None
     lon: float | None
     accuracy_m: float | None
@@ -50,8 +49,8 @@ def units_now(ward_ids: list[int]) -> list[UnitNow]:
     """Every active unit of the wards, on shift or not (1 query)."""
     with connection.cursor() as cursor:
         cursor.execute(UNITS_SQL, [ward_ids])
-        return [UnitNow(r[0], r[1], r[2], r[3], tuple(r[4]), r[5], r[6], r[7], r[8], r[9],
-                        None if r[10] is None else max(0.0, float(r[10])), *r[11:]) for r in cursor.fetchall()]
+        return [UnitNow(r[0], r[1], r[2], r[3], tuple(r[4]), r[5], r[6], r[7], r[8],
+                        None if r[9] is None else max(0.0, float(r[9])), *r[10:]) for r in cursor.fetchall()]
 
 
 def unit_of_account(account_id: UUID) -> tuple[Unit, Shift] | None:

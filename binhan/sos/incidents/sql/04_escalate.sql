@@ -29,12 +29,13 @@ BEGIN
       AND ward_id = ANY (access_served_wards())  -- a ward that is no longer served must not hold up the others
     ORDER BY due_at LIMIT lim FOR UPDATE SKIP LOCKED
   ), held AS MATERIALIZED (
-    SELECT i.id, i.ward_id, i.state, i.level FROM sos_incident i
+    SELECT i.id, i.ward_id, i.state, i.level, i.priority FROM sos_incident i
     WHERE i.id IN (SELECT subject_id FROM claimed) ORDER BY i.id FOR UPDATE SKIP LOCKED
   ), wards_now AS MATERIALIZED (SELECT DISTINCT ward_id AS w FROM held),
   ladder AS MATERIALIZED (SELECT w, l.* FROM wards_now, sos_ladder(w, stamp) l),
   lengths AS MATERIALIZED (
-    SELECT w, p.name, clock_policy_s(w, p.name, stamp) AS s FROM wards_now,
+    SELECT w, urgency, p.name, clock_policy_s(w, p.name, stamp, urgency) AS s
+    FROM (SELECT DISTINCT ward_id AS w, priority AS urgency FROM held) h,
       (VALUES ('sos.repeat_within'), ('sos.dispatch_within'), ('sos.arrive_within'), ('sos.close_within')) p(name)
   ), climbed AS MATERIALIZED (
     SELECT c.id AS clock_id, greatest(c.rung, cur.rung) AS rung, c.due_at, c.policy, c.verb, h.id, h.ward_id, h.state,
@@ -57,8 +58,9 @@ BEGIN
                        ORDER BY l.rung <= c.rung DESC, abs(l.rung - c.rung) LIMIT 1) cur ON true
     LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received'  -- or have gaps
                        AND l.rung > greatest(c.rung, cur.rung) ORDER BY l.rung LIMIT 1) nxt ON true
-    LEFT JOIN lengths len_repeat ON len_repeat.w = h.ward_id AND len_repeat.name = 'sos.repeat_within'
-    LEFT JOIN lengths len ON len.w = h.ward_id AND len.name = c.policy
+    LEFT JOIN lengths len_repeat ON (len_repeat.w, len_repeat.urgency) = (h.ward_id, h.priority)
+      AND len_repeat.name = 'sos.repeat_within'
+    LEFT JOIN lengths len ON (len.w, len.urgency) = (h.ward_id, h.priority) AND len.name = c.policy
     WHERE h.state IN ('received', 'acknowledged', 'responding', 'resolved')
   ), moved AS (
     UPDATE sos_incident i SET level = c.level, escalated_at = stamp FROM climbed c WHERE i.id = c.id
