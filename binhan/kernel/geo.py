@@ -21,6 +21,17 @@ Edge = tuple[float, float, float, float]  # lon1, lat1, lon2, lat2
 Box = tuple[float, float, float, float]  # south, west, north, east
 # Viet Nam with its seas: Hoàng Sa and Trường Sa lie inside.
 VIETNAM_BOX = (6.0, 101.5, 24.0, 118.0)  # south, west, north, east
+# Its outline within that box as (lon, lat): every ward we ship with at least 11 km around it, and the sea out to Hoàng
+# Sa and Trường Sa. The box alone would also hold Phnôm Pênh, Viêng Chăn, Nam Ninh and Hải Nam.
+OUTLINE = (
+    (101.9, 22.3), (101.9, 22.6), (102.3, 23.0), (103.0, 22.9), (103.3, 23.1), (103.9, 23.0), (104.5, 23.1), (104.6, 23.3),
+    (105.3, 23.7), (105.9, 23.3), (106.8, 23.2), (107.1, 22.9), (107.0, 22.3), (107.6, 21.9), (108.0, 21.9), (108.4, 21.6),
+    (108.3, 21.1), (108.0, 20.8), (108.4, 17.7), (113.2, 17.6), (114.1, 15.2), (118.0, 12.2), (118.0, 11.2), (118.1, 10.8),
+    (118.0, 10.5), (117.9, 6.5), (104.0, 6.5), (102.5, 8.4), (102.9, 9.6), (103.5, 10.3), (103.6, 10.6), (104.0, 10.7),
+    (104.2, 10.6), (104.7, 10.8), (105.0, 11.2), (105.6, 11.3), (105.5, 11.7), (105.7, 11.9), (107.3, 12.6), (107.2, 13.0),
+    (107.3, 13.5), (107.0, 14.1), (107.3, 15.2), (107.0, 15.6), (107.0, 16.0), (106.5, 16.3), (106.1, 17.0), (105.0, 18.1),
+    (104.8, 18.5), (103.6, 19.2), (103.6, 19.4), (103.9, 19.9), (104.5, 20.0), (104.1, 20.3), (104.1, 20.6), (103.7, 20.4),
+    (103.0, 20.7), (102.6, 21.1), (102.4, 21.7))
 RUN = 24  # edges that share one box when the nearest is looked for
 
 
@@ -29,12 +40,6 @@ def haversine_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     p1, p2 = math.radians(lat1), math.radians(lat2)
     a = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(a)))
-
-
-def in_vietnam(lat: float, lon: float) -> bool:
-    """True for a finite coordinate within the box of Viet Nam and its seas; (0, 0) and NaN are not."""
-    south, west, north, east = VIETNAM_BOX
-    return south <= lat <= north and west <= lon <= east
 
 
 def rings_of(geometry: Mapping[str, Any]) -> Iterator[Ring]:
@@ -125,6 +130,15 @@ def edges_distance_m(edges: Iterable[Edge], lat: float, lon: float) -> float:
         t = max(0.0, min(1.0, -(ax * dx + ay * dy) / squared)) if squared else 0.0
         best = min(best, (ax + t * dx) ** 2 + (ay + t * dy) ** 2)
     return math.sqrt(best) * M_PER_DEGREE
+
+
+VIETNAM = Shape({"type": "Polygon", "coordinates": [OUTLINE]}, 1.0)
+
+
+def in_vietnam(lat: float, lon: float) -> bool:
+    """True for a finite coordinate in Viet Nam, its seas, or close by; (0, 0) and NaN are not."""
+    south, west, north, east = VIETNAM_BOX
+    return south <= lat <= north and west <= lon <= east and VIETNAM.contains(lat, lon)
 
 
 class WardIndex:

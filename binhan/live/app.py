@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from binhan.kernel.errors import Problem
+from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.kinds import kind_of
 from binhan.kernel.tokens import is_track_token, track_token
 from binhan.live import payloads, validate
@@ -25,7 +25,7 @@ from binhan.live.http import (
     answer_json,
     answer_problem,
     bearer,
-    fields_problem,
+    check_method,
     header,
     parse_json,
     query,
@@ -128,20 +128,18 @@ class Live:
                     "Something failed; it may not be stored. Call 113, 114 or 115 now."))
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        parts = scope["path"].strip("/").split("/")
-        call = (scope["method"], *parts[1:])
-        if call == ("POST", "press"):
+        parts = scope["path"].strip("/").split("/")[1:]
+        check_method(parts, scope["method"])
+        if parts == ["press"]:
             await self._press(scope, receive, send)
-        elif parts[1:2] == ["position"] and len(parts) == 2 and scope["method"] in ("GET", "POST"):
+        elif parts == ["position"]:
             await self._position(scope, receive, send)
-        elif call == ("GET", "desk", "events"):
+        elif parts == ["desk", "events"]:
             await desk_events(scope, receive, send, self.hub, self.key)
-        elif call == ("POST", "desk", "rendered"):
+        elif parts == ["desk", "rendered"]:
             await self._rendered(scope, receive, send)
-        elif parts[1:2] == ["press"] and len(parts) in (3, 4):
-            await self._one_press(scope, receive, send, parts)
         else:
-            raise Problem(404, "not_found", "Không có địa chỉ này.", "No such address.")
+            await self._one_press(scope, receive, send, *parts[1:])
 
     # --- a press -----------------------------------------------------------------------------------------------
 
@@ -194,26 +192,23 @@ class Live:
 
     # --- after the press ---------------------------------------------------------------------------------------
 
-    async def _one_press(self, scope: Scope, receive: Receive, send: Send, parts: list[str]) -> None:
+    async def _one_press(self, scope: Scope, receive: Receive, send: Send, given: str, tail: str = "") -> None:
         try:
-            press_id = UUID(parts[2])
+            press_id = UUID(given)
         except ValueError:
             raise unknown_press() from None
-        tail, method = parts[3] if len(parts) == 4 else "", scope["method"]
-        if (method, tail) == ("POST", "facts"):
+        if tail == "facts":
             await self._facts(scope, receive, send, press_id)
             return
         if not is_track_token(bearer(scope), press_id, self.key):
             raise unknown_press()
-        if (method, tail) == ("GET", "events"):
+        if tail == "events":
             await press_events(receive, send, self.hub, press_id)
-        elif (method, tail) == ("GET", ""):
-            status = await self.store.call("SELECT live_status($1)", press_id)
-            if status is None:
-                raise unknown_press()
-            await answer_json(send, 200, status)
-        else:
-            raise Problem(404, "not_found", "Không có địa chỉ này.", "No such address.")
+            return
+        status = await self.store.call("SELECT live_status($1)", press_id)
+        if status is None:
+            raise unknown_press()
+        await answer_json(send, 200, status)
 
     async def _facts(self, scope: Scope, receive: Receive, send: Send, press_id: UUID) -> None:
         value = parse_json(await read_body(scope, receive, FACTS_LIMIT))
@@ -238,23 +233,17 @@ class Live:
 
     async def _rendered(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = desk_token(scope, self.key)
-        value = parse_json(await read_body(scope, receive, PRESS_LIMIT))
-        if not isinstance(value, dict) or set(value) - {"ids", "visible", "stream_id"}:
-            raise fields_problem({"body": "takes ids, visible and stream_id"})
-        ids, visible = value.get("ids", []), value.get("visible", True)
-        try:
-            wanted = [UUID(i) for i in ids] if isinstance(ids, list) and len(ids) <= 500 else None
-        except (ValueError, AttributeError, TypeError):
-            wanted = None
-        if wanted is None or not isinstance(visible, bool):
-            raise fields_problem({"ids": "must be a list of at most 500 incident ids, visible true or false"})
+        ids, visible, stream_id = validate.receipt(parse_json(await read_body(scope, receive, PRESS_LIMIT)))
         ward = int(token["ward_id"])
-        for stream in self.hub.streams.get(ward, ()):
-            if str(stream.id) == value.get("stream_id"):
-                stream.visible = visible
-                await self.hub.beat(stream)
-        seen = await self.store.call("SELECT live_rendered($1, $2, $3)", ward, f"account:{token['account']}",
-                                     wanted if visible and token.get("desk") else [])
+        stream = next((s for s in self.hub.streams.get(ward, ()) if s.account and str(s.id) == stream_id), None)
+        if stream is not None:
+            stream.visible = visible
+            await self.hub.beat(stream)
+        wanted = ids if visible and token.get("desk") else []
+        seen = await self.store.call("SELECT live_rendered($1, $2, $3)", ward, f"account:{token['account']}", wanted)
+        known = seen.pop("known")
+        if wanted and not known:  # some may have moved to another ward meanwhile; none at all is a mistake
+            raise not_found("vụ việc nào trong số này ở phường", "incident of this ward")
         if seen["seen"]:
             self._settled([{"ward_id": ward}])
         await answer_json(send, 200, seen)

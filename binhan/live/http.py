@@ -16,12 +16,25 @@ Send = Callable[[Message], Awaitable[None]]
 
 JSON_HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 DRAIN_LIMIT = 32 * 1024 * 1024
+BODY_WITHIN_S, SLOWEST_BPS = 30.0, 50_000
+METHODS = {"press": "POST", "position": "GET, POST", "desk/events": "GET", "desk/rendered": "POST"}  # under /live/
+OF_ONE_PRESS = {"": "GET", "events": "GET", "facts": "POST"}  # under /live/press/{press_id}
 SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"),
                (b"x-accel-buffering", b"no")]
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """The whole request body; 413 when it is longer than `limit` bytes, none of which is kept."""
+    """The whole request body; 413 when it is longer than `limit` bytes, none of which is kept; 408 when it does not
+    come to an end: senders that drip would otherwise hold every connection that the machine has."""
+    try:
+        async with asyncio.timeout(BODY_WITHIN_S + limit / SLOWEST_BPS):
+            return await _read_body(scope, receive, limit)
+    except TimeoutError:
+        raise Problem(408, "too_slow", "Dữ liệu gửi lên quá chậm nên chưa được lưu. Hãy gửi lại; nếu khẩn cấp hãy gọi"
+                      " 113.", "The body came too slowly. Send again; in an emergency call 113.") from None
+
+
+async def _read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     declared = header(scope, b"content-length")
     length = int(declared) if declared.isdigit() and len(declared) < 15 else 0
     chunks = bytearray()
@@ -42,6 +55,18 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
             if max(size, length) > limit:
                 raise too_large(limit)
             return bytes(chunks)
+
+
+def check_method(parts: list[str], method: str) -> None:
+    """404 where there is nothing at /live/{parts}, 405 where there is, but not by this method."""
+    of_one = parts[:1] == ["press"] and len(parts) in (2, 3)
+    methods = OF_ONE_PRESS.get("".join(parts[2:]), "") if of_one else METHODS.get("/".join(parts), "")
+    if not methods:
+        raise Problem(404, "not_found", "Không có địa chỉ này. Nếu khẩn cấp hãy gọi 113.",
+                      "No such address. In an emergency call 113.")
+    if method not in methods.split(", "):
+        raise Problem(405, "wrong_method", f"Địa chỉ này chỉ nhận {methods}. Nếu khẩn cấp hãy gọi 113.",
+                      f"This address takes {methods} only. In an emergency call 113.", allow=methods)
 
 
 def too_large(limit: int) -> Problem:
@@ -102,7 +127,7 @@ async def answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes
 
 async def answer_json(send: Send, status: int, value: Any, extra: list[tuple[bytes, bytes]] | None = None) -> None:
     """`value` as JSON."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    body = _utf8(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     await answer(send, status, body, [*JSON_HEADERS, *(extra or [])])
 
 
@@ -113,7 +138,14 @@ async def answer_problem(send: Send, problem: Problem) -> None:
         headers.append((b"retry-after", b"2"))
     if problem.status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
-    await answer(send, problem.status, json.dumps(problem.body(), ensure_ascii=False).encode("utf-8"), headers)
+    if problem.status == 405:
+        headers.append((b"allow", str(problem.extra["allow"]).encode()))
+    await answer(send, problem.status, _utf8(json.dumps(problem.body(), ensure_ascii=False)), headers)
+
+
+def _utf8(text: str) -> bytes:
+    """JSON text as bytes. Half a character, as "\\ud800" in a sender's JSON, goes back as the sender wrote it."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def sse(data: Any, event: str | None = None, seq: int | None = None) -> bytes:

@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from binhan.kernel.errors import Problem
+from binhan.kernel.geo import in_vietnam
 from binhan.live.http import fields_problem, parse_json
-from binhan.live.validate import ACCURACY, LAT, LON, a_number, a_time, take
+from binhan.live.validate import ACCURACY, LAT, LON, PAST, a_number, a_time, take
 
 KNOTS = 0.514444
 FIXES_MAX = 500
@@ -149,6 +150,11 @@ def own_batch(body: Mapping[str, Any], now: datetime) -> list[Fix]:
 
 def _own_fix(key: str, row: Any, where: str, now: datetime) -> Fix:
     good, bad = take(row, FIX_CHECKS, ("lat", "lon", "at"))
+    # Our own page can leave a bad fix out; a tracker that is refused would send the same one for ever.
+    if "lat" in good and "lon" in good and not in_vietnam(good["lat"], good["lon"]):
+        bad["lat"] = bad["lon"] = "is outside Viet Nam"
+    if "at" in good and good["at"] < now - PAST:
+        bad["at"] = f"is older than {PAST.days} days"
     if bad:
         raise fields_problem({f"{where}.{name}": why for name, why in bad.items()})
     at = good.pop("at")

@@ -32,7 +32,7 @@ def resume_point(scope: Scope) -> int | None:
     given = header(scope, b"last-event-id") or query(scope).get("after", "")
     if not given:
         return None
-    if not given.isdigit() or len(given) > 15:
+    if not (given.isascii() and given.isdigit()) or len(given) > 15:  # "²" is a digit too
         raise Problem(422, "invalid", "Last-Event-ID phải là một số.", "Last-Event-ID must be a number.", fields=[])
     return int(given)
 

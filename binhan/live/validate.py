@@ -18,7 +18,7 @@ from binhan.live.http import fields_problem
 
 PAST, FUTURE = timedelta(days=7), timedelta(days=1)
 NOTE_MAX, CHAT_MAX = 2000, 1000
-FACTS_MAX = 50
+FACTS_MAX, IDS_MAX = 50, 500
 
 
 class Wrong(ValueError):
@@ -55,7 +55,7 @@ def a_time(value: Any) -> datetime:
     if not isinstance(value, str) or len(value) > 40:
         raise Wrong("must be an RFC 3339 time")
     try:
-        at = datetime.fromisoformat(value)
+        at = datetime.fromisoformat(value.upper())  # RFC 3339 allows "t" and "z"
     except ValueError:
         raise Wrong("must be an RFC 3339 time") from None
     if at.tzinfo is None:
@@ -189,6 +189,21 @@ def press(value: Any, now: datetime) -> dict[str, Any]:
     if "place_code" in good and not good["place_code"]:
         del good["place_code"]
     return good
+
+
+def an_id_list(value: Any) -> list[str]:
+    """At most 500 UUIDs."""
+    if not isinstance(value, list) or len(value) > IDS_MAX:
+        raise Wrong(f"must be a list of {IDS_MAX} ids at most")
+    return [a_uuid(one) for one in value]
+
+
+def receipt(value: Any) -> tuple[list[str], bool, str | None]:
+    """(incident ids, whether they are on a visible screen, the desk's stream) of what a desk has painted."""
+    good, bad = take(value, {"ids": an_id_list, "visible": a_bool, "stream_id": a_uuid}, ())
+    if bad:
+        raise fields_problem(bad)
+    return good.get("ids", []), good.get("visible", True), good.get("stream_id")
 
 
 def facts(value: Any, now: datetime) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,10 +89,31 @@ def test_no_fix_is_no_error_and_no_device_is(stack: Stack, unit: tuple[str, str]
     assert latest(stack, unit[0]) == before
 
 
-def test_traccars_payloads_against_a_paired_tracker(stack: Stack, shared: Path) -> None:
+def test_traccars_payloads_from_trackers_that_nobody_paired(stack: Stack, shared: Path) -> None:
     given = json.loads((shared / "protocols" / "osmand_traccar_payloads.json").read_text(encoding="utf-8"))
     for case in given["query_gets"]:
         status, answer = stack.call("GET", "/live/position" + case["request"][1:])
         assert status == (400 if "rejected" in case["expect"] else 202), (case, answer)
     for body in given["json_posts"]:
         assert stack.call("POST", "/live/position", body)[0] == 202
+
+
+def test_traccars_payloads_from_a_paired_tracker(stack: Stack, unit: tuple[str, str], shared: Path) -> None:
+    given = json.loads((shared / "protocols" / "osmand_traccar_payloads.json").read_text(encoding="utf-8"))
+
+    def known(at: float) -> Any:
+        with owner(stack) as connection:
+            return connection.execute("SELECT lat, lon, speed_mps, heading, accuracy_m, battery FROM patrol_track WHERE"
+                                      " unit_id = %s AND at = to_timestamp(%s)", [unit[0], at]).fetchone()
+    for case in given["query_gets"]:
+        query = re.sub(r"\b((?:device)?id)=\d+", rf"\1={unit[1]}", case["request"][1:])
+        status, answer = stack.call("GET", "/live/position" + query)
+        assert status == (400 if "rejected" in case["expect"] else 200), (case, answer)
+        if status == 200:
+            assert answer["stored"] == ("no gps fix" not in case["expect"])
+    assert known(1442068686.579)[:2] == (42.06288, -88.23412)
+    assert known(1504763810)[2:4] == (pytest.approx(40 * 0.514444), pytest.approx(7.19889788244))
+    for body in given["json_posts"]:
+        assert stack.call("POST", "/live/position", {**body, "device_id": unit[1]})[1]["stored"] == 1
+    assert known(1626854794.444) == (-6.1148096, 106.6837015, 18.67, 63, 3.8, 0.79)
+    assert known(1746763890.579) == (37.785834, -122.406417, None, None, 5, None)  # -1 is how it says "not known"

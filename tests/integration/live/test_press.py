@@ -140,8 +140,26 @@ def test_ten_megabytes_announced_and_not_sent_are_refused(stack: Stack) -> None:
 
 
 def test_unknown_addresses_and_methods(stack: Stack) -> None:
-    for method, path in (("GET", "/live/press"), ("GET", "/live/none"), ("DELETE", "/live/press"), ("POST", "/live/")):
+    for method, path in (("GET", "/live/none"), ("POST", "/live/"), ("GET", "/live/press/a/b/c"), ("GET", "/live/desk")):
         assert stack.call(method, path)[0] == 404
+    for method, path in (("GET", "/live/press"), ("DELETE", "/live/press"), ("OPTIONS", "/live/press"),
+                         ("PUT", "/live/position"), ("POST", "/live/desk/events"), ("GET", "/live/press/a/facts")):
+        status, answer = stack.call(method, path)
+        assert (status, answer["code"]) == (405, "wrong_method")
+    assert stack.call("HEAD", "/live/press") == (405, None)
+
+
+def test_half_a_character_anywhere_is_refused(stack: Stack) -> None:
+    _, press, body = stack.press()
+    path, token = f"/live/press/{press['press_id']}/facts", press["track_token"]
+    cancel = {"fact_id": str(new_id()), "kind": "cancel"}
+    before = totals(stack)
+    assert stack.call("POST", "/live/press", {**body, "press_id": str(new_id()), "\ud800": 1})[0] == 422
+    assert stack.call("POST", path, {**cancel, "\ud800": 1}, token)[0] == 422
+    assert stack.call("POST", path, {"facts": [cancel], "\ud800": 1}, token)[0] == 422
+    assert stack.call("POST", path, {**cancel, "token": "\ud800"})[0] == 404
+    assert stack.call("POST", "/live/position", {"key": "k", "fixes": [], "\ud800": 1})[0] == 422
+    assert totals(stack) == before
 
 
 def test_facts_reach_the_incident_once(stack: Stack) -> None:

@@ -102,8 +102,9 @@ def test_the_receipt_marks_the_alarm_seen_once(stack: Stack, signed: Signer) -> 
     token = signed()
     _, press, _ = stack.press()
     path = "/live/desk/rendered"
-    stranger = stack.call("POST", path, {"ids": [press["incident_id"]]}, signed(ward=OTHER))
-    assert stranger == (200, {**stranger[1], "seen": []})
+    status, answer = stack.call("POST", path, {"ids": [press["incident_id"]]}, signed(ward=OTHER))
+    assert (status, answer["code"]) == (404, "not_found")
+    assert stack.call("POST", path, {"ids": [str(new_id())]}, token)[0] == 404
     assert stack.call("POST", path, {"ids": [press["incident_id"]], "visible": False}, token)[1]["seen"] == []
     assert stack.call("POST", path, {"ids": [press["incident_id"]]}, token)[1]["seen"] == [press["incident_id"]]
     assert stack.call("POST", path, {"ids": [press["incident_id"]]}, token)[1]["seen"] == []
@@ -112,6 +113,16 @@ def test_the_receipt_marks_the_alarm_seen_once(stack: Stack, signed: Signer) -> 
     assert stack.call("POST", path, {"ids": []}, "x")[0] == 401
     again = stack.call("GET", f"/live/press/{press['press_id']}?token={press['track_token']}")[1]
     assert again["seen_at"]
+
+
+def test_whoever_only_looks_on_gives_no_receipt(stack: Stack, signed: Signer) -> None:
+    _, press, _ = stack.press()
+    token = signed(desk=False)
+    looker = open_desk(stack, token)
+    stream = next(data["stream_id"] for event, _, data in looker.seen if event == "hello")
+    status, answer = stack.call("POST", "/live/desk/rendered", {"ids": [press["incident_id"]], "stream_id": stream}, token)
+    assert (status, set(answer), answer["seen"]) == (200, {"seen", "at"}, [])
+    looker.close()
 
 
 def test_the_resident_watches_every_step(stack: Stack, signed: Signer) -> None:

@@ -183,6 +183,8 @@ def test_questions_about_the_rest_of_the_world_are_not_remembered(ground: WardIn
 @pytest.mark.parametrize(("lat", "lon", "inside"), [
     (11.09, 106.79, True), (16.5, 112.0, True), (8.64, 111.92, True), (7.2, 117.8, True),  # Hoàng Sa, Trường Sa
     (8.56, 104.83, True), (23.39, 105.32, True),  # Đất Mũi, Lũng Cú
+    (9.3, 103.48, True), (20.13, 107.73, True), (22.4, 102.15, True),  # Thổ Chu, Bạch Long Vĩ, A Pa Chải
+    (11.55, 104.92, False), (17.97, 102.6, False), (20.03, 110.33, False), (22.82, 108.32, False),  # neighbours' cities
     (0.0, 0.0, False), (13.75, 100.5, False), (14.6, 120.98, False), (106.79, 11.09, False), (-11.09, 106.79, False),
     (math.nan, 106.79, False), (11.09, math.nan, False), (math.inf, 106.79, False), (11.09, -math.inf, False)])
 def test_coordinates_of_viet_nam(lat: float, lon: float, inside: bool) -> None:

@@ -125,7 +125,8 @@ def test_our_batch() -> None:
     {"key": "k", "fixes": [FIX], "x": 1}, {"key": "k", "fixes": [{**FIX, "lat": True}]},
     {"key": "k", "fixes": [{**FIX, "x": 1}]},
     {"key": "k", "fixes": [FIX, {"lat": 11, "lon": 106}]}, {"key": "k", "fixes": [{**FIX, "lat": 0, "lon": 0}]},
-    {"key": "k", "fixes": [{**FIX, "speed_mps": 900}]}, {"device_id": "B1", "location": []},
+    {"key": "k", "fixes": [{**FIX, "speed_mps": 900}]}, {"key": "k", "fixes": [{**FIX, "lat": 48.8, "lon": 2.3}]},
+    {"key": "k", "fixes": [{**FIX, "at": (NOW - timedelta(days=366)).isoformat()}]}, {"device_id": "B1", "location": []},
     {"device_id": "B1", "location": [5]}, {"device_id": "B1", "location": {"coords": {"latitude": True, "longitude": 106}}},
 ])
 def test_bad_batches_are_refused_whole(body: Any) -> None:

@@ -148,6 +148,9 @@ def test_the_resume_point() -> None:
     assert resume_point(scope(None)) is None
     assert resume_point(scope(b"7", b"after=5")) == 7
     assert resume_point(scope(None, b"after=5")) == 5
-    for bad in (b"x", b"-1", b"1" * 16, b"1.5"):
+    for bad in (b"x", b"-1", b"1" * 16, b"1.5", b"\xb2"):
         with pytest.raises(Problem):
             resume_point(scope(bad))
+    for bad in (b"after=%C2%B2", b"after=%D9%A3"):  # digits elsewhere in the world
+        with pytest.raises(Problem):
+            resume_point(scope(None, bad))

@@ -65,7 +65,8 @@ def test_a_body_that_is_no_object_is_refused(value: Any) -> None:
     refused(value)
 
 
-@pytest.mark.parametrize(("lat", "lon"), [(0, 0), (48.85, 2.35), (-11.09, 106.8), (11.09, -106.8), (39.9, 116.4)])
+@pytest.mark.parametrize(("lat", "lon"), [(0, 0), (48.85, 2.35), (-11.09, 106.8), (11.09, -106.8), (39.9, 116.4),
+                                         (11.55, 104.92), (20.03, 110.33)])
 def test_places_outside_viet_nam_are_refused(lat: float, lon: float) -> None:
     assert set(refused(press(lat=lat, lon=lon))) == {"lat", "lon"}
 
@@ -97,6 +98,7 @@ def test_a_press_that_waited_for_a_network_is_taken(hours: int) -> None:
 def test_times_of_other_zones_are_the_same_moment() -> None:
     assert validate.press(press(at="2026-11-24T12:00:00+07:00"), NOW)["at"] == NOW
     assert validate.press(press(at="2026-11-24T05:00:00Z"), NOW)["at"] == NOW
+    assert validate.press(press(at="2026-11-24t05:00:00z"), NOW)["at"] == NOW
 
 
 def test_text_that_would_read_differently_is_cleaned() -> None:
@@ -158,3 +160,19 @@ def test_one_bad_fact_refuses_all_of_them() -> None:
     with pytest.raises(Problem) as caught:
         validate.facts({"facts": [fact("cancel"), fact("note", text=5)]}, NOW)
     assert caught.value.extra["fields"][0]["field"] == "facts.1.text"
+
+
+def test_a_receipt_is_taken() -> None:
+    one, stream = str(uuid4()), str(uuid4())
+    assert validate.receipt({"ids": [one], "visible": False, "stream_id": stream}) == ([one], False, stream)
+    assert validate.receipt({"ids": None, "visible": None, "stream_id": None}) == ([], True, None)
+
+
+@pytest.mark.parametrize("given", [
+    [], 5, {"ids": "x"}, {"ids": ["x"]}, {"ids": [5]}, {"ids": [None]}, {"ids": [str(uuid4())] * 501}, {"visible": "yes"},
+    {"stream_id": 5}, {"stream_id": []}, {"stream_id": "x"}, {"x": 1}, {"\ud800": 1},
+])
+def test_a_bad_receipt_is_refused(given: Any) -> None:
+    with pytest.raises(Problem) as caught:
+        validate.receipt(given)
+    assert caught.value.status == 422

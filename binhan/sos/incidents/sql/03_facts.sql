@@ -139,7 +139,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(press) WHERE p.press_id = press
 $$;
 
--- The desk's receipt: these incidents were really painted on a visible screen. Answers the newly seen ones.
+-- The desk's receipt: these incidents were really painted on a visible screen. Answers the newly seen ones, and how
+-- many of them are the ward's at all.
 CREATE OR REPLACE FUNCTION live_rendered(ward int, actor text, ids uuid[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE newly uuid[]; n int;
@@ -154,7 +155,8 @@ BEGIN
       array_fill('seen'::text, ARRAY[n]), array_fill('incident'::text, ARRAY[n]), newly,
       array_fill('{}'::jsonb, ARRAY[n]));
   END IF;
-  RETURN jsonb_build_object('seen', coalesce(to_jsonb(newly), '[]'), 'at', journal_time(clock_timestamp()));
+  RETURN jsonb_build_object('seen', coalesce(to_jsonb(newly), '[]'), 'at', journal_time(clock_timestamp()),
+    'known', (SELECT count(*) FROM sos_incident WHERE id = ANY (ids) AND ward_id = ward));
 END $$;
 
 CREATE OR REPLACE FUNCTION live_presence_beat(stream uuid, ward int, account uuid, visible boolean) RETURNS void
