@@ -200,10 +200,10 @@ def an_id_list(value: Any) -> list[str]:
 
 def receipt(value: Any) -> tuple[list[str], bool, str | None]:
     """(incident ids, whether they are on a visible screen, the desk's stream) of what a desk has painted."""
-    good, bad = take(value, {"ids": an_id_list, "visible": a_bool, "stream_id": a_uuid}, ())
+    good, bad = take(value, {"ids": an_id_list, "visible": a_bool, "stream_id": a_uuid}, ("ids",))
     if bad:
         raise fields_problem(bad)
-    return good.get("ids", []), good.get("visible", True), good.get("stream_id")
+    return good["ids"], good.get("visible", True), good.get("stream_id")
 
 
 def facts(value: Any, now: datetime) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ class Front:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path.startswith("/live/"):
+        if path == "/live" or path.startswith("/live/"):
             await self.live(scope, receive, send)
         elif path == "/healthz":
             await answer_json(send, 200, {"status": "alive"})
@@ -122,6 +122,9 @@ class Front:
             await self.static.serve(scope, send, name)
         elif path.rstrip("/") in SCREENS:
             await answer(send, 503, NOT_BUILT.encode(), [(b"content-type", b"text/html; charset=utf-8")])
+        elif not path.startswith("/"):  # "OPTIONS *", "CONNECT a:1": nothing that could be passed on
+            await answer_problem(send, Problem(400, "bad_address", "Địa chỉ không hợp lệ. Nếu khẩn cấp hãy gọi 113.",
+                                               "This is no address here. In an emergency call 113."))
         else:
             await self._pass_on(scope, receive, send)
 

@@ -84,6 +84,25 @@ def test_django_is_behind_it(stack: Stack) -> None:
     assert stack.call("GET", "/api/me")[0] == 401
 
 
+@pytest.mark.parametrize("raw", [b'{"kind":"fire","kind":"other"}', b'{"priority":NaN}', b'{"priority":1e}', b"\xff",
+                                 b"[" * 50_000])
+def test_the_office_reads_json_as_strictly_as_the_hot_path(stack: Stack, raw: bytes) -> None:
+    _, press, _ = stack.press()
+    path = f"/api/incidents/{press['incident_id']}/triage"
+    status, answer = stack.call("POST", path, raw=raw, token=stack.token("trucban"))
+    assert (status, answer["status"]) == (400, 400)
+
+
+@pytest.mark.parametrize(("line", "status"), [
+    (b"OPTIONS *", b"400"), (b"CONNECT a:1", b"400"), (b"GET /live", b"404"), (b"GET http://elsewhere/live/press", b"405")])
+def test_addresses_that_are_none_get_a_problem(stack: Stack, line: bytes, status: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", stack.port), 10) as connection:
+        connection.sendall(line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert b"application/problem+json" in answer
+
+
 def test_an_upload_over_the_limit_is_refused_before_it_is_sent(stack: Stack) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=10)
     connection.putrequest("POST", "/api/incidents")

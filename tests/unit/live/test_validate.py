@@ -165,12 +165,13 @@ def test_one_bad_fact_refuses_all_of_them() -> None:
 def test_a_receipt_is_taken() -> None:
     one, stream = str(uuid4()), str(uuid4())
     assert validate.receipt({"ids": [one], "visible": False, "stream_id": stream}) == ([one], False, stream)
-    assert validate.receipt({"ids": None, "visible": None, "stream_id": None}) == ([], True, None)
+    assert validate.receipt({"ids": [], "visible": None, "stream_id": None}) == ([], True, None)
 
 
 @pytest.mark.parametrize("given", [
-    [], 5, {"ids": "x"}, {"ids": ["x"]}, {"ids": [5]}, {"ids": [None]}, {"ids": [str(uuid4())] * 501}, {"visible": "yes"},
-    {"stream_id": 5}, {"stream_id": []}, {"stream_id": "x"}, {"x": 1}, {"\ud800": 1},
+    [], 5, {}, {"ids": None}, {"ids": "x"}, {"ids": ["x"]}, {"ids": [5]}, {"ids": [None]}, {"ids": [str(uuid4())] * 501},
+    {"ids": [], "visible": "yes"}, {"ids": [], "stream_id": 5}, {"ids": [], "stream_id": []}, {"ids": [], "x": 1},
+    {"ids": [], "\ud800": 1},
 ])
 def test_a_bad_receipt_is_refused(given: Any) -> None:
     with pytest.raises(Problem) as caught:
