@@ -17,6 +17,7 @@ from binhan.kernel.errors import CONTENT_TYPE, Problem
 from binhan.live.http import parse_json
 from binhan.sos.api import routers as sos_routers
 
+
 class StrictJson(Parser):
     """Bodies read as on the hot path: no NaN, no Infinity, no key twice."""
 
