@@ -8,10 +8,12 @@ from django.db import connection
 
 from binhan.sos.patrols.models import Shift, Unit
 
+# A phone whose clock is ahead must not look fresh for ever: a fix is at least as old as its arrival.
 # One query for a ward's units: latest fix of the running shift and the most advanced active assignment.
 UNITS_SQL = """
 SELECT u.id, u.ward_id, u.call_sign, u.kind, u.capabilities, s.id, p.lat, p.lon, p.accuracy_m,
-       extract(epoch FROM clock_timestamp() - p.at), p.speed_mps, p.heading, p.battery, a.state, a.incident_id, p.at
+       extract(epoch FROM clock_timestamp() - least(p.at, p.received_at)), p.speed_mps, p.heading, p.battery,
+       a.state, a.incident_id, p.at
 FROM patrol_unit u
 LEFT JOIN patrol_shift s ON s.unit_id = u.id AND s.ended_at IS NULL
 LEFT JOIN patrol_position p ON p.unit_id = u.id AND s.id IS NOT NULL

@@ -25,8 +25,8 @@ CAPABILITY_NAMES = {
     "extinguisher": ("có bình chữa cháy", "carries an extinguisher"), "rescue_kit": ("có đồ cứu nạn", "has rescue gear"),
     "armed": ("có công cụ hỗ trợ", "has protective gear"), "first_aid": ("biết sơ cứu", "trained in first aid"),
 }
-KIND_NAMES = {"foot": ("đi bộ", "on foot"), "bicycle": ("xe đạp", "bicycle"), "motorbike": ("xe máy", "motorbike"),
-              "car": ("ô tô", "car"), "boat": ("xuồng", "boat")}
+KIND_NAMES = {"foot": ("đi bộ", "on foot"), "bicycle": ("xe đạp", "by bicycle"), "motorbike": ("xe máy", "by motorbike"),
+              "car": ("ô tô", "by car"), "boat": ("xuồng", "by boat")}
 BUSY_NAMES = {"offered": ("đang được mời việc khác", "being offered another task"),
               "accepted": ("đã nhận việc khác", "has accepted another task"),
               "en_route": ("đang đi việc khác", "on the way to another task"),
@@ -126,12 +126,12 @@ def _reasons(wanted: Wanted, c: Candidate, status: str, distance: float | None,
         vi.append(in_vi)
         en.append(in_en)
 
-    kind_vi, kind_en = KIND_NAMES.get(c.kind, (c.kind, c.kind))
+    kind_vi, kind_en = KIND_NAMES.get(c.kind, (c.kind, f"by {c.kind}"))
     if distance is not None and eta is not None:
         far = f"{distance / 1000:.1f} km".replace(".", ",") if distance >= 1000 else f"{distance:.0f} m"
         minutes = max(1, round(eta / 60))
         say(f"cách {far}, {kind_vi}, khoảng {minutes} phút",
-            f"{far.replace(',', '.')} away by {kind_en}, about {minutes} min")
+            f"{far.replace(',', '.')} away {kind_en}, about {minutes} min")
     elif wanted.lat is None:
         say(f"{kind_vi}; chưa có vị trí người báo", f"{kind_en}; the reporter's position is not known yet")
     if status == "off":

@@ -1,8 +1,9 @@
 -- The ladder: due clocks of incidents, a whole batch in one transaction, each rung once.
 
--- Accounts that a rung calls: by duty seat where somebody sits in it, otherwise by role.
+-- Accounts that a rung calls: who sits in its duty seat and who holds its role, unless the account is out of service.
 CREATE OR REPLACE FUNCTION sos_audience(ward int, audience text[], at timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT account_id FROM (
   SELECT s.account_id FROM desk_shift s WHERE s.ward_id = ward AND s.ended_at IS NULL AND (
       ('second_seat' = ANY (audience) AND s.seat IN ('second', 'desk'))
       OR ('shift_lead' = ANY (audience) AND s.seat = 'lead') OR ('ward_chief' = ANY (audience) AND s.seat = 'chief'))
@@ -13,6 +14,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       OR ('shift_lead' = ANY (audience) AND g.role = 'shift_lead')
       OR ('ward_chief' = ANY (audience) AND g.role = 'leadership')
       OR ('city_centre' = ANY (audience) AND g.role = 'city_centre'))
+  ) called WHERE NOT EXISTS (SELECT 1 FROM people_account p WHERE p.id = called.account_id AND NOT p.is_active)
 $$;
 
 -- Claims up to `lim` due incident clocks that nobody else holds, climbs each, and sets its next clock.
