@@ -166,6 +166,7 @@ def test_silent_no_vibration_no_ring_back_a_shopping_list(phone: BrowserContext,
     incident = pressed(page)
     expect(page.locator("#cover")).to_be_visible()
     assert page.title() == "Đi chợ"
+    expect(page.locator("#cover h1")).to_have_text("Đi chợ (mẫu)")
     expect(page.locator("#cover li.done")).to_have_count(1)
     desk(stack, incident, "/messages", {"text": "Bạn nhắn được không?"})
     expect(page.locator("#cover-more")).to_have_text("Thêm món (1)", timeout=8000)

@@ -84,6 +84,6 @@ export const PRESS = {
   pinReal: ["Mã thật (4–8 số)", "Real PIN (4–8 digits)"], pinDuress: ["Mã bị ép (4–8 số)", "Duress PIN (4–8 digits)"],
   pinSave: ["Lưu mã", "Save"], pinSaved: ["Đã lưu mã trên máy này", "Saved on this phone"], pinBad: ["Hai mã phải khác nhau, mỗi mã 4–8 chữ số", "Two different PINs of 4–8 digits"],
   lang: ["English", "Tiếng Việt"],
-  coverTitle: ["Đi chợ", "Shopping"], cover1: ["Gạo", "Rice"], cover2: ["Trứng gà", "Eggs"], cover3: ["Rau muống", "Greens"], cover4: ["Nước mắm", "Fish sauce"], cover5: ["Cà phê", "Coffee"], coverMore: ["Thêm món", "Add an item"],
+  coverTitle: ["Đi chợ", "Shopping"], coverSample: [" (mẫu)", " (sample)"], cover1: ["Gạo", "Rice"], cover2: ["Trứng gà", "Eggs"], cover3: ["Rau muống", "Greens"], cover4: ["Nước mắm", "Fish sauce"], cover5: ["Cà phê", "Coffee"], coverMore: ["Thêm món", "Add an item"],
   unitsComing: ["{unit} đang đến", "{unit} is coming"],
 } as const satisfies Words;

@@ -52,6 +52,7 @@ function show(): void {
 function paintBand(): void {
   const demo = sender?.record.answer?.demo ?? config.demo ?? false;
   $("band").hidden = !demo && !drill;
+  setText("cover-title", t("coverTitle") + (demo ? t("coverSample") : "")); // the disguise too, but without giving it away
   setText("band-text", [drill || sender?.record.body.drill ? t("drill") : "", demo ? t("demo") : ""].filter(Boolean).join(" · "));
 }
 
