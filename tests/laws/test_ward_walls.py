@@ -23,7 +23,11 @@ EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): 
          ("sos_assignment", "state"): "'offered'", ("notify_message", "state"): "'failed'",
          ("notify_message", "channel"): "'inapp'", ("clocks_clock", "due_at"): "now() + interval '1 day'",
          ("places_place", "code"): "'LAW-TEST'", ("places_place", "lat"): "11", ("places_place", "lon"): "107",
-         ("patrol_track", "at"): "now()"}
+         ("patrol_track", "at"): "now()", ("places_area", "kind"): "'khu_pho'", ("places_way", "kind"): "'street'",
+         ("casework_dwelling", "kind"): "'house'", ("casework_household", "kind"): "'owner'",
+         ("casework_person", "relation"): "'head'", ("casework_person", "residence"): "'permanent'",
+         ("casework_person", "id_last4"): "''", ("casework_person", "purpose"): "'door_to_door'",
+         ("casework_person", "legal_basis"): "'consent'", ("casework_household", "code"): "''"}
 
 
 @pytest.fixture(scope="module")

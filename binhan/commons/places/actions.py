@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from binhan.commons.access.scope import set_scope
 from binhan.commons.journal.actions import append
-from binhan.commons.places.models import Area, Place, Unit, Ward
+from binhan.commons.places.models import Area, Place, Unit, Ward, Way
 from binhan.commons.places.queries import packaged_boundaries, packaged_register, packaged_units
-from binhan.commons.places.rules import is_place_code, search_key
+from binhan.commons.places.rules import is_place_code, search_key, way_key
 from binhan.kernel.errors import Problem
 from binhan.kernel.geo import in_vietnam, rings_of
 from binhan.kernel.text import TextRefused, clean
@@ -50,6 +50,16 @@ def _serve(row: Mapping[str, str], boundary: Mapping[str, Any], demo: bool) -> W
         ward.served_to = None
         ward.save(update_fields=["served_to"])
     return ward
+
+
+def end_service(wards: Iterable[int], actor: str) -> None:
+    """Serve the wards no longer: no press comes to them, their records and journals stay. Within their scope."""
+    with transaction.atomic():
+        for ward in Ward.objects.select_for_update().filter(ward_id__in=list(wards), served_to=None).order_by("ward_id"):
+            ward.served_to = timezone.now()
+            ward.save(update_fields=["served_to"])
+            append(ward.ward_id, actor, "end_service", "ward", None, {"code": ward.code})
+        _ring_wards()
 
 
 def _ring_wards() -> None:
@@ -98,8 +108,7 @@ def replace_boundaries(geometries: Mapping[int, Mapping[str, Any]], actor: str =
     return len(geometries)
 
 
-def create_area(ward_id: int, actor: str, name: str) -> Area:
-    """A khu phố or ấp of the ward; a name that the ward already has is left as it is."""
+def _area_name(name: str) -> str:
     try:
         name = clean(name, AREA_NAME_MAX)
     except TextRefused:
@@ -107,11 +116,50 @@ def create_area(ward_id: int, actor: str, name: str) -> Area:
     if not name:
         raise Problem(422, "invalid", "Khu phố cần một tên, không quá 100 chữ.",
                       "An area needs a name of at most 100 characters.")
+    return name
+
+
+def create_area(ward_id: int, actor: str, name: str, kind: str = Area.Kind.KHU_PHO, parent: Area | None = None,
+                is_demo: bool = False) -> Area:
+    """A khu phố or ấp of the ward, or (with `parent`) a tổ of it; a name that is already there is left as it is."""
+    if (kind == Area.Kind.TO) != (parent is not None) or (parent is not None and parent.ward_id != ward_id):
+        raise Problem(422, "invalid", "Tổ phải thuộc một khu phố của phường này.",
+                      "A tổ belongs to a khu phố of this ward.")
+    name = _area_name(name)
     with transaction.atomic():
-        area, fresh = Area.objects.get_or_create(ward_id=ward_id, name=name)
+        area, fresh = Area.objects.get_or_create(ward_id=ward_id, name=name, parent=parent,
+                                                 defaults={"kind": kind, "is_demo": is_demo})
         if fresh:
-            append(ward_id, actor, "create", "area", area.id, {})
+            append(ward_id, actor, "create", "area", area.id, {"kind": str(kind)})
     return area
+
+
+def create_way(ward_id: int, actor: str, kind: str, name: str, aliases: str = "", parent: Way | None = None,
+               area: Area | None = None, line: Mapping[str, Any] | None = None, is_demo: bool = False) -> Way:
+    """A street, alley, block, boarding house, school, firm or market; one that is already there is left as it is."""
+    name = _area_name(name)
+    if kind not in Way.Kind.values or any(x is not None and x.ward_id != ward_id for x in (parent, area)):
+        raise Problem(422, "invalid", "Loại tuyến không có, hoặc tuyến cha hay khu phố ở phường khác.",
+                      "No such kind of way, or its parent or area lies in another ward.", kinds=Way.Kind.values)
+    with transaction.atomic():
+        way, fresh = Way.objects.get_or_create(ward_id=ward_id, name=name, parent=parent, defaults={
+            "kind": kind, "aliases": aliases, "search_key": way_key(name, aliases), "area": area, "line": line,
+            "is_demo": is_demo})
+        if fresh:
+            append(ward_id, actor, "create", "way", way.id, {"kind": str(kind)})
+    return way
+
+
+def rename_way(way: Way, actor: str, name: str, aliases: str | None = None) -> None:
+    """A new name; the old one stays findable among the former names."""
+    name = _area_name(name)
+    former = [a.strip() for a in (way.aliases if aliases is None else aliases).split(";")]
+    kept = dict.fromkeys(a for a in [*former, way.name] if a and a != name)
+    way.name, way.aliases = name, "; ".join(kept)
+    way.search_key = way_key(way.name, way.aliases)
+    with transaction.atomic():
+        way.save(update_fields=["name", "aliases", "search_key"])
+        append(way.ward_id, actor, "rename", "way", way.id, {})
 
 
 def create_place(ward_id: int, actor: str, code: str, name: str, lat: float, lon: float, address: str = "",

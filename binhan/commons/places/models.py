@@ -1,4 +1,4 @@
-"""Wards served here, the national register of units, khu phố, and the places that carry a QR code."""
+"""Wards served here, the national register of units, khu phố and tổ, the ways that people walk, and QR places."""
 from __future__ import annotations
 
 from django.db import models
@@ -83,17 +83,70 @@ class Unit(models.Model):
 
 
 class Area(models.Model):
-    """A part of a ward: khu phố or ấp."""
+    """A part of a ward: khu phố or ấp, and inside it its tổ."""
+
+    class Kind(models.TextChoices):
+        KHU_PHO = "khu_pho", "khu phố"
+        AP = "ap", "ấp"
+        TO = "to", "tổ"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)
-    kind = models.TextField(default="khu_pho")
+    kind = models.TextField(default=Kind.KHU_PHO, choices=Kind.choices)
     name = models.TextField()
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
     boundary = models.JSONField(null=True)
+    is_demo = models.BooleanField(default=False)
 
     class Meta:
         db_table = "places_area"
-        constraints = [models.UniqueConstraint(fields=["ward_id", "name"], name="places_area_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["ward_id", "parent", "name"], nulls_distinct=False, name="places_area_name"),
+            models.CheckConstraint(condition=models.Q(kind="to") | models.Q(parent__isnull=True),
+                                   name="places_area_parent"),
+            models.CheckConstraint(condition=models.Q(kind__in=["khu_pho", "ap", "to"]), name="places_area_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Way(models.Model):
+    """What people walk along or into: a street, an alley off it, a block, a boarding house, a school, a firm, a market.
+
+    `search_key` is "|name|former name|…|", folded; `aliases` are former names, separated by semicolons. `line` is a
+    GeoJSON LineString when the course is known.
+    """
+
+    class Kind(models.TextChoices):
+        STREET = "street", "đường"
+        ALLEY = "alley", "hẻm"
+        BLOCK = "block", "chung cư"
+        BOARDING = "boarding_house", "nhà trọ"
+        SCHOOL = "school", "trường học"
+        FIRM = "firm", "doanh nghiệp"
+        MARKET = "market", "chợ"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ward_id = models.IntegerField(db_index=True)
+    kind = models.TextField(choices=Kind.choices)
+    name = models.TextField()
+    aliases = models.TextField(default="", blank=True)
+    search_key = models.TextField()
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="branches")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
+    line = models.JSONField(null=True)
+    active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "places_way"
+        constraints = [
+            models.UniqueConstraint(fields=["ward_id", "parent", "name"], nulls_distinct=False, name="places_way_name"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="places_way_named"),
+            models.CheckConstraint(condition=models.Q(kind__in=["street", "alley", "block", "boarding_house", "school",
+                                                               "firm", "market"]), name="places_way_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import Case, Q, When
 
-from binhan.commons.places.models import Place, Unit, Ward
-from binhan.commons.places.rules import is_place_code, name_of
+from binhan.commons.places.models import Place, Unit, Ward, Way
+from binhan.commons.places.rules import is_place_code, name_of, way_name
 
 PACKAGE = Path(__file__).parent / "data"
 REGISTER_FROM = "2025-07-01"  # the two-tier units have stood since then
@@ -91,3 +91,14 @@ def search_units(text: str, limit: int = 20) -> list[Unit]:
                 When(search_key__contains=f"|{key}|", then=2), When(search_key__startswith=f"|{key}", then=3),
                 When(search_key__contains=f"|{key}", then=4), default=5)
     return list(found.annotate(rank=rank).order_by("rank", "kind", "code")[:limit])
+
+
+def search_ways(ward_id: int, text: str, limit: int = 20) -> list[Way]:
+    """Ways whose name or former names begin a word with the text (1 query)."""
+    key = way_name(text)
+    if not key:
+        return []
+    found = Way.objects.filter(ward_id=ward_id, active=True).filter(
+        Q(search_key__contains=f"|{key}") | Q(search_key__contains=f" {key}"))
+    rank = Case(When(search_key__startswith=f"|{key}|", then=1), When(search_key__startswith=f"|{key}", then=2), default=3)
+    return list(found.select_related("parent").annotate(rank=rank).order_by("rank", "search_key", "id")[:limit])

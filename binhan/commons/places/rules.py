@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 
+from binhan.kernel.address import search_fold
 from binhan.kernel.text import fold
 
 PLACE_CODE = r"^[0-9A-Za-z][0-9A-Za-z._-]{1,39}$"  # it stands in a URL, and people read it out on the phone
@@ -42,3 +43,20 @@ def is_place_code(code: str) -> bool:
 def is_unit_code(code: str) -> bool:
     """Five digits: a commune, ward or special zone. (Two are a province.)"""
     return len(code) == 5 and code.isascii() and code.isdigit()
+
+
+_WAY_WORD = re.compile(r"^(?:duong|pho|hem|nha tro|khu nha tro|chung cu) (?=.)")
+
+
+def way_name(text: str) -> str:
+    """A way's name folded, without the word for its kind: "Đường Lê Lợi", "Đ. Lê Lợi" and "Lê Lợi" are one. A name that
+    is only a number keeps it ("đường số 7", "hẻm 12")."""
+    plain = search_fold(text)
+    short = _WAY_WORD.sub("", plain)
+    return plain if short.isdigit() or short.startswith("so ") else short
+
+
+def way_key(name: str, aliases: str) -> str:
+    """"|name|former name|…|" of a way, each folded, none twice."""
+    names = dict.fromkeys(map(way_name, [name, *aliases.split(";")]))
+    return f"|{'|'.join(n for n in names if n)}|"

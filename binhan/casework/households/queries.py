@@ -1,0 +1,240 @@
+"""Reads of the register: what an account may see of it, search, doors in walking order, one door with its people."""
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from binhan.casework.households.models import Change, Dwelling, Household, Person
+from binhan.casework.households.rules import (
+    DOOR_KINDS,
+    HOUSEHOLD_KINDS,
+    REGISTRARS,
+    RELATIONS,
+    RESIDENCES,
+    search_query,
+)
+from binhan.commons.access.models import Grant
+from binhan.commons.access.queries import Rights
+from binhan.commons.access.rules import PURPOSES
+from binhan.commons.places.models import Unit, Ward, Way
+from binhan.commons.places.rules import name_of
+from binhan.kernel.address import search_fold
+from binhan.kernel.errors import Problem, forbidden, not_found
+
+NIL = UUID(int=0)
+PAGE_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of a ward's register an account may see: all of it (`areas` None), or these khu phố."""
+
+    ward_id: int
+    areas: frozenset[UUID] | None
+
+    def holds(self, area_id: UUID | None) -> bool:
+        """True if that khu phố lies within it."""
+        return self.areas is None or area_id in self.areas
+
+    def of(self, rows: QuerySet[Any], area: str) -> QuerySet[Any]:
+        """The rows of the ward within it; `area` is the path to the khu phố."""
+        mine = rows.filter(ward_id=self.ward_id)
+        return mine if self.areas is None else mine.filter(**{f"{area}__in": self.areas})
+
+
+def reach(rights: Rights, ward_id: int, write: bool = False) -> Reach:
+    """What the account may see of the ward's register, or change; 403 when nothing (1 query). A grant for a khu phố
+    opens that khu phố only."""
+    roles = REGISTRARS if write else PURPOSES["casework"]
+    now = timezone.now()
+    areas = list(Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), ward_id=ward_id, account=rights.account,
+                                      role__in=roles, valid_from__lte=now).values_list("area_id", flat=True))
+    if not areas:
+        raise forbidden("Vai trò của bạn không mở được sổ hộ của phường này.",
+                        "Your role does not open this ward's household register.")
+    return Reach(ward_id, None if None in areas else frozenset(a for a in areas if a))
+
+
+def only_ward(rights: Rights, ward: int | None) -> int:
+    """The ward that is meant: the one named, or the only one whose register the account may open."""
+    mine = [w for w in rights.wards if rights.may("casework", w)]
+    if ward is not None or len(mine) == 1:
+        return mine[0] if ward is None else ward
+    if not mine:
+        raise forbidden("Vai trò của bạn không mở được sổ hộ.", "Your role does not open the household register.")
+    raise Problem(422, "which_ward", "Hãy nêu phường: ?ward=MÃ.", "Name the ward: ?ward=CODE.", wards=mine)
+
+
+def as_cursor(*parts: Any) -> str:
+    """Where a page ends, opaque to the caller."""
+    return base64.urlsafe_b64encode(json.dumps(parts, default=str).encode()).decode().rstrip("=")
+
+
+def from_cursor(text: str, count: int) -> list[Any]:
+    """What as_cursor was given."""
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if isinstance(parts, list) and len(parts) == count and UUID(str(parts[-1])):
+            return parts
+    except ValueError:
+        pass
+    raise _bad_cursor()
+
+
+def _bad_cursor() -> Problem:
+    return Problem(422, "bad_cursor", "Trang này không còn đúng. Hãy tìm lại từ đầu.", "Unknown cursor; start again.")
+
+
+def search(scope: Reach, text: str, limit: int, cursor: str = "") -> tuple[list[tuple[int, UUID]], str]:
+    """(1 way, 2 door, 3 person; id) of what has every word, and where the next page begins. When nothing has them all,
+    names of the ward and of its province, present and former, are taken out of the question."""
+    strict, relaxed = search_query(text[:200]), ""
+    if cursor:
+        after_rank, after_sort, query, after_id = from_cursor(cursor, 4)
+        if query not in (strict, relaxed := search_query(without_place(scope.ward_id, text[:200]))):
+            raise _bad_cursor()
+        rows = _search(scope, query, after_rank, after_sort, UUID(after_id), limit)
+    else:
+        query = strict
+        rows = _search(scope, query, 0, "", NIL, limit)
+        if not rows and (relaxed := search_query(without_place(scope.ward_id, text[:200]))) not in ("", strict):
+            query = relaxed
+            rows = _search(scope, query, 0, "", NIL, limit)
+    more = as_cursor(rows[limit - 1][0], rows[limit - 1][1], query, rows[limit - 1][2]) if len(rows) > limit else ""
+    return [(rank, key) for rank, _, key in rows[:limit]], more
+
+
+def _search(scope: Reach, query: str, rank: int, sort: str, after: UUID, limit: int) -> list[tuple[int, str, UUID]]:
+    if not query:
+        return []
+    areas = None if scope.areas is None else list(scope.areas)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rank, sort, id FROM households_search(%s, %s, %s, %s, %s, %s, %s)",
+                       [scope.ward_id, query, areas, rank, sort, after, limit + 1])
+        return [(int(r), str(s), i) for r, s, i in cursor.fetchall()]
+
+
+def without_place(ward_id: int, text: str) -> str:
+    """The question without the names of the ward and its province, present and former, if anything remains of it."""
+    ward = Ward.objects.filter(ward_id=ward_id).first()
+    codes = [ward.code, ward.province_code] if ward else []
+    names = {name for key in Unit.objects.filter(code__in=codes).values_list("search_key", flat=True)
+             for name in key.strip("|").split("|")} | ({name_of(ward.name)} if ward else set())
+    kinds = ("phuong ", "xa ", "thi tran ", "thi xa ", "quan ", "huien ", "thanh pho ", "tinh ", "")
+    words = [w for w in text.split() if any(c.isdigit() for c in w)]
+    rest = f" {search_fold(' '.join(w for w in text.split() if w not in words))} "
+    for name in sorted((n for n in names if n), key=len, reverse=True):
+        for kind in kinds:
+            rest = rest.replace(f" {kind}{name} ", " ")
+    left = " ".join([*words, *rest.split()])
+    return left or text
+
+
+def doors_of(scope: Reach, way: UUID | None, area: UUID | None, limit: int, cursor: str = "") -> tuple[list[Dwelling], str]:
+    """The doors of a way or a khu phố in walking order: ways by name, each from its first door to its last (1 query)."""
+    rows = scope.of(Dwelling.objects.filter(active=True), "area_id").select_related("way", "area", "group")
+    if way is not None:
+        rows = rows.filter(way_id=way)
+    if area is not None:
+        rows = rows.filter(Q(area_id=area) | Q(group_id=area))
+    rows = rows.annotate(along=F("way__search_key")).order_by(F("way__search_key").asc(nulls_last=True), "walk_key", "id")
+    start = int(from_cursor(cursor, 2)[0]) if cursor else 0
+    page = list(rows[start:start + limit + 1])
+    return page[:limit], as_cursor(start + limit, page[limit].id) if len(page) > limit else ""
+
+
+def dwelling_in(scope: Reach, dwelling_id: UUID) -> Dwelling:
+    """The door, if it lies within reach; 404 otherwise (1 query)."""
+    found = scope.of(Dwelling.objects.select_related("way", "area", "group"), "area_id").filter(id=dwelling_id).first()
+    if found is None:
+        raise not_found("căn này", "dwelling")
+    return found  # type: ignore[no-any-return]
+
+
+def ward_of(model: type[Dwelling] | type[Household] | type[Person] | type[Change], key: UUID, noun: tuple[str, str]) -> int:
+    """The ward of a record of mine; 404 for any other (1 query)."""
+    ward = model._default_manager.filter(id=key).values_list("ward_id", flat=True).first()
+    if ward is None:
+        raise not_found(*noun)
+    return int(ward)
+
+
+def check_reach(scope: Reach, households: Iterable[UUID] = (), people: Iterable[UUID] = (),
+                dwellings: Iterable[UUID] = ()) -> None:
+    """404 unless every one of these records lies within reach (up to 3 queries)."""
+    for model, area, ids, noun in ((Household, "dwelling__area_id", set(households), ("hộ này", "household")),
+                                   (Person, "household__dwelling__area_id", set(people), ("người này", "person")),
+                                   (Dwelling, "area_id", set(dwellings), ("căn này", "dwelling"))):
+        if ids and scope.of(model._default_manager.filter(id__in=ids), area).count() != len(ids):
+            raise not_found(*noun)
+
+
+def check_change(scope: Reach, change_id: UUID) -> None:
+    """404 unless the change and all it touched lie within reach."""
+    change = Change.objects.filter(ward_id=scope.ward_id, id=change_id).first()
+    if change is None:
+        raise not_found("thay đổi này", "change")
+    if scope.areas is not None:
+        check_reach(scope, households=[UUID(r["id"]) for r in change.rows if r["table"] == "household"])
+
+
+def dwelling_json(door: Dwelling) -> dict[str, Any]:
+    """A door, without its people."""
+    return {"id": str(door.id), "ward_id": door.ward_id, "address": door.address, "number": door.number,
+            "landmark": door.landmark, "kind": door.kind, "kind_name": DOOR_KINDS[door.kind], "lat": door.lat,
+            "lon": door.lon, "active": door.active, "way": _named(door.way), "area": _named(door.area),
+            "group": _named(door.group)}
+
+
+def _named(row: Any) -> dict[str, str] | None:
+    return {"id": str(row.id), "name": row.name} if row is not None else None
+
+
+def households_json(door: Dwelling) -> tuple[list[dict[str, Any]], list[UUID]]:
+    """The households behind a door with their people, and the ids of the people shown (2 queries)."""
+    people = list(Person.objects.filter(household__dwelling=door, household__active=True, active=True).order_by("name_key"))
+    shown = [{
+        "id": str(h.id), "kind": h.kind, "kind_name": HOUSEHOLD_KINDS[h.kind], "name": h.name, "code": h.code,
+        "started_on": h.started_on, "ended_on": h.ended_on,
+        "people": [person_json(p) for p in people if p.household_id == h.id],
+    } for h in Household.objects.filter(dwelling=door, active=True).order_by("started_on", "id")]
+    return shown, [p.id for p in people]
+
+
+def person_json(p: Person) -> dict[str, Any]:
+    """A person as the register shows them; of the national id the last four digits."""
+    return {"id": str(p.id), "full_name": p.full_name, "birth_year": p.birth_year, "phone": p.phone,
+            "relation": p.relation, "relation_name": RELATIONS[p.relation], "residence": p.residence,
+            "residence_name": RESIDENCES[p.residence], "id_last4": p.id_last4, "purpose": p.purpose,
+            "legal_basis": p.legal_basis}
+
+
+def results_json(found: Sequence[tuple[int, UUID]]) -> tuple[list[dict[str, Any]], list[UUID]]:
+    """Search results as lines to show, and the ids of the people among them (3 queries)."""
+    ids = {rank: [key for r, key in found if r == rank] for rank in (1, 2, 3)}
+    ways = Way.objects.select_related("parent").in_bulk(ids[1])
+    doors = Dwelling.objects.select_related("way", "area", "group").in_bulk(ids[2])
+    people = Person.objects.select_related("household__dwelling").in_bulk(ids[3])
+    lines: list[dict[str, Any]] = []
+    for rank, key in found:
+        if rank == 1 and key in ways:
+            way = ways[key]
+            lines.append({"kind": "way", "id": str(key), "title": way.name, "way_kind": way.kind,
+                          "detail": way.parent.name if way.parent else way.aliases})
+        elif rank == 2 and key in doors:
+            lines.append({"kind": "dwelling", "title": doors[key].address, "detail": doors[key].landmark,
+                          "id": str(key), "dwelling": dwelling_json(doors[key])})
+        elif key in people:
+            person = people[key]
+            lines.append({"kind": "person", "id": str(key), "title": person.full_name,
+                          "detail": person.household.dwelling.address, "birth_year": person.birth_year,
+                          "household_id": str(person.household_id), "dwelling_id": str(person.household.dwelling_id)})
+    return lines, list(people)

@@ -1,0 +1,75 @@
+"""What may stand in the household register, and who may change it. Pure: keys and days come in as values."""
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+import phonenumbers
+
+from binhan.kernel.address import Address, number_words, same_door, search_fold
+from binhan.kernel.text import fold
+
+# Who keeps the register; petition desk and leadership may read it. SOS roles do neither.
+REGISTRARS = frozenset({"team_member", "khu_pho_board", "social_officer"})
+NAME_MAX, ADDRESS_MAX, LANDMARK_MAX, CODE_MAX = 100, 300, 200, 40
+BORN_FROM = 1900
+PHONE = r"^\+[1-9][0-9]{7,14}$"
+DOOR_KINDS = {"house": "nhà", "apartment": "căn hộ", "room": "phòng trọ", "business": "cơ sở kinh doanh",
+              "institution": "cơ quan, trường học", "other": "khác"}
+HOUSEHOLD_KINDS = {"owner": "chủ sở hữu", "tenant": "thuê nhà", "room": "ở trọ (phòng)", "business": "cơ sở kinh doanh"}
+RELATIONS = {"head": "chủ hộ", "spouse": "vợ, chồng", "child": "con", "parent": "cha, mẹ", "relative": "người thân",
+             "tenant": "người thuê", "worker": "người làm", "other": "khác"}
+RESIDENCES = {"permanent": "thường trú", "temporary": "tạm trú"}
+# Why a person is on record at all, and what allows it (Law 91/2025/QH15; consent is recorded at the visit).
+PURPOSES = {"door_to_door": "tổ 3 trong 1 gặp gỡ, lắng nghe", "support": "hỗ trợ an sinh", "callback": "hẹn trả lời"}
+BASES = {"state_duty": "nhiệm vụ do luật định", "consent": "đồng ý", "urgent": "tình huống khẩn cấp"}
+
+
+def door_key(address: Address, way_name: str, area: str) -> str:
+    """One key per door inside a ward: the address however it is spelt, its way and khu phố as the register has them."""
+    return f"{same_door(address)}|{search_fold(way_name)}|{search_fold(area)}"
+
+
+def door_words(address: Address, *names: str) -> str:
+    """What a door is found by: its number as words, and everything else that is said about it."""
+    written = search_fold(address.text)
+    plain = re.sub(r"^(?:so (?:nha )?)?[0-9]+[a-z]{0,3}(?: [0-9]+[a-z]?)* ", "", f"{written} ").strip()
+    words = [*number_words(address.path), *plain.split(), *(w for name in names for w in search_fold(name).split())]
+    return " ".join(dict.fromkeys(words))
+
+
+def search_query(text: str) -> str:
+    """The words of a search as a PostgreSQL text query, each the beginning of a word, all of them needed; "" for none.
+
+    A house number with alleys (123/45) is one word; a plain number may be a door, a street, a tổ or a khu phố."""
+    found: list[str] = []
+    for piece in text.split():
+        number = re.fullmatch(r"[0-9]{1,7}[A-Za-z]{0,3}(?:[/-][0-9]{1,7}[A-Za-z]{0,2})*/?", piece.strip(".,;:"))
+        if number and len(number[0]) <= 40:
+            exact = number_words(number[0])[-1 if not number[0].isdigit() else 0]
+            words = fold(piece).split()
+            found.append(f"({exact} | {words[0]})" if len(words) == 1 else exact)
+    rest = re.sub(r"(?<!\S)[0-9]{1,7}[A-Za-z]{0,3}(?:[/-][0-9]{1,7}[A-Za-z]{0,2})*/?(?=[.,;:]*(?:\s|$))", " ", text)
+    found += [f"{word}:*" for word in search_fold(rest).split()]
+    return " & ".join(dict.fromkeys(found))
+
+
+def id_hash(number: str, key: bytes) -> bytes:
+    """What is kept of a national id besides its last four digits. Twelve digits are guessable: without the key of this
+    installation the hash says nothing."""
+    return hmac.digest(hmac.digest(key, b"national-id", hashlib.sha256), number.encode("ascii"), hashlib.sha256)
+
+
+def phone_number(text: str) -> str | None:
+    """E.164 of a Vietnamese number as people write it (also without its leading 0); None when it is none."""
+    digits = re.sub(r"[\s.\-()]", "", text)
+    if re.fullmatch(r"[1-9][0-9]{8}", digits):
+        digits = f"0{digits}"
+    try:
+        number = phonenumbers.parse(digits, "VN")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number) or not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
