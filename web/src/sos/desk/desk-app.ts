@@ -10,6 +10,7 @@ import { complaint } from "./moves";
 import { Siren } from "./siren";
 import { language, setLanguage, t } from "./speech";
 
+const AGAIN_MS = 4000;
 const SEATED = ["desk_officer", "shift_lead", "leadership", "city_centre"];
 
 @customElement("desk-app")
@@ -20,7 +21,7 @@ export class DeskApp extends Light {
   @state() private seat: Seat = "desk";
   @state() private problem = "";
   private tables: Lifecycles | null = null;
-  private places: Place[] = [];
+  @state() private places: Place[] = [];
   readonly siren = new Siren();
 
   override connectedCallback(): void {
@@ -44,12 +45,13 @@ export class DeskApp extends Light {
       const shift = me.desk_shift;
       const wards = this.wards();
       const mine = shift?.sound_checked_at ? wards.find((w) => w.ward_id === shift.ward_id) : undefined;
-      if (mine) await this.sit(mine, shift!.seat); // reloaded in the middle of a shift: straight back to the queue
+      if (mine) this.sit(mine, shift!.seat); // reloaded in the middle of a shift: straight back to the queue
       else this.phase = wards.length ? "start" : "none";
     } catch (error) {
       if (goSignIn(error)) return;
       this.problem = complaint(error);
       this.phase = "failed";
+      setTimeout(() => this.isConnected && void this.load(), AGAIN_MS); // nobody may be there to press a button
     }
   }
 
@@ -58,9 +60,16 @@ export class DeskApp extends Light {
     return this.me!.wards.filter((w) => this.me!.roles[String(w.ward_id)]?.some((r) => SEATED.includes(r)));
   }
 
-  private async sit(ward: WardBrief, seat: Seat): Promise<void> {
-    this.places = (await getPlaces(ward.ward_id).catch(() => [])).filter((p) => p.active && p.ward_id === ward.ward_id);
+  /** The registered places are no condition for sitting down; they come as soon as they can be read. */
+  private async readPlaces(ward: number): Promise<void> {
+    const read = await getPlaces(ward).catch(() => null);
+    if (read) this.places = read.filter((p) => p.active && p.ward_id === ward);
+    else setTimeout(() => this.isConnected && this.ward?.ward_id === ward && void this.readPlaces(ward), AGAIN_MS);
+  }
+
+  private sit(ward: WardBrief, seat: Seat): void {
     this.ward = ward;
+    void this.readPlaces(ward.ward_id);
     this.seat = seat;
     this.problem = "";
     this.phase = "duty";
@@ -69,7 +78,7 @@ export class DeskApp extends Light {
   private readonly begin = async (e: CustomEvent<{ ward: number; seat: Seat }>) => {
     try {
       await startDeskShift(e.detail.ward, e.detail.seat, true);
-      await this.sit(this.wards().find((w) => w.ward_id === e.detail.ward)!, e.detail.seat);
+      this.sit(this.wards().find((w) => w.ward_id === e.detail.ward)!, e.detail.seat);
     } catch (error) {
       if (!goSignIn(error)) this.problem = complaint(error);
     }

@@ -11,8 +11,21 @@ const QUICK: Word[] = ["chatQuick1", "chatQuick2"];
 @customElement("desk-chat")
 export class DeskChat extends Light {
   @property({ attribute: false }) lines: ChatLine[] = [];
+  /** The incident: what is half written belongs to it and goes nowhere else. */
+  @property() about = "";
   @property({ type: Boolean }) silent = false;
+  private readonly drafts = new Map<string, string>();
   @property() override lang = "";
+
+  protected override updated(changed: Map<string, unknown>): void {
+    const input = this.querySelector<HTMLInputElement>("#chat-text");
+    if (!changed.has("about") || !input) return;
+    const before = changed.get("about") as string | undefined;
+    if (before) this.drafts.set(before, input.value);
+    input.value = this.drafts.get(this.about) ?? "";
+    this.drafts.delete(this.about);
+    if (before && document.activeElement === input) input.blur(); // the next Enter must not go to somebody else
+  }
 
   protected override render() {
     return html`<section aria-labelledby="chat-title"><h3 id="chat-title">${t("chat")} <kbd aria-hidden="true">M</kbd></h3>
@@ -33,7 +46,8 @@ export class DeskChat extends Light {
   };
 
   /** What could not be sent comes back into the line: nothing typed is lost. */
-  restore(text: string): void {
+  restore(text: string, about = this.about): void {
+    if (about !== this.about) return void this.drafts.set(about, text);
     const input = this.querySelector<HTMLInputElement>("#chat-text");
     if (input && !input.value) input.value = text;
   }

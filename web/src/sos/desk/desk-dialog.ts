@@ -20,6 +20,7 @@ export class DeskDialog extends Light {
   @property({ attribute: false }) open: Incident[] = [];
   @property({ attribute: false }) originals: Incident[] = [];
   @property({ attribute: false }) alarm!: Alarm;
+  @property({ attribute: false }) about: Incident | null = null;
   @property({ type: Boolean }) twice = false;
   @property({ type: Boolean }) busy = false;
   @property() override lang = "";
@@ -35,7 +36,7 @@ export class DeskDialog extends Light {
     if (this.what === "help") return html`<desk-help .lang=${this.lang}></desk-help>`;
     if (this.what === "new") return html`<desk-intake .kinds=${this.tables?.kinds ?? []} .places=${this.places} .ward=${this.ward} .point=${this.point} .busy=${this.busy} .lang=${this.lang}></desk-intake>`;
     if (this.what === "hand") return html`<desk-handover .open=${this.open} .alarm=${this.alarm} .busy=${this.busy} .lang=${this.lang}></desk-handover>`;
-    return html`<desk-form .verb=${this.what} .tables=${this.tables} .originals=${this.originals} .twice=${this.twice} .busy=${this.busy} .lang=${this.lang}></desk-form>`;
+    return html`<desk-form .verb=${this.what} .tables=${this.tables} .originals=${this.originals} .about=${this.about} .twice=${this.twice} .busy=${this.busy} .lang=${this.lang}></desk-form>`;
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
@@ -45,7 +46,16 @@ export class DeskDialog extends Light {
   protected override updated(changed: Map<string, unknown>): void {
     if (!changed.has("what")) return;
     if (this.what) void this.focusFirst();
-    else this.cameFrom?.focus?.();
+    else this.giveBack();
+  }
+
+  /** Back to where it came from; where that is gone by now (a button of a move that was made), to the incident itself. */
+  private giveBack(): void {
+    const inside = document.activeElement && document.activeElement !== document.body;
+    if (inside) return; // somebody went on by mouse
+    const find = (where: string) => document.querySelector<HTMLElement>(where);
+    const back = this.cameFrom?.isConnected && this.cameFrom !== document.body ? this.cameFrom : null;
+    (back ?? find("#case-title") ?? find(".card"))?.focus();
   }
 
   private async focusFirst(): Promise<void> {

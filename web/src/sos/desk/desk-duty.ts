@@ -1,9 +1,8 @@
 /** The screen of a running shift: wires the feed, the alarm, the keys and the parts of the screen together. */
 import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Intake } from "../../contract/api";
+import { goSignIn, type Intake } from "../../contract/api";
 import type { DeskEvent, Incident, Lifecycles, Me, Place, RankedUnit, Seat, WardBrief } from "../../contract/types";
-import { distanceM } from "../../kernel/geo";
 import { span } from "../../kernel/time";
 import { Light } from "../../ui/light";
 import { hush, QUIET, sounding, tidy, type Alarm, type Sound } from "./alarm";
@@ -20,6 +19,7 @@ import "./desk-toasts";
 import type { Toast } from "./desk-toasts";
 import { usable } from "./desk-units";
 import { Feed } from "./feed";
+import { forgetDraft } from "./desk-intake";
 import type { Point } from "./intake";
 import { commandOf, isWriting, type Command } from "./keys";
 import { lamp } from "./line";
@@ -48,11 +48,13 @@ export class DeskDuty extends Light {
   @state() private alarm: Alarm = QUIET;
   @state() private pane: Pane = "queue";
   @state() private dialog: string | null = null; // new help hand, or a verb
+  private about: string | null = null; // the incident of that verb
   @state() private picked: Point | null = null;
   @state() private toasts: Toast[] = [];
   @state() private said = ""; // for screen readers
   @state() private now = Date.now();
   @state() private muted = false; // the browser does not let us sound
+  private unlockable = true; // where no key helps, the keys must still work
   private rows: Row[] = [];
   private sound: Sound = sounding(QUIET, [], 0);
   private feed!: Feed;
@@ -66,7 +68,7 @@ export class DeskDuty extends Light {
   override connectedCallback(): void {
     super.connectedCallback();
     this.feed = new Feed(this.ward.ward_id, { changed: () => this.requestUpdate(), event: (e, before) => this.heard(e, before) });
-    this.officer = new Officer(this.feed, this.turn, this.tables, { choose: (id) => this.choose(id), dialog: (what) => (this.dialog = what), shut: () => this.shut(), refuse: (text) => this.toast(text, true) });
+    this.officer = new Officer(this.feed, this.turn, this.tables, { choose: (id) => this.choose(id), dialog: (what) => this.open(what), shut: () => this.shut(), refuse: (text) => this.toast(text, true) });
     this.ticking = setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", this.keyed);
     document.addEventListener("visibilitychange", this.seen);
@@ -85,13 +87,12 @@ export class DeskDuty extends Light {
 
   private async begin(): Promise<void> {
     void this.siren.unlock();
-    while (this.isConnected && !(await this.feed.start().then(() => true, (error: unknown) => (this.turn.run(() => Promise.reject(error)), false)))) await new Promise((done) => setTimeout(done, 3000));
+    while (this.isConnected && !(await this.feed.start().then(() => true, (error: unknown) => (goSignIn(error) || void this.turn.run(() => Promise.reject(error)), false)))) await new Promise((done) => setTimeout(done, 3000));
     const first = this.officer.first();
     if (first && !this.feed.selected) this.choose(first.id, false);
   }
 
   private readonly seen = () => void this.feed.receipt([]);
-
   // --- the beat of the screen -----------------------------------------------------------------------------------
 
   private tick(): void {
@@ -153,7 +154,7 @@ export class DeskDuty extends Light {
   }
 
   private open(what: string): void {
-    if (what !== "language") this.dialog = what;
+    if (what !== "language") [this.about, this.dialog] = [this.feed.selected, what];
   }
 
   private shut(): void {
@@ -170,12 +171,19 @@ export class DeskDuty extends Light {
   // --- keys -----------------------------------------------------------------------------------------------------
 
   private readonly keyed = (e: KeyboardEvent) => {
-    if (this.muted) void this.siren.unlock().then((ok) => (this.muted = !ok));
-    const command = commandOf({ key: e.key, ctrlKey: e.ctrlKey, altKey: e.altKey, metaKey: e.metaKey, writing: isWriting(e.target), dialog: this.dialog !== null });
+    if (this.muted && this.unlockable) return this.unlock(e);
+    const command = commandOf({ key: e.key, ctrlKey: e.ctrlKey, altKey: e.altKey, metaKey: e.metaKey, repeat: e.repeat, writing: isWriting(e.target), dialog: this.dialog !== null });
+    if (e.repeat && e.key === "Enter" && e.target instanceof HTMLButtonElement) e.preventDefault(); // held on a button it would press it again and again
     if (!command || (command.do === "escape" && !this.dialog && !isWriting(e.target))) return;
     e.preventDefault();
     this.command(command);
   };
+
+  /** The key that turns the sound on does nothing else: what it would do lies hidden under the call to press one. */
+  private unlock(e: Event): void {
+    e.preventDefault();
+    void this.siren.unlock().then((ok) => ((this.muted = !ok), (this.unlockable = ok)));
+  }
 
   private command(command: Command): void {
     const ids = this.rows.slice(0, SHOWN).map((r) => r.incident.id);
@@ -184,10 +192,15 @@ export class DeskDuty extends Light {
     else if (command.do === "acknowledge") this.officer.acknowledge();
     else if (command.do === "send") this.officer.send(usable(this.file.recommendation)[0]);
     else if (command.do === "close") this.officer.ask("end");
-    else if (command.do === "transfer" || command.do === "merge") this.officer.ask(command.do);
+    else if (command.do === "transfer" || command.do === "merge" || command.do === "triage") this.officer.ask(command.do);
     else if (command.do === "new" || command.do === "help") this.open(command.do);
     else if (command.do === "message") this.write();
     else if (command.do === "escape") this.dialog ? this.shut() : (document.activeElement as HTMLElement | null)?.blur();
+  }
+
+  private say(text: string): void {
+    const about = this.feed.selected;
+    void this.officer.chat(text).then((sent) => sent || this.querySelector<DeskChat>("desk-chat")?.restore(text, about ?? ""));
   }
 
   private write(): void {
@@ -203,30 +216,29 @@ export class DeskDuty extends Light {
   }
 
   protected override render() {
-    const lang = this.lang, board = this.feed.board, incident = this.officer.current();
+    const lang = this.lang, board = this.feed.board, incident = this.officer.current(), asked = this.officer.of(this.about);
     const incidents = this.rows.map((r) => r.incident);
     const scene = { ward: this.feed.first?.ward ?? null, incidents, units: [...board.units.values()], places: this.places, chosen: this.feed.selected, picked: this.picked, now: this.now };
     const who = t("onDuty", { name: this.me.account.display_name, seat: tCode("seat_", this.seat) });
     const first = this.officer.first();
     return html`<div class="duty ${this.sound.count ? "alarming" : ""}" data-pane=${this.pane} @choose=${(e: CustomEvent<string>) => this.choose(e.detail)} @open=${(e: CustomEvent<string>) => this.open(e.detail)} @shut=${() => this.shut()}
         @acknowledge=${(e: CustomEvent<string>) => this.officer.acknowledge(e.detail)} @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)} @send=${(e: CustomEvent<RankedUnit>) => this.officer.send(e.detail)} @verb=${(e: CustomEvent<string>) => this.officer.ask(e.detail)}
-        @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) => void this.officer.filled(e.detail.verb, e.detail.body)} @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail)} @chat=${(e: CustomEvent<string>) => void this.officer.chat(e.detail).then((sent) => sent || this.querySelector<DeskChat>("desk-chat")?.restore(e.detail))}
+        @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) => void this.officer.filled(e.detail.verb, e.detail.body, this.about)} @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail).then((made) => made && forgetDraft())} @chat=${(e: CustomEvent<string>) => this.say(e.detail)}
         @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)} @handover=${(e: CustomEvent<string>) => void this.officer.handover(e.detail).then((over) => over && this.tell("ended"))} @dismiss=${(e: CustomEvent<number>) => (this.toasts = this.toasts.filter((x) => x.id !== e.detail))}
         @pick=${(e: CustomEvent<Point | null>) => (this.picked = this.dialog === "new" ? e.detail : null)}>
-      ${this.feed.first?.demo ? html`<p class="demo-band">${t("demo")}</p>` : nothing}
-      <desk-bar .ward=${this.ward.full_name} .officer=${who} .lamp=${lamp(this.feed.line, Date.now())} .lastAt=${this.feed.line.lastHeardAt} .now=${this.now} .lang=${lang}></desk-bar>
+      <desk-bar .demo=${this.feed.first?.demo ?? this.ward.is_demo} .ward=${this.ward.full_name} .officer=${who} .lamp=${lamp(this.feed.line, Date.now())} .lastAt=${this.feed.line.lastHeardAt} .now=${this.now} .lang=${lang}></desk-bar>
       <desk-alarm .sound=${this.sound} .first=${first} .now=${this.now} .lang=${lang}></desk-alarm>
       <p class="sr" role="alert" aria-live="assertive">${this.said}</p>
-      <div class="stage"><div class="panes">
+      <main class="stage"><div class="panes">
         <desk-queue .rows=${this.rows} .alarm=${this.alarm} .chosen=${this.feed.selected} .now=${this.now} .lang=${lang}></desk-queue>
         <desk-map .scene=${scene} .live=${this.feed.line.open} .picking=${this.dialog === "new"} .lang=${lang}></desk-map>
         <desk-panel .incident=${incident} .file=${this.file} .names=${this.names} .now=${this.now} .busy=${this.turn.busy} .lang=${lang}></desk-panel>
       </div>
       <desk-dialog .what=${this.dialog} .tables=${this.tables} .places=${this.places} .ward=${this.ward.ward_id} .point=${this.picked} .open=${incidents} .alarm=${this.alarm} .busy=${this.turn.busy} .lang=${lang}
-        .twice=${this.dialog === "close" && !incident?.actions.includes("close")} .originals=${incident && this.dialog === "merge" ? originalsFor(incident, incidents, apart) : []}></desk-dialog></div>
+        .about=${asked} .twice=${this.dialog === "close" && !asked?.actions.includes("close")} .originals=${asked && this.dialog === "merge" ? originalsFor(asked, incidents) : []}></desk-dialog></main>
       <nav class="panes-nav">${(["queue", "map", "case"] as const).map((p) => html`<button class="plain" aria-pressed=${this.pane === p} @click=${() => (this.pane = p)}>${t(p === "queue" ? "viewQueue" : p === "map" ? "viewMap" : "viewCase")}${p === "queue" && this.sound.count ? html` <b class="badge">${this.sound.count}</b>` : nothing}</button>`)}</nav>
       <desk-toasts .toasts=${this.toasts} .lang=${lang}></desk-toasts>
-      ${this.muted ? html`<button class="unlock" @click=${() => void this.siren.unlock().then((ok) => (this.muted = !ok))}><b>${t("unlock")}</b><span>${t("unlockWhy")}</span>${first ? html`<span>${t("alarmMany", { n: this.sound.count })} · ${span((this.now - Date.parse(first.received_at)) / 1000)}</span>` : nothing}</button>` : nothing}
+      ${this.muted ? html`<button class="unlock" @click=${(e: Event) => this.unlock(e)}><b>${t("unlock")}</b><span>${t("unlockWhy")}</span>${first ? html`<span>${t("alarmMany", { n: this.sound.count })} · ${span((this.now - Date.parse(first.received_at)) / 1000)}</span>` : nothing}</button>` : nothing}
     </div>`;
   }
 
@@ -235,5 +247,3 @@ export class DeskDuty extends Light {
     if (incident) this.alarm = hush(this.alarm, incident, detail.reason, this.now);
   }
 }
-
-const apart = (a: Incident, b: Incident) => (a.lat === null || b.lat === null ? null : distanceM(a.lat, a.lon!, b.lat, b.lon!));

@@ -13,6 +13,8 @@ export class DeskForm extends Light {
   @property() verb = "";
   @property({ attribute: false }) tables: Lifecycles | null = null;
   @property({ attribute: false }) originals: Incident[] = [];
+  /** The incident for which the form was opened. */
+  @property({ attribute: false }) about: Incident | null = null;
   /** True when the incident must be resolved first, in the same stroke. */
   @property({ type: Boolean }) twice = false;
   @property({ type: Boolean }) busy = false;
@@ -27,6 +29,7 @@ export class DeskForm extends Light {
   protected override render() {
     const none = this.verb === "merge" && !this.originals.length;
     return html`<form @submit=${this.submit} @keydown=${this.digit}><h2 id="dialog-title">${this.verb === "close" ? t("endIt") : tCode("v_", this.verb)}</h2>
+      ${this.about ? html`<p class="about"><b>${this.about.priority} ${kindName(this.about)}</b> · ${clock(this.about.received_at)}${this.about.note ? html` · <q>${this.about.note.slice(0, 60)}</q>` : nothing}</p>` : nothing}
       ${this.twice ? html`<p class="quiet">${t("endTwo")}</p>` : nothing}
       ${none ? html`<p>${t("noOriginal")}</p>` : this.form.fields.map((f) => this.field(f.name, f.field, f.required))}
       <p class="problem" role="alert">${this.missing.length ? t("missing", { what: this.missing.map((m) => tCode("f_", m)).join(", ") }) : ""}</p>

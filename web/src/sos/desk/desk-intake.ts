@@ -7,6 +7,12 @@ import { Light } from "../../ui/light";
 import { BLANK, checkIntake, type IntakeForm, type Point } from "./intake";
 import { either, t } from "./speech";
 
+/** What was typed and not sent: the key that closes a box must not cost a caller's words. */
+let draft: { values: IntakeForm; report: string; at: number } | null = null;
+const DRAFT_MS = 5 * 60_000; // later it would be another caller
+export const forgetDraft = () => void (draft = null);
+const kept = () => (draft && Date.now() - draft.at < DRAFT_MS ? draft : null);
+
 @customElement("desk-intake")
 export class DeskIntake extends Light {
   @property({ attribute: false }) kinds: Kind[] = [];
@@ -15,9 +21,9 @@ export class DeskIntake extends Light {
   @property({ type: Number }) ward = 0;
   @property({ type: Boolean }) busy = false;
   @property() override lang = "";
-  @state() private values: IntakeForm = BLANK;
+  @state() private values: IntakeForm = kept()?.values ?? BLANK;
   @state() private problem: "badLatLon" | "intakeNeeds" | null = null;
-  private readonly report = newId(); // a retry after a lost answer is the same report
+  private readonly report = kept()?.report ?? newId(); // a retry after a lost answer is the same report
 
   protected override render() {
     const v = this.values;
@@ -28,14 +34,19 @@ export class DeskIntake extends Light {
       <p class="row point"><b>${t("point")}:</b> <span role="status">${this.point ? t("pointSet", { lat: this.point.lat.toFixed(5), lon: this.point.lon.toFixed(5) }) : t("pointNone")}</span>
         ${this.point ? html`<button type="button" class="plain small" @click=${() => this.tell("pick", null)}>${t("pointClear")}</button>` : ""}</p>
       <label for="in-paste">${t("pasteLatLon")}</label><input id="in-paste" autocomplete="off" .value=${v.pasted} @input=${this.text("pasted")}>
-      <label for="in-place">${t("anchor")}</label><select id="in-place" @change=${this.text("place_code")}><option value="">${t("anchorNone")}</option>${this.places.map((p) => html`<option value=${p.code}>${p.name} – ${p.address}</option>`)}</select>
-      <label class="choice"><input type="checkbox" .checked=${v.silent} @change=${(e: Event) => (this.values = { ...v, silent: (e.target as HTMLInputElement).checked })}> ${t("silentIntake")}</label>
+      <label for="in-place">${t("anchor")}</label><select id="in-place" @change=${this.text("place_code")}><option value="">${t("anchorNone")}</option>${this.places.map((p) => html`<option value=${p.code} ?selected=${p.code === v.place_code}>${p.name} – ${p.address}</option>`)}</select>
+      <label class="choice"><input type="checkbox" .checked=${v.silent} @change=${(e: Event) => this.write({ silent: (e.target as HTMLInputElement).checked })}> ${t("silentIntake")}</label>
       <p class="problem" role="alert">${this.problem ? t(this.problem) : ""}</p>
-      <div class="row end"><button type="button" class="plain" @click=${() => this.tell("shut")}>${t("cancel")}</button><button ?disabled=${this.busy}>${t("create")}</button></div></form>`;
+      <div class="row end"><button type="button" class="plain" @click=${() => (forgetDraft(), this.tell("shut"))}>${t("cancel")}</button><button ?disabled=${this.busy}>${t("create")}</button></div></form>`;
   }
 
   private text(name: "phone" | "note" | "kind" | "place_code" | "pasted") {
-    return (e: Event) => (this.values = { ...this.values, [name]: (e.target as HTMLInputElement).value });
+    return (e: Event) => this.write({ [name]: (e.target as HTMLInputElement).value });
+  }
+
+  private write(part: Partial<IntakeForm>): void {
+    this.values = { ...this.values, ...part };
+    draft = { values: this.values, report: this.report, at: Date.now() };
   }
 
   private readonly submit = (e: Event) => {

@@ -26,7 +26,7 @@ export class DeskPanel extends Light {
 
   protected override render() {
     const i = this.incident;
-    if (!i) return html`<section class="pane case"><p class="empty">${t("choose")}</p></section>`;
+    if (!i) return html`<section class="pane case" aria-label=${t("viewCase")}><p class="empty">${t("choose")}</p></section>`;
     const whole = "messages" in i ? i : null;
     const send = sendVerb(i.actions);
     return html`<section class="pane case" aria-labelledby="case-title">
@@ -34,7 +34,7 @@ export class DeskPanel extends Light {
       <desk-verbs .actions=${i.actions} .busy=${this.busy} .lang=${this.lang}></desk-verbs>
       <desk-tasks .tasks=${whole?.assignments ?? []} .now=${this.now} .lang=${this.lang}></desk-tasks>
       ${send ? html`<desk-units .rec=${this.file.recommendation} .more=${send === "reinforce"} .busy=${this.busy} .lang=${this.lang}></desk-units>` : nothing}
-      <desk-chat .lines=${whole?.messages ?? []} .silent=${!i.may_ring_back} .lang=${this.lang}></desk-chat>
+      <desk-chat .about=${i.id} .lines=${whole?.messages ?? []} .silent=${!i.may_ring_back} .lang=${this.lang}></desk-chat>
       <desk-timeline .entries=${this.file.timeline} .names=${this.names} .lang=${this.lang}></desk-timeline>
     </section>`;
   }

@@ -31,9 +31,9 @@ export class DeskUnits extends Light {
 
   private unit(u: RankedUnit, n: number) {
     const words = t(this.more ? "sendMore" : "sendUnit", { unit: u.call_sign.replaceAll("-", "\u2011") }); // a call sign stays in one piece
-    return html`<li class="unit ${u.status} ${n === 0 ? "best" : ""}">
+    return html`<li class="unit ${u.status} ${n === 0 && u.status === "free" ? "best" : ""}">
       <button class=${n === 0 ? "" : "plain"} ?disabled=${this.busy} @click=${() => this.tell("send", u)}>${words} ${n < 9 ? html`<kbd aria-hidden="true">${n === 0 ? "S" : n + 1}</kbd>` : nothing}</button>
-      <span class="unit-text">${n === 0 ? html`<b class="best-mark">${t("best")}</b> ` : nothing}${u.eta_s === null ? nothing : html`<b>${t("eta", { min: Math.max(1, Math.round(u.eta_s / 60)) })}</b> · ${far(u.distance_m ?? 0)} · `}<span class="u-status">${tCode("u_", u.status)}</span><br><span class="quiet">${this.why(u)}</span></span></li>`;
+      <span class="unit-text">${n === 0 && u.status === "free" ? html`<b class="best-mark">${t("best")}</b> ` : nothing}${u.eta_s === null ? nothing : html`<b>${t("eta", { min: Math.max(1, Math.round(u.eta_s / 60)) })}</b> · ${far(u.distance_m ?? 0)} · `}<span class="u-status">${tCode("u_", u.status)}</span><br><span class="quiet">${this.why(u)}</span></span></li>`;
   }
 
   private why(u: RankedUnit): string {

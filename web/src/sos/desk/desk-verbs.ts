@@ -5,7 +5,7 @@ import { Light } from "../../ui/light";
 import { t, tCode } from "./speech";
 import { buttonsOf, endingOf } from "./verbs";
 
-const KEY: Record<string, string> = { acknowledge: "A", transfer: "T", merge: "G" };
+const KEY: Record<string, string> = { acknowledge: "A", transfer: "T", merge: "G", triage: "P" };
 
 @customElement("desk-verbs")
 export class DeskVerbs extends Light {

@@ -3,12 +3,13 @@
  * (coalesced), receipts of painted alarms, and a new stream before the token of the old one ends.
  */
 import * as contract from "../../contract/api";
-import type { BoardSnapshot, DeskEvent, FullIncident, Hello, StreamToken, UnitFix } from "../../contract/types";
+import type { BoardSnapshot, DeskEvent, FullIncident, Hello, UnitFix } from "../../contract/types";
 import { Refusal } from "../../live/http";
 import { EventStream, type StreamEvent, type StreamOptions } from "../../live/sse";
 import { applyEvent, applyFixes, applyIncident, applySnapshot, applyUnits, EMPTY, incidentOf, isOpen, isStale, type Board } from "./board";
 import { Receipts } from "./receipts";
 import { heard, lost, NEW_LINE, opened, type Line } from "./line";
+import { Pass } from "./pass";
 
 export type Ports = Pick<typeof contract, "getBoard" | "listIncidents" | "listAssignments" | "listUnits" | "getIncident" | "getStreamToken" | "postRendered"> & {
   stream: (options: StreamOptions) => { close(): void };
@@ -35,14 +36,15 @@ export class Feed {
   private stopped = false;
   private streams: { close(): void }[] = [];
   private greeted: { close(): void } | null = null;
-  private token: StreamToken | null = null;
+  private readonly pass: Pass;
   private streamId: string | undefined;
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private beats: ReturnType<typeof setInterval> | undefined;
   private readonly receipts: Receipts;
 
   constructor(readonly ward: number, private readonly on: Listener, private readonly ports: Ports = REAL) {
-    this.receipts = new Receipts(async (ids, visible, stream) => void (await ports.postRendered((await this.freshToken()).token, ids, visible, stream)));
+    this.receipts = new Receipts(async (ids, visible, stream) => void (await ports.postRendered(await this.freshToken(), ids, visible, stream)));
+    this.pass = new Pass(() => this.signed(ports.getStreamToken(ward)), RENEW_BEFORE_S * 500);
   }
 
   /** The server's clock, as far as we know it. */
@@ -51,7 +53,9 @@ export class Feed {
   }
 
   async start(): Promise<void> {
+    this.turn(false); // until the hello there is no line, and the lamp says for how long
     await this.readBoard();
+    if (this.stopped) return;
     this.open();
     addEventListener("offline", this.cut);
     this.beats = setInterval(() => void this.receipt([]), BEAT_MS);
@@ -97,13 +101,12 @@ export class Feed {
     mine = this.ports.stream({
       lastId: String(this.board.seq),
       url: async () => {
-        const { token } = await this.freshToken();
-        asked = this.board.seq;
-        return `/live/desk/events?token=${encodeURIComponent(token)}&after=${asked}`;
+        const token = encodeURIComponent(await this.freshToken());
+        return `/live/desk/events?token=${token}&after=${(asked = this.board.seq)}`;
       },
       onEvent: (event) => mine && this.hear(event, mine, asked),
       onState: (state) => state !== "open" && (this.greeted === null || this.greeted === mine) && this.turn(false), // open is what the hello says
-      onRefused: (status) => ((this.token = null), status !== 403),
+      onRefused: () => (this.pass.drop(), true), // whatever it was: a desk never stops trying
     });
     this.streams.push(mine);
   }
@@ -123,17 +126,14 @@ export class Feed {
     this.on.changed();
   }
 
-  private async freshToken(): Promise<StreamToken> {
-    if (this.token && Date.parse(this.token.expires_at) - this.now() > RENEW_BEFORE_S * 500) return this.token;
-    try {
-      this.token = await this.ports.getStreamToken(this.ward);
-      this.line = { ...this.line, signedOut: false };
-    } catch (error) {
-      if (error instanceof Refusal && error.problem.status === 401) this.line = { ...this.line, signedOut: true };
-      this.on.changed();
-      throw error;
-    }
-    return this.token;
+  private readonly freshToken = (): Promise<string> => this.pass.fresh(this.now());
+
+  /** Whether somebody is still signed in shows in every answer, not only when a new token is due. */
+  private async signed<T>(asked: Promise<T>): Promise<T> {
+    const out = await asked.then(() => false, (error: unknown) => error instanceof Refusal && error.problem.status === 401);
+    if (out !== this.line.signedOut) this.line = { ...this.line, signedOut: out };
+    this.on.changed();
+    return asked;
   }
 
   private hear(event: StreamEvent, from: { close(): void }, asked: number): void {
@@ -142,7 +142,7 @@ export class Feed {
     if (event.event === "message") this.row(JSON.parse(event.data) as DeskEvent);
     else if (event.event === "positions") this.put(applyFixes(this.board, (JSON.parse(event.data) as { units: UnitFix[] }).units, this.ports.now()));
     else if (event.event === "hello") this.greet(JSON.parse(event.data) as Hello, from, asked);
-    else if (event.event === "expire") this.token = null;
+    else if (event.event === "expire") this.pass.drop();
     else if (event.event === "resync") this.refresh();
   }
 
@@ -156,7 +156,7 @@ export class Feed {
     if (hello.seq < asked) this.restart(hello.seq);
     clearTimeout(this.renewal);
     const inMs = (hello.expires_at - RENEW_BEFORE_S) * 1000 - this.now();
-    this.renewal = setTimeout(() => ((this.token = null), this.open()), Math.max(5000, inMs));
+    this.renewal = setTimeout(() => (this.pass.drop(), this.open()), Math.max(5000, inMs));
     void this.receipt([]);
     void this.settle();
   }
@@ -190,7 +190,7 @@ export class Feed {
     if (this.settling || !this.first) return;
     this.settling = true;
     while (!this.stopped && (this.fullStale || isStale(this.board) || this.board.unitsStale)) {
-      const fine = await this.round().then(() => true, () => false);
+      const fine = await this.signed(this.round()).then(() => true, () => false);
       await this.ports.pause(fine ? SETTLE_MS + this.board.rows.size : RETRY_MS); // a long queue is read less often
     }
     this.settling = false;

@@ -19,8 +19,12 @@ export class Officer {
 
   /** The chosen incident: the newest row of the queue over the whole incident as last read. */
   current(): Incident | FullIncident | null {
-    const id = this.feed.selected;
+    return this.of(this.feed.selected);
+  }
+
+  of(id: string | null): Incident | FullIncident | null {
     if (!id) return null;
+    if (id !== this.feed.selected) return this.feed.board.rows.get(id)?.incident ?? null;
     const row = this.feed.board.rows.get(id)?.incident;
     const whole = this.feed.full;
     return whole && row ? { ...whole, ...row, actions: row.state === whole.state ? whole.actions : row.actions } : whole ?? row ?? null;
@@ -31,9 +35,9 @@ export class Officer {
     return [...unacknowledged(this.feed.board)].sort(compare)[0] ?? null;
   }
 
-  async verb(verb: string, body: object, good: string): Promise<boolean> {
-    const incident = this.current();
-    if (!incident) return false;
+  async verb(verb: string, body: object, good: string, about = this.feed.selected): Promise<boolean> {
+    const incident = this.of(about);
+    if (!incident) return this.screen.refuse(t("notNow")), false;
     const answer = await this.turn.run(() => this.ports.postVerb(incident.id, verb, body), good);
     if (answer) this.feed.take(answer);
     return answer !== null;
@@ -63,20 +67,22 @@ export class Officer {
     void this.verb(verb, {}, t("didVerb", { verb: tCode("v_", verb) }));
   }
 
-  async filled(verb: string, body: Record<string, string>): Promise<void> {
-    if (verb === "close" && !this.current()?.actions.includes("close")) {
+  /** The form belongs to the incident for which it was opened, whatever is chosen meanwhile. */
+  async filled(verb: string, body: Record<string, string>, about = this.feed.selected): Promise<void> {
+    if (verb === "close" && !this.of(about)?.actions.includes("close")) {
       const outcome = either(this.tables.outcomes.find((o) => o.code === body["outcome"]));
-      if (!(await this.verb("resolve", { reason: body["note"] || outcome }, ""))) return;
+      if (!(await this.verb("resolve", { reason: body["note"] || outcome }, "", about))) return;
     }
-    if (await this.verb(verb, body, t("didVerb", { verb: tCode("v_", verb) }))) this.screen.shut();
+    if (await this.verb(verb, body, t("didVerb", { verb: tCode("v_", verb) }), about)) this.screen.shut();
   }
 
-  async intake(form: Intake): Promise<void> {
+  async intake(form: Intake): Promise<boolean> {
     const made = await this.turn.run(() => this.ports.postIntake(form), t("didIntake"));
-    if (!made) return;
+    if (!made) return false;
     this.screen.shut();
     this.feed.take(made);
     this.screen.choose(made.id);
+    return true;
   }
 
   /** True when it was sent. The same words again after a failure are the same message, not a second one. */

@@ -10,6 +10,11 @@ const VERBS: Record<string, readonly [vi: string, en: string]> = {
   close: ["kết thúc vụ việc", "closed it"], merge: ["gộp vào vụ khác", "merged it"], transfer: ["chuyển tới", "transferred it to"], escalate: ["leo thang", "escalated"], remind: ["nhắc kết thúc", "reminded to close"], triage: ["phân loại lại", "triaged"], backup: ["xin chi viện", "called for backup"],
   offer: ["mời tổ nhận việc", "offered the task"], accept: ["nhận việc", "accepted"], decline: ["từ chối", "declined"], depart: ["xuất phát", "set off"], arrive: ["đã tới nơi", "arrived"], finish: ["xong việc", "finished"], withdraw: ["rút tổ", "withdrew the unit"], pass_on: ["chưa ai nhận, mời thêm tổ", "no answer: asked the next unit"], chase: ["nhắc tổ", "reminded the unit"],
 };
+const NOBODY: Record<string, string> = { resident: "the person", clock: "the system's clock", system: "the system" };
+
+/** Who it was: people by their names, what has no name in the reader's language. */
+export const actor = (entry: Pick<Entry, "actor" | "actor_name">, lang: Lang) => (lang === "en" && NOBODY[entry.actor]) || entry.actor_name;
+
 export interface Names { unit: (id: string) => string; kind: (code: string) => string; agency: (code: string) => string; outcome: (code: string) => string }
 
 export function sentence(entry: Pick<Entry, "verb" | "facts">, lang: Lang, names: Names): string {

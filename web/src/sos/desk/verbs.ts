@@ -1,5 +1,6 @@
 /** From the verbs that the API allows and the needs in the lifecycle table to forms and bodies. Pure. */
 import type { Incident, Lifecycles } from "../../contract/types";
+import { distanceM } from "../../kernel/geo";
 
 /** Kinds of fields a need is asked with; an unknown need is asked as plain text, never hidden. */
 export type Field = "unit" | "outcome" | "agency" | "original" | "reason" | "priority" | "kind" | "text";
@@ -43,8 +44,10 @@ export function endingOf(actions: readonly string[]): string[] {
   return actions.includes("close") ? ["close"] : actions.includes("resolve") ? ["resolve", "close"] : [];
 }
 
+const apart = (a: Incident, b: Incident) => (a.lat === null || b.lat === null ? null : distanceM(a.lat, a.lon!, b.lat, b.lon!));
+
 /** Other open incidents of which this may be a repetition, nearest in time and place first. */
-export function originalsFor(incident: Incident, others: readonly Incident[], distance: (a: Incident, b: Incident) => number | null): Incident[] {
+export function originalsFor(incident: Incident, others: readonly Incident[], distance: (a: Incident, b: Incident) => number | null = apart): Incident[] {
   const score = (o: Incident) => (distance(incident, o) ?? 2000) + Math.abs(Date.parse(o.received_at) - Date.parse(incident.received_at)) / 1000;
   return others.filter((o) => o.id !== incident.id && o.state !== "duplicate").sort((a, b) => score(a) - score(b));
 }

@@ -38,3 +38,9 @@ it("cannot be hushed by a click, without a reason, or by letting go early; only 
   vi.advanceTimersByTime(HOLD_MS);
   expect(heard).toEqual([{ id: "i1", reason: "Đang nghe điện thoại" }]);
 });
+it("a double click acknowledges one incident, not the next one as well", async () => {
+  const band = await alarm();
+  const heard = told<string>(band, "acknowledge");
+  for (const detail of [1, 2]) band.querySelector(".ack")!.dispatchEvent(new MouseEvent("click", { detail, bubbles: true }));
+  expect(heard).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { DeskApp } from "../../../src/sos/desk/desk-app";
 import "../../../src/sos/desk/desk-app";
+import { Siren } from "../../../src/sos/desk/siren";
 import { incident, snapshot, unit } from "./make";
 import { mount, text, tick } from "./mount";
 
@@ -82,4 +83,42 @@ it("acknowledges by key, and opens the intake by key, but not while somebody wri
   await vi.waitFor(() => expect(app.querySelector("desk-intake")).not.toBeNull(), 8000);
   key("Escape");
   await vi.waitFor(() => expect(app.querySelector("desk-intake")).toBeNull(), 8000);
+});
+it("opens by itself once the server is back: nobody may be there to press a button", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    serve({});
+    const app = await mount<DeskApp>("desk-app");
+    await vi.waitFor(() => expect(text(app)).toContain("Chưa mở được"), 8000);
+    serve(working());
+    await vi.advanceTimersByTimeAsync(5000);
+    await vi.waitFor(() => expect(app.querySelector("desk-start")).not.toBeNull(), 8000);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+it("a key held down acknowledges one SOS, not the whole queue", async () => {
+  const two = [incident(), incident({ id: "i2" })];
+  serve(working({ "/api/me": me(["desk_officer"], { id: "s", ward_id: 25888, seat: "desk", started_at: "", ended_at: null, sound_checked_at: "2026-11-24T05:00:00Z" }), "/api/desk/board": snapshot({ incidents: two.map((i) => ({ ...i, assignments: [] })) }), "/api/incidents": { items: two, next_cursor: null, seq: { "25888": 10 } },
+    "/api/incidents/i1/acknowledge": { ...incident({ state: "acknowledged" }), assignments: [], messages: [] }, "/api/incidents/i2/acknowledge": { ...incident({ id: "i2", state: "acknowledged" }), assignments: [], messages: [] } }));
+  const app = await mount<DeskApp>("desk-app");
+  await vi.waitFor(() => expect(app.querySelector("#chat-text")).not.toBeNull(), 8000);
+  for (let n = 0; n < 6; n++) {
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", repeat: n > 0, bubbles: true }));
+    await tick(30);
+  }
+  expect(posted.filter((p) => p.includes("/acknowledge"))).toHaveLength(1);
+});
+it("the key that turns the sound on does nothing else; where none helps, keys still work", async () => {
+  serve(working({ "/api/me": me(["desk_officer"], { id: "s", ward_id: 25888, seat: "desk", started_at: "", ended_at: null, sound_checked_at: "2026-11-24T05:00:00Z" }), "/api/incidents/i1/acknowledge": { ...incident({ state: "acknowledged" }), assignments: [], messages: [] } }));
+  const app = document.createElement("desk-app") as DeskApp;
+  (app as unknown as { siren: Siren }).siren = new Siren(() => ({ state: "suspended", resume: () => Promise.reject(new Error("no")) }) as unknown as AudioContext);
+  document.body.append(app);
+  await vi.waitFor(() => expect(app.querySelector(".unlock")).not.toBeNull(), 8000);
+  const key = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+  key();
+  await tick(30);
+  expect(posted.some((p) => p.includes("/acknowledge"))).toBe(false);
+  key();
+  await vi.waitFor(() => expect(posted.some((p) => p.includes("/acknowledge"))).toBe(true), 8000);
 });

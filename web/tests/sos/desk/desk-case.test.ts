@@ -7,7 +7,7 @@ import type { DeskPanel } from "../../../src/sos/desk/desk-panel";
 import type { DeskTasks } from "../../../src/sos/desk/desk-tasks";
 import type { DeskTimeline } from "../../../src/sos/desk/desk-timeline";
 import type { DeskVerbs } from "../../../src/sos/desk/desk-verbs";
-import { sentence } from "../../../src/sos/desk/says";
+import { actor, sentence } from "../../../src/sos/desk/says";
 import { assignment, full, incident } from "./make";
 import { mount, text, tick, told } from "./mount";
 
@@ -72,6 +72,20 @@ describe("desk-chat", () => {
     expect((document.activeElement as HTMLInputElement).value).toBe("Có an toàn không?");
   });
 });
+it("what is half written to one person never goes to another, and waits for its own", async () => {
+  const chat = await mount<DeskChat>("desk-chat", { about: "i1" });
+  const line = chat.querySelector<HTMLInputElement>("#chat-text")!;
+  line.focus();
+  line.value = "Mở cửa sau";
+  chat.about = "i2";
+  await chat.updateComplete;
+  expect(line.value).toBe("");
+  expect(document.activeElement).not.toBe(line);
+  chat.restore("lạc", "i3");
+  chat.about = "i1";
+  await chat.updateComplete;
+  expect(line.value).toBe("Mở cửa sau");
+});
 describe("desk-timeline and its sentences", () => {
   const say = (verb: string, facts = {}) => sentence({ verb, facts }, "vi", names);
   it("tells what happened in plain words, and shows unknown verbs as they are", () => {
@@ -85,6 +99,7 @@ describe("desk-timeline and its sentences", () => {
   it("draws one line per row of the journal", async () => {
     const line = await mount<DeskTimeline>("desk-timeline", { names, entries: [{ seq: 1, at: "2026-11-24T05:00:00Z", actor: "resident", actor_name: "Người dân", verb: "note", subject_kind: "incident", subject_id: "i1", facts: {}, text: "cửa sau" }] });
     expect(text(line.querySelector("li"))).toBe("12:00:00 Người dân thêm ghi chú: cửa sau");
+    expect([actor({ actor: "clock", actor_name: "đồng hồ hệ thống" }, "en"), actor({ actor: "account:1", actor_name: "Nguyễn An" }, "en")]).toEqual(["the system's clock", "Nguyễn An"]);
   });
 });
 describe("the case file", () => {

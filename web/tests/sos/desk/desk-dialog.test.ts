@@ -23,6 +23,19 @@ describe("desk-dialog", () => {
     await dialog.updateComplete;
     expect(document.activeElement).toBe(before);
   });
+  it("gives the focus to the incident when the button that opened it is gone", async () => {
+    const title = document.body.appendChild(Object.assign(document.createElement("h2"), { id: "case-title", tabIndex: -1 }));
+    const button = document.body.appendChild(document.createElement("button"));
+    button.focus();
+    const dialog = await mount<DeskDialog>("desk-dialog", { alarm: QUIET });
+    dialog.what = "help";
+    await dialog.updateComplete;
+    await tick(5);
+    button.remove();
+    dialog.what = null;
+    await dialog.updateComplete;
+    expect(document.activeElement).toBe(title);
+  });
   it("never locks the screen behind it: the alarm stays usable", async () => {
     const dialog = await mount<DeskDialog>("desk-dialog", { what: "help", alarm: QUIET });
     expect(dialog.querySelector("[aria-modal], dialog")).toBeNull();

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
-import type { DeskIntake } from "../../../src/sos/desk/desk-intake";
-import "../../../src/sos/desk/desk-intake";
+import { beforeEach, describe, expect, it } from "vitest";
+import { forgetDraft, type DeskIntake } from "../../../src/sos/desk/desk-intake";
 import { BLANK, checkIntake, parsePoint } from "../../../src/sos/desk/intake";
 import { mount, text, told } from "./mount";
+
+beforeEach(forgetDraft);
 
 describe("parsePoint", () => {
   it("takes both decimal signs and refuses what is not in or near Viet Nam", () => {
@@ -34,4 +35,20 @@ it("says what is missing", async () => {
   form.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
   await form.updateComplete;
   expect(text(form.querySelector(".problem"))).toContain("ít nhất số điện thoại");
+});
+it("keeps a caller's words when the box was closed by mistake, and forgets them when they were cancelled", async () => {
+  const write = async () => {
+    const form = await mount<DeskIntake>("desk-intake", { ward: 1 });
+    const note = form.querySelector<HTMLTextAreaElement>("#in-note")!;
+    note.value = "cháy ở dãy B";
+    note.dispatchEvent(new Event("input"));
+    return form;
+  };
+  const before = await write();
+  before.remove();
+  const form = await mount<DeskIntake>("desk-intake", { ward: 1 });
+  expect(form.querySelector<HTMLTextAreaElement>("#in-note")!.value).toBe("cháy ở dãy B");
+  form.querySelector<HTMLElement>(".plain:not(.small)")!.click();
+  form.remove();
+  expect((await mount<DeskIntake>("desk-intake", { ward: 1 })).querySelector<HTMLTextAreaElement>("#in-note")!.value).toBe("");
 });

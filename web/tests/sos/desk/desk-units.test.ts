@@ -25,3 +25,6 @@ it("reinforces in its own words, and tells when nobody is on shift", async () =>
   expect(text(await mount<DeskUnits>("desk-units", { rec, more: true }))).toContain("Tăng cường");
   expect(text(await mount<DeskUnits>("desk-units", { rec: { ...rec, units: [] } }))).toContain("Chưa có tổ nào vào ca");
 });
+it("calls no unit the best that is not free", async () => {
+  expect(text(await mount<DeskUnits>("desk-units", { rec: { ...rec, units: [ranked(1, { status: "offered" })] } }))).not.toContain("Nên điều nhất");
+});

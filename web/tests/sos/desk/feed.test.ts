@@ -169,3 +169,35 @@ describe("the feed", () => {
     await vi.waitFor(() => expect(feed.selected).toBeNull(), 8000);
   });
 });
+
+describe("a feed in trouble", () => {
+  it("says from the first moment that it is not connected, and for how long", async () => {
+    const { feed } = world({ getBoard: async () => { throw new Error("away"); } });
+    await expect(feed.start()).rejects.toThrow();
+    expect(feed.line.lostAt).not.toBeNull();
+  });
+  it("goes on trying whatever the server refuses with", async () => {
+    const { feed, wires } = world();
+    await feed.start();
+    for (const status of [401, 403, 404, 429, 503]) expect(wires[0]!.options.onRefused!(status)).toBe(true);
+  });
+  it("says that the login has ended although the stream is still open, and takes it back after the next sign-in", async () => {
+    let out = true;
+    const { feed, hello, say } = world({ listAssignments: async () => { if (out) throw new Refusal({ status: 401, code: "sign_in", detail: "", detail_en: "" }); return { items: [] }; } });
+    await feed.start();
+    hello();
+    say(event(11, "raise", "i1"));
+    await vi.waitFor(() => expect(feed.line.signedOut).toBe(true), 8000);
+    await feed.receipt([]); // the kept token proves nothing
+    expect(feed.line.signedOut).toBe(true);
+    out = false;
+    await vi.waitFor(() => expect(feed.line.signedOut).toBe(false), 8000);
+  });
+  it("opens no stream when the desk was left while the first picture was read", async () => {
+    const { feed, wires } = world();
+    const started = feed.start();
+    feed.stop();
+    await started;
+    expect(wires).toHaveLength(0);
+  });
+});

@@ -87,6 +87,11 @@ describe("keys", () => {
     expect(commandOf({ key: "s", dialog: true })).toBeNull();
     expect(commandOf({ key: "Escape", writing: true })).toEqual({ do: "escape" });
     expect(commandOf({ key: "F5" })).toBeNull();
+    expect(commandOf({ key: "p" })).toEqual({ do: "triage" });
+  });
+  it("held down walks through the queue, but acknowledges and sends once", () => {
+    for (const key of ["a", "s", "1", "c"]) expect(commandOf({ key, repeat: true })).toBeNull();
+    expect(commandOf({ key: "j", repeat: true })).toEqual({ do: "down" });
   });
 });
 

@@ -96,3 +96,14 @@ describe("answers to the officer", () => {
     expect(d.turn.busy).toBe(false);
   });
 });
+it("a form belongs to the incident for which it was opened, whatever is chosen meanwhile", async () => {
+  const d = desk(["resolve"]);
+  const about: string[] = [];
+  (d.officer as unknown as { ports: object }).ports = { postVerb: async (id: string) => (about.push(id), full({ id, actions: ["close"], state: "resolved" })) };
+  d.feed.selected = "i2";
+  await d.officer.filled("close", { outcome: "false_accidental" }, "i1");
+  expect(about).toEqual(["i1", "i1"]);
+  await d.officer.filled("close", { outcome: "false_accidental" }, "gone");
+  expect(about).toHaveLength(2);
+  expect(d.log.at(-1)).toContain("refuse");
+});

@@ -50,7 +50,7 @@ export class DeskSvgMap extends Light {
       <path class="ward" d=${path(ringsOf(this.scene.ward?.boundary ?? null))} vector-effect="non-scaling-stroke"></path>
       ${located(this.scene.incidents).map((i) => (i.accuracy_m ? svg`<path class="circle ${i.state}" d=${path([circle(i, i.accuracy_m)])} vector-effect="non-scaling-stroke"></path>` : nothing))}
       ${this.scene.places.map((p) => svg`<g transform="translate(${at(p)}) scale(${px})" class="anchor"><rect x="-5" y="-5" width="10" height="10" transform="rotate(45)"></rect><text y="20">${p.name}</text></g>`)}
-      ${unitMarks(this.scene.units, this.scene.now).map((u) => svg`<g transform="translate(${at(u)}) scale(${px})" class="unit-mark ${u.fresh} ${u.busy ? "busy" : ""}">${u.heading === null ? svg`<circle r="8"></circle>` : svg`<path d="M0,-12 L8,9 L0,4 L-8,9 Z" transform="rotate(${u.heading})"></path>`}<text y="-15">${u.callSign}</text></g>`)}
+      ${unitMarks(this.scene.units, this.scene.now).map((u) => svg`<g transform="translate(${at(u)}) scale(${px})" class="unit-mark ${u.fresh} ${u.busy ? "busy" : ""}">${u.heading === null ? svg`<circle r="8"></circle>` : svg`<path d="M0,-12 L8,9 L0,4 L-8,9 Z" transform="rotate(${u.heading})"></path>`}<text y="-15">${u.name}</text></g>`)}
       ${located(this.scene.incidents).map((i) => svg`<g transform="translate(${at(i)}) scale(${px})" class="incident-mark ${i.state} ${i.id === this.scene.chosen ? "chosen" : ""}" @pointerup=${() => this.choose(i.id)}><circle r="11"></circle><text y="4.5">${i.priority[1]}</text><title>${kindName(i)}</title></g>`)}
       ${this.scene.picked ? svg`<g transform="translate(${at(this.scene.picked)}) scale(${px})" class="picked"><path d="M0 0 L-9 -20 A10 10 0 1 1 9 -20 Z"></path></g>` : nothing}
     </svg>

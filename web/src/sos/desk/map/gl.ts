@@ -55,7 +55,7 @@ export class LargeMap {
     this.fill("circles", made.circles, made.circles.features.length ? JSON.stringify(made.circles.features.map((f) => [f.properties, (f.geometry as Polygon).coordinates[0]![0]])) : "");
     const wanted = new Set<string>();
     for (const p of scene.places) this.mark(wanted, `p${p.id}`, p, "anchor", "", p.name, null);
-    for (const u of unitMarks(scene.units, scene.now)) this.mark(wanted, `u${u.id}`, u, `unit-mark ${u.fresh}${u.busy ? " busy" : ""}`, u.heading === null ? "●" : "▲", u.callSign, u.heading);
+    for (const u of unitMarks(scene.units, scene.now)) this.mark(wanted, `u${u.id}`, u, `unit-mark ${u.fresh}${u.busy ? " busy" : ""}`, u.heading === null ? "●" : "▲", u.name, u.heading);
     for (const i of located(scene.incidents)) this.incident(wanted, i, scene.chosen === i.id);
     if (scene.picked) this.mark(wanted, "picked", scene.picked, "picked", "⚑", "", null);
     for (const [id, marker] of this.marks) if (!wanted.has(id)) (marker.remove(), this.marks.delete(id), this.drawn.delete(id));

@@ -2,13 +2,15 @@
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
 import type { Incident, Place, Unit, Ward } from "../../../contract/types";
 import { distanceM } from "../../../kernel/geo";
+import { span } from "../../../kernel/time";
 import { ageS, freshness } from "../queue";
 
 const M_PER_DEGREE = 111_195;
 export interface Point { lat: number; lon: number }
 export interface Box { west: number; south: number; east: number; north: number }
 export interface Scene { ward: Ward | null; incidents: Incident[]; units: Unit[]; places: Place[]; chosen: string | null; picked: Point | null; now: number }
-export interface UnitMark { id: string; callSign: string; lat: number; lon: number; heading: number | null; fresh: "fresh" | "stale" | "lost"; age: number | null; busy: boolean; kind: string }
+/** `name`: the call sign, and how old the place is as soon as it is no longer fresh. */
+export interface UnitMark { id: string; name: string; lat: number; lon: number; heading: number | null; fresh: "fresh" | "stale" | "lost"; age: number | null; busy: boolean; kind: string }
 
 export function ringsOf(shape: Polygon | MultiPolygon | null): Position[][] {
   if (!shape) return [];
@@ -39,7 +41,8 @@ export function circle(centre: Point, radius: number, corners = 48): Position[] 
 export function unitMarks(units: Unit[], now: number): UnitMark[] {
   return units.filter((u) => u.on_shift && u.lat !== null && u.lon !== null).map((u) => {
     const age = ageS(u.at, now);
-    return { id: u.unit_id, callSign: u.call_sign, lat: u.lat!, lon: u.lon!, heading: (u.speed_mps ?? 0) > 0.5 ? u.heading : null, fresh: freshness(age), age, busy: !["free", "off"].includes(u.status), kind: u.kind };
+    const fresh = freshness(age);
+    return { id: u.unit_id, name: fresh === "fresh" || age === null ? u.call_sign : `${u.call_sign} · ${span(age)}`, lat: u.lat!, lon: u.lon!, heading: (u.speed_mps ?? 0) > 0.5 ? u.heading : null, fresh, age, busy: !["free", "off"].includes(u.status), kind: u.kind };
   });
 }
 
