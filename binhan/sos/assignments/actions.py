@@ -272,10 +272,11 @@ def call_backup(assignment_id: UUID, actor: str, note: str) -> Assignment:
 
 
 def next_unit(incident: Incident) -> UUID | None:
-    """The best free unit that has not yet been on this incident."""
+    """The best unit that has not yet been on this incident: a free one, or one that has not answered another offer
+    (an old offer must not keep a unit from everybody else)."""
     tried = set(Assignment.objects.filter(incident=incident).values_list("unit_id", flat=True))
     return next((r.unit_id for r in recommend(incident)[0]
-                 if not r.excluded and r.status in ("free", "stale") and r.unit_id not in tried), None)
+                 if not r.excluded and r.status in ("free", "stale", "offered") and r.unit_id not in tried), None)
 
 
 def _claimed(due: DueClock) -> tuple[Assignment, Incident] | None:

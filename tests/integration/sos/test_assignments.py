@@ -127,6 +127,16 @@ def test_a_refusal_waits_for_an_offer_that_was_only_just_made(crews: list[Crew],
     assert on_it(incident)[-1] == (crews[2].unit, "offered")
 
 
+def test_an_offer_that_nobody_answers_keeps_no_unit_from_another_incident(crews: list[Crew], incident: UUID) -> None:
+    send_unit(press(), crews[1].unit, "system", "dispatch")
+    send_unit(incident, crews[0].unit, "system", "dispatch")
+    crews[0].does("decline")
+    assert on_it(incident)[-1] == (crews[2].unit, "offered"), "the free one first"
+    crews[2].does("decline")
+    assert on_it(incident)[-1] == (crews[1].unit, "offered")
+    crews[1].does("accept")
+
+
 def test_a_resident_is_not_told_of_a_unit_that_turned_back(crews: list[Crew], incident: UUID) -> None:
     send_unit(incident, crews[0].unit, "system", "dispatch")
     crews[0].does("accept")
