@@ -13,7 +13,8 @@ from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
 from binhan.commons.places.api import qr_svg
 from binhan.kernel.errors import Problem, not_found
-from binhan.sos.patrols.actions import end_shift, start_shift
+from binhan.sos.assignments.actions import leave_shift
+from binhan.sos.patrols.actions import start_shift
 from binhan.sos.patrols.models import Shift, Unit
 from binhan.sos.patrols.queries import UnitNow, unit_of_account, units_now
 
@@ -60,7 +61,7 @@ def post_shift(request: HttpRequest, body: ShiftIn) -> Any:
 def post_shift_end(request: HttpRequest, shift_id: UUID) -> Any:
     """Leave the shift."""
     mine = rights(request)
-    shift = end_shift(shift_id, mine.account.id, mine.actor)
+    shift = leave_shift(shift_id, mine.account.id, mine.actor)
     return shift_json(shift, Unit.objects.get(id=shift.unit_id))
 
 
