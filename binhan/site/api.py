@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
+from psycopg.errors import UniqueViolation
 
 from binhan.commons.access.api import BearerToken, StaffSession
 from binhan.commons.access.api import router as access_router
@@ -16,6 +20,19 @@ from binhan.commons.places.api import router as places_router
 from binhan.kernel.errors import CONTENT_TYPE, Problem
 from binhan.live.http import parse_json
 from binhan.sos.api import routers as sos_routers
+
+log = logging.getLogger(__name__)
+WORDS = ("type", "title", "code", "detail", "detail_en")
+SCHEMAS: dict[str, Any] = {
+    "Problem": {"type": "object", "required": ["status", *WORDS],
+                "properties": {"status": {"type": "integer"}, **dict.fromkeys(WORDS, {"type": "string"})}},
+    "LostRace": {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "object", "properties": {
+        "state": {"type": "string"}, "moved_by": {"type": "string"},
+        "moved_at": {"type": "string", "format": "date-time"}}}]}}
+REFUSALS: dict[str, Any] = {
+    name: {"description": says, "content": {CONTENT_TYPE: {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    for name, says in (("Problem", "Refused, nothing changed: a sentence for people (detail), a code for programs."),
+                       ("LostRace", "Somebody else was first: the present state, and who moved it there and when."))}
 
 
 class StrictJson(Parser):
@@ -26,7 +43,24 @@ class StrictJson(Parser):
         return parse_json(request.body)
 
 
-api = NinjaAPI(title="Bình An", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json",
+class Api(NinjaAPI):
+    """NinjaAPI that also documents how it refuses."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The document, with a problem as every operation's refusal."""
+        schema = super().get_openapi_schema(**options)
+        for path, operations in schema["paths"].items():
+            for operation in operations.values():
+                own = {str(status): answer for status, answer in operation["responses"].items()}
+                problem, race = ({"$ref": f"#/components/responses/{name}"} for name in REFUSALS)
+                moves = {"409": race} if path.endswith("/{verb}") else {}
+                operation["responses"] = {**own, **moves, "4XX": problem, "5XX": problem}
+        schema["components"]["schemas"].update(SCHEMAS)
+        schema["components"]["responses"] = REFUSALS
+        return schema
+
+
+api = Api(title="Bình An", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json",
                auth=[BearerToken(), StaffSession()], parser=StrictJson())
 for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router), ("/", places_router)]:
     api.add_router(_prefix, _router)
@@ -74,6 +108,37 @@ def on_http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
     else:
         problem = Problem(exc.status_code, "refused", "Yêu cầu bị từ chối. Hãy tải lại trang rồi thử lại.", str(exc))
     return problem_response(problem)
+
+
+@api.exception_handler(RequestDataTooBig)
+def on_too_big(request: HttpRequest, exc: RequestDataTooBig) -> HttpResponse:
+    """More than any of our bodies needs."""
+    return problem_response(Problem(413, "too_large", "Nội dung quá lớn (tối đa 1 MB).", "The body is over 1 MB."))
+
+
+@api.exception_handler(IntegrityError)
+def on_clash(request: HttpRequest, exc: IntegrityError) -> HttpResponse:
+    """An id that the client made and that another record, perhaps of another ward, already carries."""
+    if not isinstance(exc.__cause__, UniqueViolation):
+        raise exc
+    return problem_response(Problem(409, "id_taken", "Mã này đã dùng cho bản ghi khác. Hãy tạo mã mới rồi gửi lại.",
+                                    "This id belongs to another record. Make a new one and send again."))
+
+
+@api.exception_handler(DataError)
+def on_data_error(request: HttpRequest, exc: DataError) -> HttpResponse:
+    """A value that no column can hold."""
+    return problem_response(Problem(422, "invalid", "Dữ liệu có giá trị không lưu được. Hãy sửa rồi gửi lại.",
+                                    "A value cannot be stored. Correct it and send again."))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database_away(request: HttpRequest, exc: OperationalError) -> HttpResponse:
+    """The database is restarting, full, or undid this transaction for another's sake: nothing was written."""
+    log.warning("database: %s", str(exc).strip().splitlines()[0])
+    return problem_response(Problem(503, "database_away", "Cơ sở dữ liệu tạm thời không ghi được. Hãy thử lại sau vài"
+                                    " giây; nếu khẩn cấp gọi 113.", "The database is away for a moment. Try again."))
 
 
 def openapi() -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""One file that holds everything: a database dump, the stored files, the secrets, and a manifest with hashes.
+"""One file that holds everything: a database dump, the stored files, the secrets, and a manifest with hashes. After
+the archive's end it carries a seal, the hash of every byte before it, so that no byte can be lost or changed unseen.
 
 A restore checks the manifest before it touches anything, and the journal before it says that it is done.
 """
@@ -10,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from datetime import UTC, datetime
@@ -20,22 +22,40 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import psycopg
 
 from binhan.commons.journal.verify import Tally, verify
-from binhan.site import postgres
+from binhan.site import anchors, postgres
 from binhan.site.environment import Environment, load
 from binhan.site.lock import COMMAND, CannotStart, take
 
-FORMAT = 1
+FORMAT = 2
+SEAL = b"\nbinhan-backup sha256:"
+SEAL_BYTES = len(SEAL) + 64
 KEPT = ("secrets", "files", "demo-logins.json")
 TRACES = {"secrets", "up.lock", "logs", "run", "static"}  # what a command leaves in a directory without data
-OURS = TRACES | {*KEPT, "pg", "config.json"}
+OURS = TRACES | {*KEPT, "pg", "config.json", anchors.NAME}
 
 
-def _hash(path: Path) -> str:
+def _hash(path: Path, size: int = sys.maxsize) -> str:
+    """Of the whole file, or of its first `size` bytes."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
+        while chunk := file.read(min(1 << 20, size)):
             digest.update(chunk)
+            size -= len(chunk)
     return digest.hexdigest()
+
+
+def seal_of(path: Path, size: int) -> bytes:
+    """What ends a backup whose archive has that many bytes."""
+    return SEAL + _hash(path, size).encode()
+
+
+def _is_whole(path: Path) -> bool:
+    size = path.stat().st_size - SEAL_BYTES
+    if size < 0:
+        return False
+    with path.open("rb") as file:
+        file.seek(size)
+        return file.read() == seal_of(path, size)
 
 
 def _members(env: Environment, dump: Path) -> list[tuple[str, Path]]:
@@ -53,7 +73,10 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
         dump, whole = Path(folder) / "database.dump", Path(folder) / "backup.tar"
         # Heads first: a dump taken after them must hold at least those rows.
         with psycopg.connect(env.owner_dsn) as connection:
+            if connection.execute("SELECT to_regclass('journal_head')").fetchone() == (None,):
+                raise postgres.EmptyDatabase
             heads = connection.execute("SELECT ward_id, seq FROM journal_head ORDER BY 1").fetchall()
+            anchors.keep(env, connection)
         _run(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner", f"--file={dump}")
         members = _members(env, dump)
         manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(),
@@ -66,7 +89,10 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
             for name, path in members:
                 tar.add(path, name, recursive=False)
         os.chmod(whole, 0o600)  # it holds the secrets
-        with whole.open("rb") as file:
+        seal = seal_of(whole, whole.stat().st_size)
+        with whole.open("ab") as file:
+            file.write(seal)
+            file.flush()
             os.fsync(file.fileno())
         os.replace(whole, target)
     return {"bytes": target.stat().st_size, "rows": sum(s for _, s in heads)}
@@ -86,10 +112,14 @@ def _run(env: Environment, program: str, *arguments: str) -> None:
 def _unpack(file: Path, folder: Path) -> dict[str, Any]:
     """Unpack into `folder` and check every hash; refuses a file that is cut off or altered."""
     try:
-        with tarfile.open(file) as tar:
+        if not _is_whole(file):
+            raise ValueError("con dấu ở cuối không khớp / its seal does not match")
+        with tarfile.open(file, "r:") as tar:
+            names = tar.getnames()
             tar.extractall(folder, filter="data")
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         wrong = [n for n, h in manifest["files"].items() if _hash(folder / n) != h]
+        wrong += sorted(set(names) - {"manifest.json", *manifest["files"]})
     except (OSError, tarfile.TarError, ValueError, KeyError, EOFError) as error:
         raise CannotStart(f"{file}: không phải bản sao lưu nguyên vẹn ({error}). Chưa phục hồi gì. / Not a whole backup;"
                           " nothing was restored.") from None

@@ -20,6 +20,9 @@ from binhan.site.lifecycles import LIFECYCLES
 # Dated defaults for all wards carry ward_id 0 and may be read by everybody.
 WITH_DEFAULTS = ("clocks_policy", "sos_rung")
 READ_ONLY = ("journal_entry", "journal_head")
+# The hot path serves every ward: what it calls goes past row-level security, and is not for Django's role.
+HOT_ONLY = ("live_facts", "live_head", "live_heads", "live_journal", "live_positions", "live_rendered", "live_status",
+            "live_units", "sos_apply_fact", "sos_device_incident", "sos_incident_of", "sos_rehome")
 LOCK = 0x62696E68616E  # advisory lock: one process at a time applies the contract
 IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true), '')::int[])::int[])"
 
@@ -109,9 +112,20 @@ def grants_sql() -> list[str]:
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO binhan_app",
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO binhan_app",
         *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM binhan_app" for table in READ_ONLY),
+        # A policy binds a table, not its partitions: those are reached through it, or not at all.
+        """DO $$ DECLARE t regclass; BEGIN
+             FOR t IN SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                      WHERE n.nspname = 'public' AND c.relispartition AND c.relkind IN ('r', 'p') LOOP
+               EXECUTE format('REVOKE ALL ON %s FROM binhan_app', t);
+             END LOOP; END $$""",
         """DO $$ DECLARE f regprocedure; BEGIN
              FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                       WHERE n.nspname = 'public' AND p.proname LIKE 'live\\_%' LOOP
                EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO binhan_live', f);
+             END LOOP; END $$""",
+        f"""DO $$ DECLARE f regprocedure; BEGIN
+             FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                      WHERE n.nspname = 'public' AND p.proname IN ({', '.join(f"'{name}'" for name in HOT_ONLY)}) LOOP
+               EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM binhan_app', f);
              END LOOP; END $$""",
     ]

@@ -10,19 +10,18 @@ import secrets
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from binhan.commons.access.actions import grant_role, issue_token, revoke_grant
 from binhan.commons.access.models import Grant
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.people.actions import create_account, set_password
+from binhan.commons.people.actions import create_account, set_password, update_account
 from binhan.commons.people.models import Account
-from binhan.commons.places.actions import create_area, create_place, import_units, serve_wards
+from binhan.commons.places.actions import create_area, create_place, end_service, import_units, serve_wards
 from binhan.commons.places.models import Unit as RegisterUnit
 from binhan.commons.places.models import Ward
 from binhan.kernel.geo import WardIndex
 from binhan.site.environment import Environment
-from binhan.sos.patrols.actions import register_unit, start_shift
+from binhan.sos.patrols.actions import end_shift, register_unit, start_shift, update_unit
 from binhan.sos.patrols.models import Shift, Unit
 
 WARDS = ("25888", "25891", "25920")
@@ -72,6 +71,7 @@ def _accounts(known: Any, env: Environment) -> None:
             account = create_account(login, name, password, is_demo=True, is_staff="administrator" in all_roles)
         elif not old:
             set_password(account, password)
+            update_account(account, {"is_active": True})  # unloaded before
         wards = [(HOME, r) for r in home_roles] + [(int(w), r) for w in WARDS for r in all_roles]
         wards += [(int(WARDS[1]), "desk_officer")] if login == "lancan" else []
         with ward_scope([int(w) for w in WARDS], "system"):
@@ -93,8 +93,11 @@ def _ground() -> None:
     for (code, name, address), (lat, lon) in zip(PLACES, points, strict=True):
         create_place(HOME, "system", code, name, lat, lon, address)
     for call_sign, kind, capabilities in UNITS:
-        if not Unit.objects.filter(ward_id=HOME, call_sign=call_sign).exists():
+        unit = Unit.objects.filter(ward_id=HOME, call_sign=call_sign).first()
+        if unit is None:
             register_unit(HOME, "system", call_sign, kind, capabilities)
+        elif not unit.active:  # unloaded before
+            update_unit(unit.id, "system", call_sign, kind, capabilities, True)
     # The three crew logins drive the first three units themselves; the other units patrol by program.
     for unit in Unit.objects.filter(ward_id=HOME, call_sign__in=[u[0] for u in UNITS[3:]]):
         if not Shift.objects.filter(unit_id=unit.id, ended_at=None).exists():
@@ -121,9 +124,12 @@ def unload(env: Environment) -> None:
     with ward_scope([int(w) for w in WARDS], "system"):
         for grant in Grant.objects.filter(account__is_demo=True, valid_to=None):
             revoke_grant(grant.id, "system")
-        now = timezone.now()
-        Shift.objects.filter(ended_at=None, ward_id=HOME).update(ended_at=now)
-        Unit.objects.filter(ward_id=HOME, call_sign__startswith="Mẫu-").update(active=False)
-        Account.objects.filter(is_demo=True).update(is_active=False)
-        Ward.objects.filter(is_demo=True).update(served_to=now)
+        for unit in Unit.objects.filter(ward_id=HOME, call_sign__in=[u[0] for u in UNITS], active=True):
+            for shift in Shift.objects.filter(unit_id=unit.id, ended_at=None):
+                for member in shift.crew:
+                    end_shift(shift.id, member, "system")
+            update_unit(unit.id, "system", unit.call_sign, unit.kind, unit.capabilities, False)
+        for account in Account.objects.filter(is_demo=True, is_active=True):
+            update_account(account, {"is_active": False})
+        end_service(Ward.objects.filter(is_demo=True, served_to=None).values_list("ward_id", flat=True), "system")
     (env.data_dir / "demo-logins.json").unlink(missing_ok=True)

@@ -23,6 +23,9 @@ KNOWN = {
     "BINHAN_WEB_ADDRESS": "internal: where the front door finds the office pages (host:port)",
     "BINHAN_SHARED": "tests only: folder with the large test data",
 }
+LOG_LEVELS = ("debug", "info", "warning", "error")
+SCHEMES = {"BINHAN_DATABASE_URL": ("postgresql", "postgres"), "BINHAN_PUBLIC_URL": ("http", "https"),
+           "BINHAN_SMTP_URL": ("smtp", "smtp+tls")}
 ROLES = ("binhan_owner", "binhan_app", "binhan_live")
 
 
@@ -99,15 +102,19 @@ def read_variables(variables: Mapping[str, str]) -> dict[str, str]:
     for name, value in variables.items():
         if not name.startswith("BINHAN_"):
             continue
-        plain = name.removesuffix("_FILE")
+        plain, twin = name.removesuffix("_FILE"), name.endswith("_FILE")
         if plain not in KNOWN:
             raise EnvironmentProblem(f"{name} is not a setting of Bình An. Known: {', '.join(sorted(KNOWN))}"
                                      " (each also as …_FILE).")
-        if name.endswith("_FILE"):
+        if twin and plain in variables:
+            raise EnvironmentProblem(f"{plain} and {name} are both set. Keep one of them.")
+        if twin:
             try:
                 value = Path(value).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise EnvironmentProblem(f"{name}: cannot read {value}: {error.strerror}.") from error
+            except UnicodeDecodeError:
+                raise EnvironmentProblem(f"{name}: {value} is not UTF-8 text.") from None
         values[plain] = value
     return values
 
@@ -123,6 +130,21 @@ def keep_secret(directory: Path, name: str) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def _check_forms(values: Mapping[str, str]) -> None:
+    """Addresses and the log level: said now, not by a part that fails to start. An empty one is as if not set."""
+    for name, schemes in SCHEMES.items():
+        if values.get(name) and urlsplit(values[name]).scheme not in schemes:
+            raise EnvironmentProblem(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
+    if values.get("BINHAN_LOG_LEVEL", "info").lower() not in LOG_LEVELS:
+        raise EnvironmentProblem(f"BINHAN_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
+
+
+def set_variable(name: str, value: str) -> None:
+    """Set a variable of this process and its children; it goes before a _FILE twin that the operator gave."""
+    os.environ.pop(f"{name}_FILE", None)
+    os.environ[name] = value
+
+
 def load(variables: Mapping[str, str] | None = None) -> Environment:
     """The environment of this process. Makes the secret key on first use."""
     values = read_variables(os.environ if variables is None else variables)
@@ -133,6 +155,7 @@ def load(variables: Mapping[str, str] | None = None) -> Environment:
         raise EnvironmentProblem(f"BINHAN_PORT must be a number, not {values['BINHAN_PORT']!r}.") from None
     if not 0 < port < 65536:
         raise EnvironmentProblem(f"BINHAN_PORT must lie between 1 and 65535, not {port}.")
+    _check_forms(values)
     return Environment(
         data_dir=data_dir, port=port, host=values.get("BINHAN_HOST", "127.0.0.1"),
         public_url=values.get("BINHAN_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),

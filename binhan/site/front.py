@@ -17,7 +17,7 @@ from yarl import URL
 from binhan.kernel.errors import Problem
 from binhan.kernel.kinds import ALWAYS_CALL
 from binhan.live.app import Live
-from binhan.live.http import Receive, Scope, Send, answer, answer_json, answer_problem, header
+from binhan.live.http import Receive, Scope, Send, answer, answer_json, answer_problem, header, read_body
 from binhan.site.environment import Environment, load
 
 WEB = Path(__file__).resolve().parent.parent.parent / "web" / "dist"
@@ -26,6 +26,7 @@ SCREENS = {"/sos": "press.html", "/desk": "desk.html", "/patrol": "patrol.html"}
 HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-authorization",
        "proxy-authenticate", "content-length", "host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 UPLOAD_LIMIT = 25 * 1024 * 1024
+API_LIMIT = 1024 * 1024  # as Django's own: a body that it leaves unread would cost the next request its connection
 CSP = ("default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:;"
        " connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 PERMISSIONS = "geolocation=(self), camera=(), microphone=(), screen-wake-lock=(self)"
@@ -35,7 +36,8 @@ ALIVE = {"clocks": 6.0, "notify": 8.0, "web": 8.0}  # seconds without a sign of 
 class Static:
     """The built screens, held in memory with their compressed twins."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, secure: bool = False) -> None:
+        self.secure = secure
         self.files: dict[str, tuple[bytes, bytes | None, str, str]] = {}
         for path in sorted(root.rglob("*")) if root.is_dir() else []:
             if path.is_file() and path.suffix != ".map":
@@ -63,7 +65,10 @@ class Static:
                    (b"cache-control", b"public, max-age=31536000, immutable" if forever else b"no-cache"),
                    (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
         if name.endswith(".html"):
-            headers += [(b"content-security-policy", CSP.encode()), (b"permissions-policy", PERMISSIONS.encode())]
+            headers += [(b"content-security-policy", CSP.encode()), (b"permissions-policy", PERMISSIONS.encode()),
+                        (b"x-frame-options", b"DENY")]
+            if self.secure:
+                headers.append((b"strict-transport-security", b"max-age=31536000"))
         if name == "/sw.js":
             headers.append((b"service-worker-allowed", b"/"))
         if etag in header(scope, b"if-none-match"):
@@ -80,7 +85,7 @@ class Front:
     def __init__(self, env: Environment) -> None:
         self.env = env
         self.live = Live(env.live_dsn, env.key, env.data_dir if env.embedded else None)
-        self.static = Static(WEB if WEB.is_dir() else PACKAGED_WEB)
+        self.static = Static(WEB if WEB.is_dir() else PACKAGED_WEB, env.public_url.startswith("https://"))
         self.session: aiohttp.ClientSession | None = None
         self.beat: asyncio.Task[None] | None = None
 
@@ -179,7 +184,8 @@ class Front:
             began = True
             await send(message)
         try:
-            body = b"" if scope["method"] in ("GET", "HEAD") else await self._body(scope, receive)
+            body = b"" if scope["method"] in ("GET", "HEAD") else await read_body(
+                scope, receive, API_LIMIT if path.startswith("/api/") else UPLOAD_LIMIT)
             async with self.session.request(scope["method"], URL(target, encoded=True), headers=headers, data=body or None,
                                             allow_redirects=False) as response:
                 await self._relay(response, noted)
@@ -189,23 +195,6 @@ class Front:
             if began:
                 raise  # half an answer is on its way: the connection must break, so that nobody takes it for whole
             await self._office_away(scope, send)
-
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        declared = header(scope, b"content-length")
-        if declared.isdigit() and int(declared) > UPLOAD_LIMIT:
-            raise Problem(413, "too_large", "Nội dung quá lớn (tối đa 25 MB).", "The body is over 25 MB.")
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Problem(400, "cut_off", "Kết nối bị ngắt giữa chừng.", "The request was cut off.")
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            if size > UPLOAD_LIMIT:
-                raise Problem(413, "too_large", "Nội dung quá lớn (tối đa 25 MB).", "The body is over 25 MB.")
-            if not message.get("more_body", False):
-                return b"".join(chunks)
 
     async def _relay(self, response: aiohttp.ClientResponse, send: Send) -> None:
         headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in response.headers.items()

@@ -32,6 +32,10 @@ class OfficeSite(AdminSite):
         back = request.GET.get("next") or "/office/admin/"
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
 
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """There is one page for it, which journals: the admin's own would not."""
+        return HttpResponseRedirect("/account/password/change/")
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Our own models only: the framework's pages (groups, authenticators) would write past the journal."""
         found = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)

@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
 
 from binhan.commons.access.queries import Rights
-from binhan.commons.access.rules import ROLES
+from binhan.commons.access.rules import OFFICE, ROLES, SOS_READERS
 from binhan.commons.access.scope import served_wards, ward_scope
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.api import qr_svg
 from binhan.commons.places.models import Place, Ward
 from binhan.commons.places.rules import is_place_code
 from binhan.kernel.kinds import ALWAYS_CALL
+from binhan.sos.incidents.lifecycle import UNDECIDED
 from binhan.sos.incidents.models import DeskShift, Incident
 from binhan.sos.patrols.queries import units_now
 
@@ -38,9 +39,11 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def office(request: HttpRequest) -> HttpResponse:
-    """Who is on duty now, and where to change things."""
+    """Who is on duty now, and where to change things. Whoever has no part in SOS sees nothing of it."""
     rights: Rights = request.rights  # type: ignore[attr-defined]
-    shifts = list(DeskShift.objects.filter(ended_at=None).order_by("started_at"))
+    sos = [w for w in rights.wards if rights.has(w, *SOS_READERS)]
+    duty = [w for w in rights.wards if rights.has(w, *SOS_READERS, *OFFICE)]
+    shifts = list(DeskShift.objects.filter(ended_at=None, ward_id__in=duty).order_by("started_at"))
     names = display_names({f"account:{s.account_id}" for s in shifts}) if shifts else {}
     seats = dict(DeskShift.Seat.choices)
     return render(request, "site/office.html", {
@@ -48,8 +51,8 @@ def office(request: HttpRequest) -> HttpResponse:
         "roles": sorted({ROLES[r][0] for roles in rights.roles.values() for r in roles}),
         "desks": [{"name": names[f"account:{s.account_id}"], "seat": seats[s.seat], "at": s.started_at,
                    "heard": s.sound_checked_at} for s in shifts],
-        "units": units_now(list(rights.wards)), "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
-        "open": Incident.objects.filter(state__in=("received", "acknowledged", "responding", "resolved")).count()})
+        "sos": sos, "duty": duty, "units": units_now(duty), "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
+        "open": Incident.objects.filter(ward_id__in=sos, state__in=list(UNDECIDED)).count()})
 
 
 @login_required

@@ -50,6 +50,14 @@ class DatabaseAway(CannotStart, RuntimeError):
     """PostgreSQL cannot be started, reached or used; the message says why."""
 
 
+class EmptyDatabase(CannotStart):
+    """Nothing was ever stored here."""
+
+    def __init__(self) -> None:
+        super().__init__("Chưa có dữ liệu nào ở đây. Bắt đầu bằng: binhan init --ward MÃ. / Nothing is stored here yet;"
+                         " begin with binhan init --ward CODE.")
+
+
 def pg_dir(env: Environment) -> Path:
     """The cluster's directory."""
     return env.data_dir / "pg"

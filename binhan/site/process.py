@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO
 
 from binhan.site import lock, postgres
-from binhan.site.environment import Environment, load
+from binhan.site.environment import Environment, load, set_variable
 
 
 def setup(data_dir: Path | None = None) -> Environment:
     """Load the environment (of that data directory) and Django with it."""
     if data_dir is not None:
-        os.environ["BINHAN_DATA_DIR"] = str(data_dir)
+        set_variable("BINHAN_DATA_DIR", str(data_dir))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "binhan.site.settings")
     import django  # noqa: PLC0415 - only after the environment names the data directory
     django.setup()

@@ -109,3 +109,21 @@ def test_the_hot_path_has_functions_and_no_table(server: Environment, theirs: No
 def _value(cursor: Any) -> Any:
     row = cursor.fetchone()
     return row[0] if row else None
+
+
+def test_no_way_round_through_a_partition_or_a_function_of_the_hot_path(server: Environment, theirs: None) -> None:
+    with psycopg.connect(server.app_dsn, autocommit=True) as app:
+        app.execute("SELECT set_config('binhan.wards', '{25888}', false)")
+        open_tables = app.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'ward_id'"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p'"
+            " AND NOT c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT')").fetchall()
+        assert open_tables == []
+        for call in ("SELECT live_journal(25891, 0, 10)", "SELECT live_units(25891)", "SELECT live_head(25891)",
+                     "SELECT live_facts('[]')", "SELECT live_rendered(25891, 'x', '{}')",
+                     "SELECT live_status(gen_random_uuid())", "SELECT live_positions('[]')",
+                     "SELECT sos_rehome(gen_random_uuid(), 1, 2)", "SELECT patrol_drop_partitions(0)",
+                     "SELECT journal_append(25891, 'x', 'x', 'x', NULL, '{}')",
+                     """SELECT live_open('[{"ward_id": 25891}]')"""):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(call.encode())

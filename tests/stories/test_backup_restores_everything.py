@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from binhan.site.backup import SEAL_BYTES, seal_of
 from tests.support.burst import count_of
 from tests.support.stack import Stack, free_port
 
@@ -95,6 +96,35 @@ def forge(file: Path, target: Path) -> None:
                 body = json.dumps(manifest).encode()
                 member.size = len(body)
             new.addfile(member, io.BytesIO(body))
+    seal(target)
+
+
+def smuggle(file: Path, target: Path) -> None:
+    """A file more than the manifest names."""
+    target.write_bytes(file.read_bytes()[:-SEAL_BYTES])
+    with tarfile.open(target, "a") as tar:
+        info = tarfile.TarInfo("secrets/vapid")
+        info.size = 5
+        tar.addfile(info, io.BytesIO(b"gi\xe1\xba\xa3"))
+    seal(target)
+
+
+def seal(target: Path) -> None:
+    """As whoever forges would."""
+    with target.open("ab") as file:
+        file.write(seal_of(target, target.stat().st_size))
+
+
+def clip(file: Path, target: Path) -> None:
+    """The last byte is missing."""
+    target.write_bytes(file.read_bytes()[:-1])
+
+
+def smudge(file: Path, target: Path) -> None:
+    """One bit of what no member holds: the padding at the archive's end."""
+    body = bytearray(file.read_bytes())
+    body[-SEAL_BYTES - 100] ^= 1
+    target.write_bytes(body)
 
 
 def rubbish(_file: Path, target: Path) -> None:
@@ -102,7 +132,7 @@ def rubbish(_file: Path, target: Path) -> None:
     target.write_bytes(b"\0" * 4096)
 
 
-@pytest.mark.parametrize("spoil", [cut, flip, forge, rubbish])
+@pytest.mark.parametrize("spoil", [cut, clip, flip, smudge, forge, smuggle, rubbish])
 def test_a_spoiled_file_restores_nothing(backup: tuple[Path, list[str]], tmp_path: Path, spoil: object) -> None:
     spoil(backup[0], tmp_path / "spoiled.tar")  # type: ignore[operator]
     done = restore(tmp_path / "spoiled.tar", tmp_path / "d")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.queries import rights_of, token_hash
 from binhan.commons.access.rules import OFFICE, ROLES
+from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.actions import append
 from binhan.commons.people.actions import create_account, set_password, update_account
 from binhan.commons.people.models import Account
@@ -44,17 +45,28 @@ def revoke_grant(grant_id: UUID, actor: str) -> None:
         append(grant.ward_id, actor, "revoke", "grant", grant.id, {"account": str(grant.account_id), "role": grant.role})
 
 
-def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int = 90) -> tuple[ApiToken, str]:
-    """A new personal token; the second value is shown once and kept nowhere."""
+def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int = 90,
+                not_after: datetime | None = None) -> tuple[ApiToken, str]:
+    """A new personal token; the second value is shown once and kept nowhere. `not_after`: when the token ends that
+    asks for this one – a token that is lost must not renew itself for ever."""
     if not 1 <= days <= 366:
         raise Problem(422, "bad_expiry", "Hạn dùng từ 1 đến 366 ngày.", "A token lives 1 to 366 days.")
     plain = "ba_" + secrets.token_urlsafe(24)
+    ends = timezone.now() + timedelta(days=days)
     with transaction.atomic():
         token = ApiToken.objects.create(account=account, name=name, token_hash=token_hash(plain),
-                                        expires_at=timezone.now() + timedelta(days=days))
+                                        expires_at=min(ends, not_after or ends))
         for ward_id in wards:
             append(ward_id, account.actor, "issue_token", "token", token.id, {"days": days})
     return token, plain
+
+
+def note_token_use(token: ApiToken) -> None:
+    """Keep when a token was last used, to the hour: its owner sees which ones nobody needs any more."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > timedelta(hours=1):
+        token.last_used_at = now
+        token.save(update_fields=["last_used_at"])
 
 
 def revoke_token(account: Account, token_id: UUID, wards: tuple[int, ...], actor: str | None = None) -> None:
@@ -100,6 +112,15 @@ def change_staff(account: Account, wards: tuple[int, ...], actor: str, changes: 
         update_account(account, changes)
         for ward_id in rights_of(account).wards or wards:
             append(ward_id, actor, "update", "account", account.id, {"fields": sorted(changes)})
+
+
+def set_own_password(account: Account, password: str) -> None:
+    """A person's new password for themselves; their other sessions end."""
+    mine = rights_of(account)
+    with ward_scope(mine.wards, mine.actor):
+        set_password(account, password)
+        for ward_id in mine.wards:
+            append(ward_id, mine.actor, "set_password", "account", account.id, {"own": True})
 
 
 def set_staff_password(account: Account, wards: tuple[int, ...], actor: str, password: str) -> None:

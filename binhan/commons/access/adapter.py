@@ -7,6 +7,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 
+from binhan.commons.access.actions import set_own_password
 from binhan.commons.access.queries import rights_of
 from binhan.commons.access.rules import needs_second_factor
 from binhan.commons.people.actions import count_login_without_factor
@@ -27,6 +28,10 @@ class RightsAdapter(StaffAdapter):
         if (needs_second_factor(held, user.is_demo) and not is_mfa_enabled(user)
                 and count_login_without_factor(user) > settings.SECOND_FACTOR_GRACE_LOGINS):
             request.session[DUE] = True
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Their own new password (changed, or by the link in a mail), journalled in each of their wards."""
+        set_own_password(user, password)
 
     def get_login_redirect_url(self, request: HttpRequest) -> Any:
         """To the set-up page when it is overdue."""

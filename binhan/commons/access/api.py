@@ -9,12 +9,15 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router, Schema
 from ninja.security import APIKeyCookie, HttpBearer
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from binhan.commons.access.actions import issue_token, revoke_token
 from binhan.commons.access.models import ApiToken
 from binhan.commons.access.queries import Rights
 from binhan.kernel.errors import Problem
+from binhan.kernel.text import clean
+
+TEXT_MAX = 100_000
 
 
 class BearerToken(HttpBearer):
@@ -22,7 +25,8 @@ class BearerToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """The account that the middleware found for the token, or None."""
-        return getattr(request, "token_account", None)
+        used: ApiToken | None = getattr(request, "token", None)
+        return used.account if used else None
 
 
 class StaffSession(APIKeyCookie):
@@ -36,9 +40,16 @@ class StaffSession(APIKeyCookie):
 
 
 class Body(Schema):
-    """A request body: a field that we do not know is refused, not ignored."""
+    """A request body: a field that we do not know is refused, not ignored, and text comes in clean: no control or bidi
+    characters (PostgreSQL keeps no NUL either), refused when it is not text at all."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def clean_text(cls, value: Any) -> Any:
+        """Any string, before its own rules; the field's own limit follows, this one only spares the work."""
+        return clean(value, TEXT_MAX) if isinstance(value, str) else value
 
 
 def rights(request: HttpRequest) -> Rights:
@@ -92,9 +103,10 @@ def list_tokens(request: HttpRequest) -> Any:
 
 @router.post("/tokens", response=NewToken)
 def create_token(request: HttpRequest, body: TokenIn) -> Any:
-    """Make a token that acts with my rights; its secret is shown only now."""
+    """Make a token that acts with my rights; its secret is shown only now. One made with a token ends with it."""
     mine = rights(request)
-    token, plain = issue_token(mine.account, body.name, mine.wards, body.days)
+    used: ApiToken | None = getattr(request, "token", None)
+    token, plain = issue_token(mine.account, body.name, mine.wards, body.days, used.expires_at if used else None)
     return {"id": token.id, "name": token.name, "created_at": token.created_at, "expires_at": token.expires_at,
             "revoked_at": None, "token": plain}
 

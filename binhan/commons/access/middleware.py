@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
+from binhan.commons.access.actions import note_token_use
 from binhan.commons.access.adapter import DUE
-from binhan.commons.access.queries import Rights, account_of_token, rights_of
+from binhan.commons.access.queries import Rights, rights_of, running_token
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import CONTENT_TYPE, Problem
@@ -49,8 +51,13 @@ class WardScope:
     def _account(self, request: HttpRequest) -> Account | None:
         header = request.headers.get("Authorization", "")
         if header.startswith("Bearer ") and request.path.startswith("/api/"):
-            request.token_account = account_of_token(header[7:].strip())  # type: ignore[attr-defined]
-            return request.token_account  # type: ignore[attr-defined, no-any-return]
+            token = running_token(header[7:].strip())
+            request.token = token  # type: ignore[attr-defined]
+            if token is None:
+                return None
+            with suppress(DatabaseError):  # a full disk must not close the door to those who read
+                note_token_use(token)
+            return token.account
         return request.user if isinstance(request.user, Account) and request.user.is_active else None
 
 
@@ -68,10 +75,9 @@ class SecondFactor:
             del request.session[DUE]
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            body = Problem(403, "second_factor",
-                           "Vai trò của bạn cần bước xác thực thứ hai. Hãy thiết lập ở trang Bảo mật.",
-                           "Your role needs a second factor. Set it up first.", setup="/account/2fa/").body()
-            return HttpResponse(json.dumps(body, ensure_ascii=False), status=403, content_type=CONTENT_TYPE)
+            return _problem(Problem(
+                403, "second_factor", "Vai trò của bạn cần bước xác thực thứ hai. Hãy thiết lập ở trang Bảo mật.",
+                "Your role needs a second factor. Set it up first.", setup="/account/2fa/"))
         return HttpResponseRedirect("/account/2fa/")
 
 
@@ -92,6 +98,39 @@ class Language:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", chosen)
         return response
+
+
+class ApiProblems:
+    """Under /api/ every refusal is a problem with a sentence, also those that the framework answers by itself: an
+    address that is not there, a method that is not allowed, a body that it will not read, a fault of ours."""
+
+    KNOWN = {
+        400: ("bad_request", "Yêu cầu không đọc được.", "The request cannot be read."),
+        403: ("refused", "Yêu cầu bị từ chối. Hãy tải lại trang rồi thử lại.", "Refused. Load the page again."),
+        404: ("not_found", "Không có địa chỉ này.", "No such address."),
+        405: ("method_not_allowed", "Địa chỉ này không nhận thao tác đó.", "This address does not take that method."),
+    }
+    FAULT = ("fault", "Hệ thống gặp lỗi và chưa thay đổi gì. Hãy thử lại.", "Something failed; nothing changed. Try again.")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; a refusal that is a page becomes a problem, its other headers kept."""
+        response = self.get_response(request)
+        if not request.path.startswith("/api/"):
+            return response
+        if response.status_code >= 400 and not response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
+            allow = response.headers.get("Allow")
+            response = _problem(Problem(response.status_code, *self.KNOWN.get(response.status_code, self.FAULT)))
+            if allow:
+                response.headers["Allow"] = allow
+        response.headers.setdefault("Cache-Control", "no-store")  # who reads it is journalled; a cache is not
+        return response
+
+
+def _problem(problem: Problem) -> HttpResponse:
+    return HttpResponse(json.dumps(problem.body(), ensure_ascii=False), status=problem.status, content_type=CONTENT_TYPE)
 
 
 class ContentPolicy:

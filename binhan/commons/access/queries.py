@@ -60,12 +60,11 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8")).digest()
 
 
-def account_of_token(token: str) -> Account | None:
-    """The owner of a personal token that is neither expired nor revoked (1 query)."""
-    found = (ApiToken.objects.select_related("account")
-             .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now(),
-                     account__is_active=True).first())
-    return found.account if found else None
+def running_token(token: str) -> ApiToken | None:
+    """The personal token with its owner, if it is neither expired nor revoked (1 query)."""
+    return (ApiToken.objects.select_related("account")
+            .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now(),
+                    account__is_active=True).first())
 
 
 def accounts_of_wards(wards: Iterable[int]) -> QuerySet[Account]:

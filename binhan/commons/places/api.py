@@ -60,7 +60,8 @@ def qr_svg(text: str, size_px: int = 280) -> str:
     return out.getvalue().decode("utf-8").replace("<svg ", f'<svg width="{size_px}" height="{size_px}" role="img" ', 1)
 
 
-@router.get("/places/{code}/qr.svg")
+@router.get("/places/{code}/qr.svg", openapi_extra={"responses": {200: {"description": "The code as a picture", "content": {
+    "image/svg+xml": {"schema": {"type": "string"}}}}}})
 def place_qr(request: HttpRequest, code: str) -> HttpResponse:
     """The poster's QR code: the SOS page with this place's code."""
     if not is_place_code(code) or not Place.objects.filter(code=code).exists():

@@ -5,6 +5,8 @@ import argparse
 import sys
 from pathlib import Path
 
+import psycopg
+
 from binhan.kernel.errors import Problem
 from binhan.site.cli import backup, check, imports, run
 from binhan.site.environment import EnvironmentProblem
@@ -32,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:  # a full disk, a folder without rights, a file that is not there
         print(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "), file=sys.stderr)
+    except psycopg.Error as error:  # a server that goes away in the middle, a right that is missing
+        print(f"PostgreSQL: {str(error).strip()}", file=sys.stderr)
     except Problem as problem:
         print(f"{problem.vi} / {problem.en}", file=sys.stderr)
     return 1

@@ -11,7 +11,10 @@ import urllib.request
 from typing import Any
 
 from binhan.kernel.ids import new_id
+from binhan.site import anchors
 from binhan.site.cli.run import _settle
+from binhan.site.environment import Environment
+from binhan.site.postgres import EmptyDatabase
 from binhan.site.process import database, setup
 
 
@@ -38,7 +41,12 @@ def run_verify(given: argparse.Namespace) -> int:
         from binhan.commons.journal.verify import Tally, verify  # noqa: PLC0415 - as above
         tally = Tally()
         with psycopg.connect(env.owner_dsn) as connection:
-            findings = verify(connection, tally)
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # heads and rows of one moment
+            if connection.execute("SELECT to_regclass('journal_entry')").fetchone() == (None,):
+                raise EmptyDatabase
+            findings = verify(connection, tally, anchors.read(env))
+            if not findings:
+                anchors.keep(env, connection)
     if given.json:
         print(json.dumps({"wards": tally.wards, "rows": tally.rows, "findings": [
             {"ward_id": f.ward_id, "seq": f.seq, "fault": f.fault} for f in findings]}, ensure_ascii=False))
@@ -54,8 +62,11 @@ def run_check(given: argparse.Namespace) -> int:
     env = _settle(given)
     setup()
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up only now
+
+    from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
     call_command("check")
     with database(env):
+        ensure_migrated(env)
         from binhan.commons.access.scope import served_wards  # noqa: PLC0415 - as above
         wards = served_wards()
     from binhan.site.front import PACKAGED_WEB, WEB  # noqa: PLC0415 - as above
@@ -65,10 +76,18 @@ def run_check(given: argparse.Namespace) -> int:
     return 0 if wards and built else 1
 
 
+def _port_of_up(env: Environment) -> int:
+    """Where the `up` of this data directory listens; where one would listen when none runs."""
+    try:
+        return int((env.data_dir / "run" / "port").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return env.port
+
+
 def run_probe(given: argparse.Namespace) -> int:
     """A press marked as a drill, through the public door; prints how long storing took."""
     env = _settle(given)
-    base = (given.url or f"http://127.0.0.1:{env.port}").rstrip("/")
+    base = (given.url or f"http://127.0.0.1:{_port_of_up(env)}").rstrip("/")
     body = json.dumps({"press_id": str(new_id()), "at": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
                        "drill": True, "note": "probe"}).encode()
     began = time.perf_counter()
@@ -76,8 +95,8 @@ def run_probe(given: argparse.Namespace) -> int:
     try:
         with urllib.request.urlopen(request, timeout=15) as answer:
             stored = json.load(answer)
-    except (urllib.error.URLError, OSError) as error:
-        print(f"KHÔNG bấm được SOS qua {base}: {error}")
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        print(f"KHÔNG bấm được SOS qua {base}: {error} / SOS could NOT be pressed.", file=sys.stderr)
         return 1
     print(f"Đã lưu trong {(time.perf_counter() - began) * 1000:.0f} ms tại {stored['ward_name']}: {stored['incident_id']}")
     return 0

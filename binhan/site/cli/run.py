@@ -11,7 +11,8 @@ import threading
 import time
 from typing import Any
 
-from binhan.site.environment import Environment, load
+from binhan.site import anchors
+from binhan.site.environment import Environment, load, set_variable
 from binhan.site.process import beater, database, setup
 from binhan.site.supervisor import Supervisor, inner_port
 
@@ -43,7 +44,7 @@ def _settle(given: argparse.Namespace) -> Environment:
     """The environment with the command's own options on top, kept in the process's variables."""
     for option, name in (("data_dir", "BINHAN_DATA_DIR"), ("port", "BINHAN_PORT"), ("host", "BINHAN_HOST")):
         if (value := getattr(given, option, None)) is not None:
-            os.environ[name] = str(value)
+            set_variable(name, str(value))
     env = load()
     env.data_dir.mkdir(parents=True, exist_ok=True)
     return env
@@ -52,13 +53,16 @@ def _settle(given: argparse.Namespace) -> Environment:
 def run_up(given: argparse.Namespace) -> int:
     """Run until Ctrl-C."""
     env = _settle(given)
-    if "BINHAN_WEB_ADDRESS" not in os.environ:
+    for name, value in (("BINHAN_DATA_DIR", str(env.data_dir)), ("BINHAN_PORT", str(env.port))):
+        set_variable(name, value)  # the parts get them by name
+    if not {"BINHAN_WEB_ADDRESS", "BINHAN_WEB_ADDRESS_FILE"} & set(os.environ):
         env = dataclasses.replace(env, web_address=f"127.0.0.1:{inner_port(env.port)}")
-        os.environ["BINHAN_WEB_ADDRESS"] = env.web_address
+    set_variable("BINHAN_WEB_ADDRESS", env.web_address)
     keeper = Supervisor(env)
     keeper.take_lock()
     (env.data_dir / "run").mkdir(exist_ok=True)
     (env.data_dir / "run" / "supervisor.pid").write_text(f"{os.getpid()}\n", encoding="utf-8")
+    (env.data_dir / "run" / "port").write_text(f"{env.port}\n", encoding="utf-8")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         keeper.start_database()
@@ -76,11 +80,13 @@ def run_up(given: argparse.Namespace) -> int:
         if given.demo:
             _start_demo_patrols(keeper)
         threading.Thread(target=_announce, args=(env, given.demo), daemon=True).start()
+        threading.Thread(target=anchors.keep_on, args=(env, threading.Event()), daemon=True).start()
         keeper.watch()
     except KeyboardInterrupt:
         pass
     finally:
         keeper.stop()
+        (env.data_dir / "run" / "port").unlink(missing_ok=True)
         print("Bình An đã dừng. / Stopped.")
     return 0
 

@@ -1,24 +1,26 @@
 """/api/assignments: what a crew is asked to do, and its answers."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import DESK, SOS_READERS
 from binhan.kernel.errors import Problem, not_found
 from binhan.sos.assignments.actions import call_backup, move_assignment
-from binhan.sos.assignments.lifecycle import ASSIGNMENT, By
+from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, By
 from binhan.sos.assignments.models import Assignment
 from binhan.sos.assignments.queries import active_assignments, assignments_json
 from binhan.sos.patrols.queries import crew_of
 
 router = Router(tags=["assignments"])
+VERBS = sorted({m.verb for m in ASSIGNMENT.moves if m.by != By.CLOCK})
+Verb = Annotated[str, WithJsonSchema({"type": "string", "enum": VERBS})]
 
 
 class AssignmentVerbIn(Body):
@@ -49,10 +51,13 @@ def _is_crew(mine: Rights, unit_id: UUID) -> bool:
 
 @router.get("/assignments", response=dict[str, Any])
 def list_assignments(request: HttpRequest, unit: UUID | None = None, state: str = "open") -> Any:
-    """Running tasks of my wards, or of one unit."""
+    """Running tasks of my wards, or of one unit. `state`: open, or some of the running states separated by commas."""
     mine = rights(request)
     wards = [w for w in mine.wards if mine.has(w, *SOS_READERS)]
-    return {"items": assignments_json(active_assignments(wards, unit), By.CREW)}
+    wanted = {str(s) for s in ACTIVE} if state == "open" else set(state.split(","))
+    if not wanted <= {str(s) for s in ACTIVE}:
+        raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=["open", *map(str, ACTIVE)])
+    return {"items": assignments_json([a for a in active_assignments(wards, unit) if a.state in wanted], By.CREW)}
 
 
 @router.get("/assignments/{assignment_id}", response=dict[str, Any])
@@ -64,14 +69,13 @@ def get_assignment(request: HttpRequest, assignment_id: UUID) -> Any:
 
 
 @router.post("/assignments/{assignment_id}/{verb}", response=dict[str, Any])
-def post_assignment_verb(request: HttpRequest, assignment_id: UUID, verb: str,
+def post_assignment_verb(request: HttpRequest, assignment_id: UUID, verb: Verb,
                          body: AssignmentVerbIn | None = None) -> Any:
     """One move: accept, decline, depart, arrive, finish by the crew on shift; withdraw by the desk."""
     found, mine = _find(request, assignment_id)
-    actors = {m.by for m in ASSIGNMENT.moves if m.verb == verb} - {By.CLOCK}
-    if not actors:
+    if verb not in VERBS:
         raise not_found("thao tác này", "verb")
-    by = By(actors.pop())
+    by = By(next(m.by for m in ASSIGNMENT.moves if m.verb == verb))
     if by == By.CREW and not _is_crew(mine, found.unit_id):
         raise Problem(403, "not_your_task", "Chỉ tổ đang trong ca được trả lời nhiệm vụ này.",
                       "Only the crew on shift with this unit may answer.")

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from binhan.commons.access.api import Body, me_json, require, rights
@@ -49,6 +49,14 @@ class DeskEndIn(Body):
 
     ward: int | None = None
     note: str = Field(default="", max_length=4000)
+
+
+class StreamToken(Schema):
+    """What opens GET /live/desk/events?token=… until it expires."""
+
+    token: str
+    ward_id: int
+    expires_at: datetime
 
 
 def _ward(mine: Rights, ward: int | None, *roles: str) -> int:
@@ -94,7 +102,7 @@ def post_desk_end(request: HttpRequest, body: DeskEndIn | None = None) -> Any:
     return 204, None
 
 
-@router.get("/desk/stream-token", response=dict[str, Any])
+@router.get("/desk/stream-token", response=StreamToken)
 def get_stream_token(request: HttpRequest, ward: int | None = None) -> Any:
     """A short-lived token for GET /live/desk/events of one ward."""
     mine = rights(request)

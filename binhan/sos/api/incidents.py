@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.queries import Rights
@@ -36,6 +37,7 @@ from binhan.sos.recommend.queries import recommendation_json
 
 router = Router(tags=["incidents"])
 STATES = {str(s) for s in State} | {"open"}
+DESK_VERBS = sorted({m.verb for m in INCIDENT.moves if m.by == By.DESK})
 
 
 class VerbIn(Body):
@@ -115,15 +117,22 @@ def list_incidents(request: HttpRequest, ward: int | None = None, state: str | N
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=sorted(STATES))
     seq = {str(w): s for w, s in heads(wards).items()}
     try:
-        rows, after = page_of_incidents(wards, state, cursor, limit)
-    except ValueError:
+        rows, after = page_of_incidents(wards, state, cursor and _usual(cursor), limit)
+    except (ValueError, OverflowError):
         raise Problem(422, "bad_cursor", "Con trỏ trang không hợp lệ. Hãy tải lại danh sách.",
                       "This cursor is not one of ours. Start again without it.") from None
     items = incidents_json(rows, By.DESK)
     for row in items:
         if by_of(mine, row["ward_id"]) is None:
             row["phone"], row["actions"] = None, []
-    return {"items": items, "next_cursor": after, "seq": seq}
+    return {"items": items, "next_cursor": after and after.replace("+00:00", "Z"), "seq": seq}
+
+
+def _usual(cursor: str) -> str:
+    """The cursor with its time in UTC: one that cannot be is refused here, not by the database. What we hand out
+    carries no '+', which an address that is put together carelessly turns into a blank."""
+    at, mark, last = cursor.partition("_")
+    return datetime.fromisoformat(at).astimezone(UTC).isoformat() + mark + str(UUID(last))
 
 
 @router.post("/incidents", response={201: dict[str, Any]})
@@ -141,6 +150,8 @@ def intake(request: HttpRequest, body: IntakeIn) -> Any:
 def intake_report(body: IntakeIn, ward: int) -> dict[str, Any]:
     """The press that an intake stands for; refuses what the hot path would refuse."""
     located = body.lat is not None and body.lon is not None
+    if (body.lat is None) != (body.lon is None):
+        raise Problem(422, "bad_position", "Vị trí cần cả vĩ độ và kinh độ.", "Give both lat and lon, or neither.")
     if body.kind not in BY_CODE:
         raise Problem(422, "unknown_kind", "Loại vụ việc không có trong danh mục.", "No such kind.", kinds=list(BY_CODE))
     if located and not in_vietnam(float(body.lat or 0), float(body.lon or 0)):
@@ -171,8 +182,10 @@ def get_incident(request: HttpRequest, incident_id: UUID) -> Any:
 @router.get("/incidents/{incident_id}/timeline", response=dict[str, Any])
 def get_timeline(request: HttpRequest, incident_id: UUID) -> Any:
     """Everything that happened, in order."""
-    incident, _ = find(request, incident_id)
-    return {"items": timeline_json(incident, [a.id for a in assignments_of(incident_id)])}
+    incident, mine = find(request, incident_id)
+    answer = {"items": timeline_json(incident, [a.id for a in assignments_of(incident_id)])}
+    record_read(incident.ward_id, mine.actor, "incident", incident.id, "sos")  # it has the resident's own words
+    return answer
 
 
 @router.get("/incidents/{incident_id}/recommendation", response=dict[str, Any])
@@ -192,14 +205,20 @@ def post_message(request: HttpRequest, incident_id: UUID, body: MessageIn) -> An
     except TextRefused as refused:
         raise Problem(422, "bad_text", "Tin nhắn quá dài hoặc có ký tự hỏng.", f"text: {refused}") from None
     send_message(incident.id, mine.actor, body.id, text)
-    return {"messages": messages_json(incident.id)}
+    kept = messages_json(incident.id)
+    if (str(body.id), text) not in {(m["id"], m["text"]) for m in kept}:  # else their words would be lost in silence
+        raise Problem(409, "id_taken", "Mã tin nhắn này đã dùng cho nội dung khác. Hãy gửi lại như tin mới.",
+                      "This message id was used for other words. Send it again as a new one.")
+    return {"messages": kept}
 
 
 @router.post("/incidents/{incident_id}/{verb}", response=dict[str, Any])
-def post_verb(request: HttpRequest, incident_id: UUID, verb: str, body: VerbIn | None = None) -> Any:
+def post_verb(request: HttpRequest, incident_id: UUID,
+              verb: Annotated[str, WithJsonSchema({"type": "string", "enum": DESK_VERBS})],
+              body: VerbIn | None = None) -> Any:
     """One move of the lifecycle, with its needs as the body. 409 with the present state when it lost a race."""
     incident, mine = find(request, incident_id)
-    if verb not in {m.verb for m in INCIDENT.moves if m.by == By.DESK}:
+    if verb not in DESK_VERBS:
         raise not_found("thao tác này", "verb")
     if not mine.has(incident.ward_id, *DESK):
         role = "crew" if mine.has(incident.ward_id, *CREW) else "your role"

@@ -59,10 +59,15 @@ def post_shift(request: HttpRequest, body: ShiftIn) -> Any:
 
 @router.post("/unit-shifts/{shift_id}/end", response=dict[str, Any])
 def post_shift_end(request: HttpRequest, shift_id: UUID) -> Any:
-    """Leave the shift."""
+    """Leave the shift; again after a lost answer it is the same. Others' keys are not shown to who is not (any more)
+    in the crew."""
     mine = rights(request)
+    ward = Shift.objects.filter(id=shift_id).values_list("ward_id", flat=True).first()
+    if ward is None or not mine.has(ward, *SOS_READERS):
+        raise not_found("ca tuần tra này", "shift")
     shift = leave_shift(shift_id, mine.account.id, mine.actor)
-    return shift_json(shift, Unit.objects.get(id=shift.unit_id))
+    answer = shift_json(shift, Unit.objects.get(id=shift.unit_id))
+    return answer if mine.account.id in shift.crew else {**answer, "tracker_key": None}
 
 
 def shift_json(shift: Shift, unit: Unit) -> dict[str, Any]:

@@ -28,6 +28,7 @@ CREATE OR REPLACE FUNCTION patrol_drop_partitions(keep_days int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE t text; gone int := 0;
 BEGIN
+  PERFORM binhan_check_ward(w) FROM unnest(access_served_wards()) w;  -- a partition holds every ward's tracks
   FOR t IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
            WHERE i.inhparent = 'patrol_track'::regclass AND c.relname ~ '^patrol_track_[0-9]{8}$'
              AND to_date(right(c.relname, 8), 'YYYYMMDD') < (now() AT TIME ZONE 'UTC')::date - keep_days LOOP

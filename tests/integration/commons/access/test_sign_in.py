@@ -1,7 +1,9 @@
 """Signing in: the page, its limits, what follows, and the second factor of powerful roles."""
 from __future__ import annotations
 
+import dataclasses
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -9,6 +11,9 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from binhan.commons.access.rules import SECOND_FACTOR
+from binhan.commons.access.scope import ward_scope
+from binhan.commons.journal.models import Entry
+from binhan.commons.people.models import Account
 from tests.integration.commons.access.people import HOME, PASSWORD, signed_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +107,27 @@ def test_vietnamese_first_whatever_the_browser_prefers_and_english_on_request() 
     browser.post("/account/language", {"language": "en", "next": "/"})
     text = browser.get("/account/login/").content.decode()
     assert '<html lang="en">' in text and "Sign in" in text
+
+
+def test_ones_own_new_password_is_journalled() -> None:
+    account = staff("vao20", (HOME, "desk_officer"))
+    browser = signed_in("vao20")
+    assert browser.get("/office/admin/password_change/").status_code == 302, "the admin's own page writes no journal"
+    answer = browser.post("/account/password/change/", {
+        "oldpassword": PASSWORD, "password1": "mot mat khau khac", "password2": "mot mat khau khac"})
+    assert answer.status_code == 302
+    assert browser.get("/api/me").status_code == 200, "this session goes on"
+    with ward_scope([HOME], "test"):
+        assert Entry.objects.filter(ward_id=HOME, verb="set_password", subject_id=account.id).count() == 1
+
+
+def test_a_mailed_link_leads_to_our_own_address(mailoutbox: list[Any]) -> None:
+    staff("vao21", (HOME, "desk_officer"))
+    Account.objects.filter(login="vao21").update(email="mau@example.invalid")
+    ask = {"email": "mau@example.invalid"}
+    assert Client().post("/account/password/reset/", ask, headers={"Host": "evil.example"}).status_code == 302
+    assert mailoutbox == [], "no mail server is set: nothing is sent, and nothing breaks"
+    with override_settings(ENV=dataclasses.replace(settings.ENV, smtp_url="smtp://localhost")):
+        assert Client().post("/account/password/reset/", ask, headers={"Host": "evil.example"}).status_code == 302
+    assert "/account/password/reset/key/" in mailoutbox[0].body
+    assert "evil.example" not in mailoutbox[0].body + mailoutbox[0].subject

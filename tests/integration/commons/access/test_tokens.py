@@ -132,3 +132,13 @@ def test_a_session_needs_its_csrf_token_and_a_token_does_not() -> None:
     csrf = strict.get("/api/me").json()["csrf"]
     answer = strict.post("/api/tokens", {"name": "x"}, "application/json", headers={"X-CSRFToken": csrf})
     assert answer.status_code == 200, answer.content
+
+
+def test_a_token_made_with_a_token_ends_with_it() -> None:
+    account = staff("ma12", (HOME, "desk_officer"))
+    short = caller(account, HOME).post("/api/tokens", {"name": "ngắn", "days": 1}, "application/json").json()
+    client = Client(headers={"Authorization": f"Bearer {short['token']}"})
+    child = client.post("/api/tokens", {"name": "dài", "days": 366}, "application/json").json()
+    assert child["expires_at"] == short["expires_at"]
+    assert ApiToken.objects.get(id=short["id"]).last_used_at is not None
+    assert ApiToken.objects.get(id=child["id"]).last_used_at is None
