@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from dataclasses import replace
 
 import phonenumbers
 
@@ -28,6 +29,8 @@ BASES = {"state_duty": "nhiệm vụ do luật định", "consent": "đồng ý"
 
 def door_key(address: Address, way_name: str, area: str) -> str:
     """One key per door inside a ward: the address however it is spelt, its way and khu phố as the register has them."""
+    if way_name:  # the register's own name of the way, not one of its former or misspelt ones
+        address = replace(address, street="way", building="")
     return f"{same_door(address)}|{search_fold(way_name)}|{search_fold(area)}"
 
 

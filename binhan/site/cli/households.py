@@ -1,0 +1,155 @@
+"""binhan import households: a spreadsheet into the household register, all or nothing, every wrong row named."""
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook  # type: ignore[import-untyped]
+
+from binhan.casework.households.imports.columns import FIELDS, Columns, map_columns
+from binhan.casework.households.imports.files import FILE_MAX, Table, Wrong, read_table
+from binhan.casework.households.rules import BASES, PURPOSES
+from binhan.site.cli.run import _settle
+from binhan.site.process import database, setup
+
+if TYPE_CHECKING:
+    from binhan.casework.households.imports.write import Outcome
+
+SHOWN = 50  # lines on the screen; --errors FILE and --json have them all
+
+
+def register(kinds: Any) -> None:
+    """Add the command to `binhan import`."""
+    command = kinds.add_parser("households", help="sổ hộ từ bảng tính .xlsx hoặc .csv / household register")
+    command.add_argument("file", type=Path)
+    command.add_argument("--ward", metavar="MÃ", help="mã phường; không cần nếu chỉ phục vụ một phường")
+    command.add_argument("--map", action="append", default=[], metavar="CỘT=TRƯỜNG", help=f"trường: {', '.join(FIELDS)}")
+    command.add_argument("--sheet", metavar="TÊN", help="trang tính, nếu tệp có nhiều trang")
+    command.add_argument("--keep-similar", action="store_true", help="nhập cả người có tên rất giống người đã có")
+    command.add_argument("--purpose", choices=sorted(PURPOSES), default="door_to_door", help="mục đích xử lý dữ liệu")
+    command.add_argument("--basis", choices=sorted(BASES), default="state_duty", help="cơ sở pháp lý")
+    command.add_argument("--dry-run", action="store_true", help="kiểm tra và cho xem trước, không ghi")
+    command.add_argument("--errors", type=Path, metavar="FILE", help="các dòng cần xem lại, ra .csv hoặc .xlsx")
+    command.add_argument("--json", action="store_true")
+    command.add_argument("--data-dir", type=Path, default=None)
+    command.set_defaults(run=run_households)
+
+
+def run_households(given: argparse.Namespace) -> int:
+    """Read and check the file before anything is started; then import it, all or nothing."""
+    table, columns = Table("", []), None
+    try:
+        if given.errors:
+            given.errors.touch()
+        with given.file.open("rb") as file:
+            table = read_table(file.read(FILE_MAX + 1), given.sheet)
+        pairs = [m.rpartition("=") for m in given.map]
+        columns = map_columns(table, {head.strip(): name.strip() for head, _, name in pairs})
+    except Wrong as wrong:
+        return _refuse(given, str(wrong))
+    except OSError as problem:
+        return _refuse(given, f"{problem.filename}: {problem.strerror}")
+    env = _settle(given)
+    setup()
+    from binhan.casework.households.imports.plan import Terms  # noqa: PLC0415 - Django is set up only now
+    from binhan.casework.households.imports.write import import_table  # noqa: PLC0415 - as above
+    from binhan.commons.access.scope import served_wards  # noqa: PLC0415 - as above
+    from binhan.kernel.errors import Problem  # noqa: PLC0415 - as above
+    from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
+    with database(env):
+        ensure_migrated(env)
+        served = served_wards()
+        ward = int(given.ward) if (given.ward or "").isdigit() else served[0] if len(served) == 1 and not given.ward else 0
+        if ward not in served:
+            return _refuse(given, f"hãy nêu phường đang phục vụ bằng --ward: {', '.join(f'{w:05d}' for w in served)}"
+                                  " / name a served ward with --ward")
+        today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+        try:
+            outcome = import_table(ward, table, columns, Terms(given.purpose, given.basis, given.keep_similar), today,
+                                   given.dry_run)
+        except Problem as problem:
+            return _refuse(given, f"{problem.vi} / {problem.en}")
+    return _report(given, table, columns, outcome)
+
+
+def _refuse(given: argparse.Namespace, reason: str) -> int:
+    if given.json:
+        print(json.dumps({"read": 0, "written": 0, "dry_run": given.dry_run,
+                          "errors": [{"row": 0, "code": "", "reason": reason}]}, ensure_ascii=False))
+    else:
+        print(f"tệp: {reason}", file=sys.stderr)
+    return 1
+
+
+def _report(given: argparse.Namespace, table: Table, columns: Columns, done: Outcome) -> int:
+    """Say how the file was understood and what came of it; 1 when a row was wrong."""
+    lines = [*(("error", n, why) for n, why in done.errors), *(("similar", n, why) for n, why in done.similar),
+             *(("same", n, why) for n, why in done.same)]
+    if given.errors:
+        _write_sheet(given.errors, table, columns, lines)
+    if given.json:
+        named = {kind: [{"row": n, "code": "", "reason": why} for k, n, why in lines if k == kind]
+                 for kind in ("error", "similar", "same")}
+        print(json.dumps({
+            "read": done.read, "written": done.written, "dry_run": given.dry_run, "sheet": table.sheet,
+            "header_row": columns.header_row, "columns": {f: columns.header[at] for f, at in columns.of_field.items()},
+            "ignored": columns.ignored, "notes": table.notes, "created": dict(done.created), "preview": done.preview,
+            "errors": named["error"], "similar": named["similar"], "same": named["same"]}, ensure_ascii=False))
+        return 1 if done.errors else 0
+    _explain(given, table, columns, done)
+    for kind, number, why in [line for line in lines if line[0] != "same"][:SHOWN]:
+        print(f"dòng {number}{' (xem lại)' if kind == 'similar' else ''}: {why}", file=sys.stderr)
+    if len(done.errors) + len(done.similar) > SHOWN:
+        print("… còn nữa: --errors FILE ghi đủ.", file=sys.stderr)
+    print(f"Đọc {done.read} dòng: {len(done.errors)} sai, {len(done.same)} đã có, {len(done.similar)} cần xem lại; ghi"
+          f" {done.written} dòng (căn {done.created.get('dwellings', 0)}, hộ {done.created.get('households', 0)}, người"
+          f" {done.created.get('people', 0)})" + (": không ghi gì vì có dòng sai." if done.errors else
+                                                " – chỉ thử, không ghi." if given.dry_run else "."))
+    return 1 if done.errors else 0
+
+
+def _explain(given: argparse.Namespace, table: Table, columns: Columns, done: Outcome) -> None:
+    """In a dry run: which column was taken for what, and the first rows as understood."""
+    for note in table.notes:
+        print(f"Ghi chú: {note}")
+    if columns.sensitive:
+        print(f"Không nhập cột {', '.join(columns.sensitive)}: sổ này không giữ loại dữ liệu đó. / Never taken in.")
+    if not given.dry_run:
+        return
+    print(f"Trang {table.sheet}, tiêu đề ở dòng {columns.header_row}:")
+    for name, at in columns.of_field.items():
+        print(f"  {columns.header[at]} → {name}")
+    if columns.ignored:
+        print(f"  bỏ qua: {', '.join(columns.ignored)}")
+    for row in done.preview:
+        print("  " + " · ".join(f"{k}: {v}" for k, v in row.items() if v not in ("", None)))
+
+
+def _write_sheet(path: Path, table: Table, columns: Columns, lines: list[tuple[str, int, str]]) -> None:
+    """The rows to look at again: number, kind and reason, then the row as it stands in the file."""
+    cells = dict(table.rows)
+    rows = [["row", "kind", "reason", *columns.header]]
+    for kind, number, why in sorted(lines, key=lambda line: line[1]):
+        rows.append([str(number), kind, why, *(_plain(c) for c in cells.get(number, []))])
+    if path.suffix.lower() != ".xlsx":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(rows)
+        return
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Cần xem lại")
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+
+
+def _plain(cell: Any) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else "" if cell is None else str(cell)
+    text = "".join(ch for ch in text if ch.isprintable())
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
