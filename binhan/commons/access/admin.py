@@ -3,6 +3,7 @@ changes only the wards that they administer, and each change goes through an act
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,31 @@ def ward_choices(request: HttpRequest) -> list[tuple[int, str]]:
     return [(w, f"{w:05d}") for w in administered(request)]
 
 
+def _named_column(field: Any, name: str) -> Any:
+    def value(row: Any) -> Any:
+        shown = getattr(row, f"get_{field.name}_display", None)
+        return shown() if shown else getattr(row, field.name)
+
+    truth = isinstance(field, models.BooleanField)
+    return admin.display(value, description=name, ordering=field.name, boolean=truth or None)
+
+
+def _named_filter(name: str, *given: Any, **more: Any) -> admin.FieldListFilter:
+    made = admin.FieldListFilter.create(*given, **more)
+    made.title = name
+    return made
+
+
+COLUMNS = {"full_name": "Tên", "code": "Mã", "desk_phone": "Điện thoại trực", "is_demo": "Dữ liệu mẫu",
+           "served_from": "Phục vụ từ", "served_to": "Phục vụ đến",
+           "name": "Tên", "address": "Địa chỉ", "active": "Đang dùng", "template": "Loại tin",
+           "channel": "Kênh", "state": "Trạng thái", "created_at": "Lúc tạo", "sent_at": "Lúc gửi", "read_at": "Lúc đọc",
+           "delivered_at": "Lúc tới máy", "error": "Lỗi", "account": "Tài khoản", "role": "Vai trò", "valid_from": "Từ",
+           "valid_to": "Đến", "expires_at": "Hết hạn", "revoked_at": "Thu hồi lúc", "last_used_at": "Dùng lần cuối",
+           "amount": "Bao lâu", "unit": "Đơn vị", "verified": "Đã đối chiếu", "source": "Nguồn", "seat": "Vị trí trực",
+           "started_at": "Bắt đầu", "ended_at": "Kết thúc", "sound_checked_at": "Thử chuông lúc"}
+
+
 class OfficeAdmin(_ModelAdmin):
     """Only administrators, only their wards, nothing deleted; a refusal is a message, not an error page."""
 
@@ -63,7 +89,28 @@ class OfficeAdmin(_ModelAdmin):
     def __init__(self, model: type[models.Model], site: admin.AdminSite) -> None:
         if self.names[0]:
             model._meta.verbose_name, model._meta.verbose_name_plural = self.names
+        self._columns: dict[str, Any] = {}
         super().__init__(model, site)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The columns, each under its name in Vietnamese."""
+        return [self._column(str(name)) for name in super().get_list_display(request)]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """The filters, named as the columns are."""
+        return [(name, functools.partial(_named_filter, self._name_of(str(name)))) if self._name_of(str(name)) else name
+                for name in super().get_list_filter(request)]
+
+    def _name_of(self, column: str) -> str:
+        return {**COLUMNS, **self.labels}.get(column, "")
+
+    def _column(self, name: str) -> Any:
+        """The same object each time: Django finds a sortable column by it."""
+        if hasattr(self, name) or not self._name_of(name):
+            return name
+        if name not in self._columns:
+            self._columns[name] = _named_column(self.opts.get_field(name), self._name_of(name))
+        return self._columns[name]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Administrators."""

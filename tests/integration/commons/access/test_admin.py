@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.test import Client
+from django.contrib.admin.utils import label_for_field
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from binhan.commons.access.models import Grant
@@ -42,6 +43,18 @@ def test_every_page_opens_for_an_administrator_and_for_nobody_else(office: Clien
     assert Client().get(url, follow=True).redirect_chain[-1][0].startswith("/account/login/?next=")
     staff("truc", (HOME, "desk_officer"))
     assert signed_in("truc").get(url, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda m: str(m._meta.model_name))
+def test_columns_and_filters_are_named_in_vietnamese_and_still_sort(office: Client, rf: RequestFactory, model: Any) -> None:
+    office_admin = admin.site._registry[model]
+    named = [label_for_field(column, model, office_admin) for column in office_admin.get_list_display(rf.get("/"))]
+    english = {f.name.replace("_", " ").lower() for f in model._meta.fields} - {"email"}
+    assert not english & {str(name).lower() for name in named}
+    filters = [f for f in office_admin.get_list_filter(rf.get("/")) if isinstance(f, str)]
+    assert not [f for f in filters if model._meta.get_field(f).verbose_name == f.replace("_", " ")]
+    for n in range(1, 4):
+        assert office.get(f"/office/admin/{model._meta.app_label}/{model._meta.model_name}/?o={n}").status_code == 200
 
 
 def test_the_admins_own_sign_in_form_is_closed() -> None:
