@@ -7,9 +7,11 @@ from binhan.commons.clocks.actions import ClockAction
 from binhan.sos.assignments.actions import chase, pass_on
 from binhan.sos.incidents.actions import escalate_due
 from binhan.sos.incidents.tasks import Unwatched
+from binhan.sos.patrols.tasks import Tracks
 
 # The SOS ladder climbs whole sets at once: a thousand rungs due together take a fraction of a second.
-CLOCK_BATCHES: dict[str, Callable[[int], int]] = {"incident": escalate_due, "unwatched": Unwatched()}
+CLOCK_BATCHES: dict[str, Callable[[int], int]] = {"incident": escalate_due, "unwatched": Unwatched(),
+                                                     "tracks": Tracks()}
 CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("assignment", "pass_on"): pass_on,
     ("assignment", "chase"): chase,

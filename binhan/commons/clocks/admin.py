@@ -18,6 +18,7 @@ NAMES = {
     "sos.close_within": "SOS: kết thúc hồ sơ trong", "assignment.accept_within": "Nhiệm vụ: nhận trong",
     "assignment.depart_within": "Nhiệm vụ: xuất phát trong", "assignment.arrive_within": "Nhiệm vụ: tới nơi trong",
     "assignment.finish_within": "Nhiệm vụ: xong trong",
+    "patrol.keep_track": "Vết đi tuần tra: giữ trong",
 }
 
 

@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from binhan.commons.clocks.actions import policy_s
 from binhan.commons.journal.actions import append
 from binhan.kernel.errors import Problem, not_found
 from binhan.sos.patrols.models import Position, Shift, Unit
@@ -97,3 +98,20 @@ def end_shift(shift_id: UUID, account_id: UUID, actor: str) -> Shift:
             append(shift.ward_id, actor, "shift_end", "unit", shift.unit_id,
                    {"shift_id": str(shift.id), "last": not left})
     return shift
+
+
+DAYS_AHEAD, KEPT_S, DAY_S = 3, 30 * 86_400, 86_400
+TRACKS_LOCK = 0x747261636B73
+
+
+def keep_tracks() -> None:
+    """Make the coming days' partitions, and delete tracks older than the dated policy `patrol.keep_track`. A partition
+    holds every ward's tracks, so only the national row counts. One worker at a time; the other has nothing to do."""
+    now = timezone.now()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TRACKS_LOCK])
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute("SELECT patrol_make_partitions(%s, %s)", [now.date(), DAYS_AHEAD])
+        days = policy_s(0, "patrol.keep_track", now, KEPT_S) // DAY_S
+        cursor.execute("SELECT patrol_drop_partitions(%s)", [max(1, days)])

@@ -1,0 +1,25 @@
+"""What the sweepers do for patrols: days for new tracks are made ahead, old tracks are deleted on schedule."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from binhan.sos.patrols.actions import keep_tracks
+
+LOOK_EVERY_S = 3600.0
+
+
+class Tracks:
+    """At the start and once an hour. Counts by the steady clock, as every waiting of a worker."""
+
+    def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
+        self.steady = steady
+        self.looked = float("-inf")
+
+    def __call__(self, _limit: int) -> int:
+        """One look, now and then; 0, since nothing more is waiting afterwards."""
+        now = self.steady()
+        if now - self.looked >= LOOK_EVERY_S:
+            self.looked = now
+            keep_tracks()
+        return 0
