@@ -69,7 +69,7 @@ def test_names() -> None:
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.name in ("lifecycle.py", "rules.py", "events.py")
-                                  or p.parent.name == "kernel"], ids=str)
+                                  or p.parent.name in ("kernel", "rules")], ids=str)
 def test_rules_are_pure(path: Path) -> None:
     """No Django, and no wall clock: time comes in as a value."""
     if path.name in ("clock.py", "ids.py", "tokens.py"):

@@ -1,0 +1,66 @@
+"""Pieces of ground small enough to be searched as one, and the search itself."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, radians
+
+from binhan.casework.visits.rules.exchange import exchange
+from binhan.casework.visits.rules.ground import Ground, ground_of
+from binhan.casework.visits.rules.measure import Metres
+from binhan.casework.visits.rules.split import BAND, METRES_PER_MINUTE, Bounds, bounds_for, split
+from binhan.casework.visits.rules.walk import length_m, nearest_first, shorten
+
+BLOCK = 800  # doors, at most, unless it is a single turf
+STEPS_PER_DOOR = 12  # of the exchange between turfs
+KICKS, LAST_KICKS = 400, 120  # for a turf alone, and for each turf after the exchange
+SEED = 2025
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Doors to be cut into `turfs` turfs: metres between them and minutes at each."""
+
+    metres: Metres
+    minutes: list[float]
+    turfs: int
+    max_doors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One turf of a block: its doors' numbers in walking order, and the walk's metres."""
+
+    doors: list[int]
+    length_m: float
+
+
+def divide(places: list[tuple[float, float]], doors: list[int], turfs: int) -> list[tuple[list[int], int]]:
+    """(doors, turfs) of each block: halved across the longer side, each half with its share of turfs, until small."""
+    if len(doors) <= BLOCK or turfs == 1:
+        return [(doors, turfs)]
+    lats, lons = [places[d][0] for d in doors], [places[d][1] for d in doors]
+    tall = max(lats) - min(lats) > (max(lons) - min(lons)) * cos(radians(lats[0]))
+    order = sorted(doors, key=lambda d: (places[d], d) if tall else (places[d][::-1], d))
+    cut = len(doors) * (turfs // 2) // turfs
+    return [*divide(places, sorted(order[:cut]), turfs // 2),
+            *divide(places, sorted(order[cut:]), turfs - turfs // 2)]
+
+
+def solve(block: Block) -> list[Walk]:
+    """The block's turfs. Depends on nothing but the block, so that blocks may be solved in any process."""
+    ground = ground_of(block.metres, block.minutes)
+    doors = list(range(len(block.minutes)))
+    if block.turfs == 1:
+        turfs = [shorten(ground, nearest_first(ground, doors), KICKS, SEED)]
+    else:
+        giant = shorten(ground, nearest_first(ground, doors), len(doors) // 4, SEED)
+        bounds = _bounds(ground, giant, block)
+        turfs = exchange(ground, split(ground, giant, bounds), bounds, STEPS_PER_DOOR * len(doors), SEED)
+        turfs = [shorten(ground, turf, LAST_KICKS, SEED) for turf in turfs]
+    return [Walk(turf, length_m(ground, turf)) for turf in turfs]
+
+
+def _bounds(ground: Ground, giant: list[int], block: Block) -> Bounds:
+    fewest, most = bounds_for(len(giant), block.turfs, block.max_doors)
+    whole = sum(block.minutes) + length_m(ground, giant) / METRES_PER_MINUTE
+    return Bounds(block.turfs, fewest, most, (1 + BAND) * whole / block.turfs)
