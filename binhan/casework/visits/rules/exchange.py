@@ -90,8 +90,8 @@ class Search:
         touched: dict[int, float] = {}
         for door in (seed, *self.ground.near[seed]):
             turf = turf_of[door]
-            if turf == NOWHERE or turf in touched:
-                continue
+            if turf == NOWHERE or turf in touched or self.doors[turf] < 2:
+                continue  # an emptied turf would have no door beside which to put another
             touched[turf] = self._worth(turf)
             self._take_string(door, 1 + int(rand() * min(STRING, self.doors[turf] - 1)), removed)
             if len(touched) == most:
