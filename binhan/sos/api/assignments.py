@@ -31,9 +31,10 @@ class AssignmentVerbIn(Body):
 
 
 class BackupIn(Body):
-    """Which task needs more people."""
+    """Which task needs more people. `id` is made by the phone: the same id again is the same call."""
 
     assignment_id: UUID
+    id: UUID | None = None
     note: str = Field(default="", max_length=1000)
 
 
@@ -93,4 +94,4 @@ def post_backup(request: HttpRequest, body: BackupIn) -> Any:
     if not _is_crew(mine, found.unit_id):
         raise Problem(403, "not_your_task", "Chỉ tổ đang làm nhiệm vụ được gọi chi viện.",
                       "Only the crew on this task may call for backup.")
-    return assignments_json([call_backup(found.id, mine.actor, body.note)], By.CREW)[0]
+    return assignments_json([call_backup(found.id, mine.actor, body.note, body.id)], By.CREW)[0]

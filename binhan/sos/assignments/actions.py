@@ -25,6 +25,7 @@ from binhan.sos.incidents.actions import (
     apply_move,
     check_agency,
     check_move,
+    fact_kept,
     is_replay,
     lock_incident,
     record_fact,
@@ -251,15 +252,18 @@ def _merge(incident: Incident, original_id: UUID) -> dict[str, Any]:
     return {"original": str(original.id)}
 
 
-def call_backup(assignment_id: UUID, actor: str, note: str) -> Assignment:
-    """A crew asks for more people: the desk and the shift lead are rung, and the best free unit is offered at once."""
+def call_backup(assignment_id: UUID, actor: str, note: str, call_id: UUID | None = None) -> Assignment:
+    """A crew asks for more people: the desk and the shift lead are rung, and the best free unit is offered at once.
+    The same call_id again is the same call: an answer lost on the way must not send a second unit."""
     with transaction.atomic():
         assignment, incident = lock_assignment(assignment_id)
+        if call_id is not None and fact_kept(call_id):
+            return assignment
         if assignment.state not in ACTIVE or incident.state not in OPEN:
             raise Problem(409, "state_changed", "Nhiệm vụ đã kết thúc.", "The assignment has ended.",
                           state=assignment.state, moved_by=assignment.unit.call_sign, moved_at=timezone.now().isoformat())
         now = timezone.now()
-        record_fact(incident, "backup", actor, {"text": note, "unit": assignment.unit.call_sign})
+        record_fact(incident, "backup", actor, {"text": note, "unit": assignment.unit.call_sign}, call_id)
         queue_messages(incident.ward_id, audience(incident.ward_id, ["second_seat", "shift_lead"], now),
                        ["inapp", "webpush"], "sos_backup", "incident", incident.id)
         rows: list[JournalRow] = [(incident.ward_id, actor, "backup", "incident", incident.id, _ids(assignment))]

@@ -179,6 +179,11 @@ def record_fact(incident: Incident, kind: str, by: str, data: Mapping[str, Any],
     return made
 
 
+def fact_kept(fact_id: UUID) -> bool:
+    """True if what was said under this id is kept already. Ask with the incident locked."""
+    return Fact.objects.filter(id=fact_id).exists()
+
+
 def send_message(incident_id: UUID, actor: str, message_id: UUID, text: str) -> Incident:
     """A chat line from the desk or the crew to the resident. The same message_id again changes nothing."""
     with transaction.atomic():

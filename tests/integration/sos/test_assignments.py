@@ -224,6 +224,18 @@ def test_backup_rings_the_desk_and_the_next_unit(crews: list[Crew], incident: UU
         "inapp", "webpush"}
 
 
+def test_a_call_for_backup_sent_again_sends_nobody_else(crews: list[Crew], incident: UUID) -> None:
+    send_unit(incident, crews[0].unit, "system", "dispatch")
+    crews[0].does("accept")
+    once, twice = new_id(), new_id()
+    for call in (once, once, twice):
+        call_backup(crews[0].task().id, f"account:{crews[0].member}", "", call)
+    assert on_it(incident) == [(crews[0].unit, "accepted"), (crews[1].unit, "offered"), (crews[2].unit, "offered")]
+    crews[0].does("arrive")
+    crews[0].does("finish")
+    call_backup(crews[0].task().id, f"account:{crews[0].member}", "", twice)  # its answer was lost, the task has ended
+
+
 def test_the_refusal_of_a_late_answer_says_who_moved_the_task(crews: list[Crew], incident: UUID) -> None:
     send_unit(incident, crews[0].unit, "system", "dispatch")
     move_assignment(crews[0].task().id, "withdraw", By.DESK, "system", {"reason": "x"})

@@ -28,7 +28,6 @@ export const postIntake = (intake: Intake) => api<FullIncident>("POST", "/incide
 export const listAssignments = (unit?: Id) => api<{ items: Assignment[] }>("GET", `/assignments${q({ unit, state: "open" })}`);
 export const getAssignment = (id: Id) => api<Assignment>("GET", `/assignments/${id}`);
 export const postAssignmentVerb = (id: Id, verb: string, needs: { reason?: string; note?: string } = {}) => api<Assignment>("POST", `/assignments/${id}/${verb}`, needs);
-export const postBackup = (assignment_id: Id, note = "") => api<Assignment>("POST", "/patrol/backup", { assignment_id, note });
 
 export const listUnits = (ward?: number) => api<{ items: Unit[] }>("GET", `/units${q({ ward })}`);
 export const startUnitShift = (unit_id: Id) => api<UnitShift>("POST", "/unit-shifts", { unit_id });

@@ -226,6 +226,7 @@ export class Session {
   }
 
   backup(assignment: Assignment): void {
-    this.keep({ id: newId(), at: new Date().toISOString(), path: "/patrol/backup", body: { assignment_id: assignment.id, note: "" }, label: "backup" });
+    const id = newId(); // the same call, however often it is sent
+    this.keep({ id, at: new Date().toISOString(), path: "/patrol/backup", body: { id, assignment_id: assignment.id, note: "" }, label: "backup" });
   }
 }

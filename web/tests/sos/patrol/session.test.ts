@@ -143,6 +143,8 @@ describe("on shift", () => {
     expect(s.chat("i1").map((m) => m.text)).toEqual(["cửa sau", "đang tới"]);
     expect(s.chat("i2")).toEqual([]);
     expect(s.calling("a1")).toBe(true);
+    const call = s.outbox.pending.find((v) => v.path === "/patrol/backup")!;
+    expect((call.body as { id: string }).id).toBe(call.id);
     answers["POST /api/incidents/i1/messages"] = () => ({ body: { messages: [] } });
     answers["POST /api/patrol/backup"] = () => ({ body: task() });
     await vi.advanceTimersByTimeAsync(9000);
