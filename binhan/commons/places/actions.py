@@ -1,15 +1,16 @@
 """The only writers of wards, units, boundaries and places."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from binhan.commons.access.scope import set_scope
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import append, append_rows
 from binhan.commons.places.models import Area, Place, Unit, Ward, Way
 from binhan.commons.places.queries import packaged_boundaries, packaged_register, packaged_units
 from binhan.commons.places.rules import is_place_code, search_key, way_key
@@ -148,6 +149,29 @@ def create_way(ward_id: int, actor: str, kind: str, name: str, aliases: str = ""
         if fresh:
             append(ward_id, actor, "create", "way", way.id, {"kind": str(kind)})
     return way
+
+
+def register_ways(ward_id: int, actor: str, ways: Sequence[Way]) -> None:
+    """Many new ways at once, parents before what branches off them; all or nothing."""
+    with transaction.atomic():
+        Way.objects.bulk_create(ways, batch_size=1000)
+        append_rows([(ward_id, actor, "create", "way", w.id, {"kind": str(w.kind)}) for w in ways])
+
+
+def remove_demo_ground(ward_id: int, actor: str) -> None:
+    """Take the synthetic ways, tổ and khu phố away; refused while a real door stands on one of them."""
+    try:
+        with transaction.atomic():
+            ways = Way.objects.filter(ward_id=ward_id, is_demo=True)
+            ways.update(parent=None)
+            count = ways.delete()[0]
+            Area.objects.filter(ward_id=ward_id, is_demo=True, kind=Area.Kind.TO).delete()
+            Area.objects.filter(ward_id=ward_id, is_demo=True).delete()
+            if count:
+                append(ward_id, actor, "remove_demo", "way", None, {"ways": count})
+    except (ProtectedError, IntegrityError):
+        raise Problem(409, "in_use", "Còn căn thật trên tuyến hoặc khu phố mẫu. Hãy chuyển các căn đó trước.",
+                      "Real doors stand on sample ways or areas. Move them first.") from None
 
 
 def rename_way(way: Way, actor: str, name: str, aliases: str | None = None) -> None:

@@ -30,6 +30,8 @@ def register(commands: Any) -> None:
     init.set_defaults(run=run_init)
     demo = commands.add_parser("demo", help="nạp hoặc gỡ dữ liệu mẫu / sample data")
     demo.add_argument("what", choices=["load", "unload"])
+    demo.add_argument("--households", type=int, default=0, metavar="SỐ", help="thêm sổ hộ mẫu với số hộ này")
+    demo.add_argument("--seed", type=int, default=1, metavar="SỐ", help="số khác cho sổ hộ mẫu khác")
     demo.set_defaults(run=run_demo)
     migrate = commands.add_parser("migrate", help="đưa cơ sở dữ liệu lên bản này / bring the database up to date")
     migrate.set_defaults(run=run_migrate)
@@ -168,10 +170,15 @@ def run_demo(given: argparse.Namespace) -> int:
     env = _settle(given)
     setup()
     with database(env):
-        from binhan.site import demo  # noqa: PLC0415 - Django is set up only now
+        from binhan.site import demo, demo_households  # noqa: PLC0415 - Django is set up only now
         from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
         ensure_migrated(env)
+        if given.what == "unload":
+            demo_households.unload(demo.HOME)
         demo.load(env) if given.what == "load" else demo.unload(env)
+        if given.what == "load" and given.households > 0:
+            there = demo_households.load(demo.HOME, given.households, given.seed)
+            print(f"Sổ hộ mẫu: {there['households']} hộ, {there['dwellings']} căn, {there['people']} người (dữ liệu giả).")
     return 0
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, Q
 
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.rules import NAME_MAX, door_key, door_words, id_hash, phone_number
@@ -18,7 +18,7 @@ from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 from binhan.kernel.text import TextRefused, clean, fold, name_key
 
-BATCH = 2000
+BATCH = 5000
 
 
 def dwelling_of(ward_id: int, address: Address, area: Area | None = None, group: Area | None = None,
@@ -58,14 +58,29 @@ def register(ward_id: int, actor: str, dwellings: Sequence[Dwelling], households
              for h in households]
     try:
         with transaction.atomic():
-            Dwelling.objects.bulk_create(dwellings, batch_size=BATCH)
-            Household.objects.bulk_create(households, batch_size=BATCH)
-            Person.objects.bulk_create(people, batch_size=BATCH)
+            for made in (dwellings, households, people):
+                _insert(made)
             joined = {p.household_id for p in people if p.household_id not in inside}
             Household.objects.filter(id__in=joined).update(stamp=new_id())  # something newer stands on it
             append_rows(rows)
     except IntegrityError as error:
         raise _taken(error) from None
+
+
+def _insert(rows: Sequence[Model]) -> None:
+    """INSERT from one array per column: a tenth of the time that a placeholder per value takes."""
+    if not rows:
+        return
+    columns = [(f.attname, f.column, f.db_type(connection)) for f in rows[0]._meta.concrete_fields]
+    names = ", ".join(f'"{column}"' for _, column, _ in columns)
+    arrays = ", ".join(f"%s::{kind}[]" for _, _, kind in columns)
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start:start + BATCH]
+            cursor.execute(f"INSERT INTO {rows[0]._meta.db_table} ({names}) SELECT * FROM unnest({arrays})",
+                           [[getattr(row, name) for row in batch] for name, _, _ in columns])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def _taken(error: IntegrityError) -> Problem:

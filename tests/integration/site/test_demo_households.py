@@ -1,0 +1,69 @@
+"""The synthetic register: made by its seed alone, visibly made up, inside the ward, and gone when it is taken away."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from shapely.geometry import Point, shape
+
+from binhan.casework.households.actions import dwelling_of
+from binhan.casework.households.models import Dwelling, Household, Person
+from binhan.commons.access.scope import ward_scope
+from binhan.commons.places.models import Area, Ward, Way
+from binhan.kernel.address import parse
+from binhan.site import demo_households
+
+pytestmark = pytest.mark.django_db
+HOME, COUNT = 25888, 300
+
+
+@pytest.fixture
+def loaded() -> Iterator[dict[str, int]]:
+    with ward_scope([HOME], "test"):
+        yield demo_households.load(HOME, COUNT)
+
+
+def rows() -> list[Any]:
+    return [sorted(map(str, m._default_manager.filter(is_demo=True).values_list(*fields))) for m, fields in (
+        (Dwelling, ("id", "address", "walk_key", "lat", "lon")), (Household, ("id", "kind", "dwelling_id")),
+        (Person, ("id", "full_name", "birth_year", "relation")), (Way, ("id", "name", "parent_id")))]
+
+
+def test_the_seed_decides_all_and_loading_again_changes_nothing(loaded: dict[str, int]) -> None:
+    first = rows()
+    assert loaded["households"] == COUNT
+    assert demo_households.load(HOME, COUNT) == demo_households.load(HOME, 7, seed=9) == loaded
+    assert rows() == first
+    assert demo_households.unload(HOME) == loaded["dwellings"]
+    assert rows() == [[], [], [], []]
+    assert not Area.objects.filter(is_demo=True).exists()
+    assert demo_households.unload(HOME) == 0
+    demo_households.load(HOME, COUNT)
+    assert rows() == first
+    demo_households.unload(HOME)
+    demo_households.load(HOME, COUNT, seed=2)
+    assert rows() != first
+
+
+def test_everything_says_that_it_is_made_up(loaded: dict[str, int]) -> None:
+    assert all("Mẫu" in name for name in Person.objects.values_list("full_name", flat=True))
+    assert all("Mẫu" in address for address in Dwelling.objects.values_list("address", flat=True))
+    assert not Person.objects.exclude(phone=None, id_hash=None, id_last4="").exists()
+
+
+def test_the_ward_is_plausible(loaded: dict[str, int]) -> None:
+    boundary = shape(Ward.objects.get(ward_id=HOME).boundary)
+    assert all(boundary.contains(Point(lon, lat)) for lat, lon in Dwelling.objects.values_list("lat", "lon"))
+    assert Area.objects.filter(kind="khu_pho").count() >= 14
+    assert {"owner", "tenant", "room", "business"} == set(Household.objects.values_list("kind", flat=True))
+    assert {"street", "alley"} <= set(Way.objects.values_list("kind", flat=True))
+    assert len(Counter(Person.objects.values_list("full_name", flat=True))) > COUNT
+    assert any(n.count("/") == 2 for n in Dwelling.objects.values_list("number", flat=True))
+
+
+def test_its_addresses_read_back_as_the_same_doors(loaded: dict[str, int]) -> None:
+    for door in Dwelling.objects.select_related("area", "group", "way"):
+        again = dwelling_of(HOME, parse(door.address), door.area, door.group, door.way)
+        assert (again.walk_key, again.door_key, again.number) == (door.walk_key, door.door_key, door.number)
