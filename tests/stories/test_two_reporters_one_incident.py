@@ -40,10 +40,15 @@ def test_they_share_the_help_and_nothing_else(stack: Stack) -> None:
     assert (case["lat"], case["lon"], case["kind"]) == (11.0914, 106.799, "unknown")
     assert case["cancel_requested_at"] is None
     assert look(stack, first)["cancel_requested_at"] is None
+    assert [(m["text"], m["other"]) for m in case["messages"]] == [
+        ("Tôi trốn trong bếp", False), ("Tổ tuần tra đang tới", False)]
+    say(stack, second, "chat", text="Tôi ở cổng")
+    case = stack.call("GET", url, token=desk)[1]
+    assert (case["messages"][-1]["text"], case["messages"][-1]["other"]) == ("Tôi ở cổng", True)
     words = {name: [m["text"] for m in look(stack, press)["messages"]] for name, press in
              {"first": first, "second": second}.items()}
     assert words == {"first": ["Tôi trốn trong bếp", "Tổ tuần tra đang tới"],
-                     "second": ["Nhà bên có tiếng kêu", "Tổ tuần tra đang tới"]}
+                     "second": ["Nhà bên có tiếng kêu", "Tổ tuần tra đang tới", "Tôi ở cổng"]}
     assert look(stack, second)["state"] == look(stack, first)["state"] == "received"
     stack.call("POST", f"{url}/acknowledge", {}, desk)
     assert look(stack, second)["acknowledged_at"]

@@ -151,7 +151,8 @@ def test_the_resident_is_followed_into_another_ward(stack: Stack) -> None:
     path = f"/live/press/{press['press_id']}/facts"
     fix = {"fact_id": str(new_id()), "kind": "fix", "lat": lat, "lon": lon, "accuracy_m": 5}
     stack.call("POST", path, fix, press["track_token"])
-    page.wait(lambda e: e[0] == "status" and e[2]["ward_id"] == OTHER)
+    moved = page.wait(lambda e: e[0] == "status" and e[2]["ward_id"] == OTHER)
+    assert moved["ward_name"] == "Phường Tân Khánh"
     stack.call("POST", path, {"fact_id": str(new_id()), "kind": "cancel"}, press["track_token"])
     page.wait(lambda e: e[0] == "status" and bool(e[2]["cancel_requested_at"]))
     page.close()

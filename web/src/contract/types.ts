@@ -46,7 +46,7 @@ export interface Incident {
   escalated_at: Iso | null; moved_by: string; moved_by_name: string; moved_at: Iso; moved_verb: string;
   waiting_s: number; call: string[]; due_at: Iso | null; may_ring_back: boolean; actions: string[];
 }
-export interface ChatLine { id: Id; at: Iso; by: "resident" | "desk"; by_name: string; text: string }
+export interface ChatLine { id: Id; at: Iso; by: "resident" | "desk"; by_name: string; text: string; other?: boolean }
 export interface FullIncident extends Incident { assignments: Assignment[]; messages: ChatLine[] }
 
 /** What a crew may know of an incident. */

@@ -116,7 +116,8 @@ END $$;
 CREATE OR REPLACE FUNCTION live_status(press uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT jsonb_build_object(
-    'press_id', press, 'incident_id', i.id, 'ward_id', i.ward_id, 'state', i.state, 'kind', i.kind,
+    'press_id', press, 'incident_id', i.id, 'ward_id', i.ward_id,
+    'ward_name', (SELECT full_name FROM places_ward w WHERE w.ward_id = i.ward_id), 'state', i.state, 'kind', i.kind,
     'stored_at', journal_time(p.received_at), 'seen_at', journal_time(i.seen_at),
     'acknowledged_at', journal_time(i.acknowledged_at), 'coming_at', journal_time(i.coming_at),
     'arrived_at', journal_time(i.arrived_at), 'resolved_at', journal_time(i.resolved_at),

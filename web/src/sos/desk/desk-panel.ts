@@ -34,7 +34,7 @@ export class DeskPanel extends Light {
       <desk-verbs .actions=${i.actions} .busy=${this.busy} .lang=${this.lang}></desk-verbs>
       <desk-tasks .tasks=${whole?.assignments ?? []} .now=${this.now} .lang=${this.lang}></desk-tasks>
       ${send ? html`<desk-units .rec=${this.file.recommendation} .more=${send === "reinforce"} .busy=${this.busy} .lang=${this.lang}></desk-units>` : nothing}
-      <desk-chat .about=${i.id} .lines=${whole?.messages ?? []} .silent=${!i.may_ring_back} .lang=${this.lang}></desk-chat>
+      <desk-chat .about=${i.id} .lines=${whole?.messages ?? []} .silent=${!i.may_ring_back} .duress=${i.duress} .lang=${this.lang}></desk-chat>
       <desk-timeline .entries=${this.file.timeline} .names=${this.names} .lang=${this.lang}></desk-timeline>
     </section>`;
   }

@@ -9,7 +9,7 @@ export interface Answer {
 }
 export interface ChatLine { id: string; at: string; by: "resident" | "desk"; text: string }
 export interface Status {
-  seq: number; ward_id?: number; state: string; stored_at: string; seen_at: string | null; acknowledged_at: string | null; coming_at: string | null;
+  seq: number; ward_id?: number; ward_name?: string | null; state: string; stored_at: string; seen_at: string | null; acknowledged_at: string | null; coming_at: string | null;
   arrived_at: string | null; resolved_at: string | null; closed_at: string | null; eta_s: number | null; agency: string | null;
   units: { call_sign: string; state: string }[]; cancel_requested_at: string | null; messages: ChatLine[]; outside: boolean;
 }
@@ -132,6 +132,7 @@ export function deskWord(record: Record_): ChatLine | null {
 
 /** The ward that has it now; null when it went to another one, whose name this phone was not told. */
 export function wardOf(record: Record_): string | null {
+  if (record.status?.ward_name) return record.status.ward_name;
   const now = record.status?.ward_id;
   return now === undefined || record.answer?.ward_id === undefined || now === record.answer.ward_id ? record.answer?.ward_name ?? null : null;
 }

@@ -59,6 +59,13 @@ describe("desk-tasks", () => {
   });
 });
 describe("desk-chat", () => {
+  it("tells merged reporters apart, says who reads the desk's lines, and warns under duress", async () => {
+    const line = { at: "2026-11-24T05:00:00Z", by: "resident" as const, by_name: "" };
+    const chat = await mount<DeskChat>("desk-chat", { lines: [{ ...line, id: "m", text: "a" }, { ...line, id: "n", text: "b", other: true }], duress: true, silent: true });
+    expect([...chat.querySelectorAll("li .quiet")].map((e) => e.textContent)).toEqual([expect.stringMatching(/^Người báo \d/), expect.stringMatching(/^Người báo khác/)]);
+    expect(chat.textContent).toContain("hiện trên máy của tất cả");
+    expect(chat.querySelector(".tag")!.textContent).toContain("kẻ khác có thể đang cầm máy");
+  });
   it("sends what is written, once, and warns in silent incidents", async () => {
     const chat = await mount<DeskChat>("desk-chat", { lines: [{ id: "m", at: "2026-11-24T05:00:00Z", by: "resident", by_name: "", text: "<b>x</b>" }], silent: true });
     expect(text(chat)).toContain("chỉ nhắn chữ");

@@ -78,6 +78,7 @@ test("a case moved to another ward is followed there, although that ward's numbe
   expect(lineOf(there, at(6))).toBe("seen");
   expect(takeStatus(there, status({ seq: 19, ward_id: 2 }), at(7))).toBe(there);
   expect([wardOf(here), wardOf(there)]).toEqual(["Phường Mẫu", null]); // the old name would be a lie
+  expect(wardOf(takeStatus(there, status({ seq: 21, ward_id: 2, ward_name: "Phường Bên" }), at(8)))).toBe("Phường Bên");
 });
 
 test("two tabs together: no fact is lost, what one has sent the other does not send again", () => {
