@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
 
@@ -55,3 +55,8 @@ def record_reads(ward_id: int, actor: str, subject_kind: str, subject_ids: Seque
         known = {row[0] for row in cursor.fetchall()}
     append_rows([(ward_id, actor, "read", subject_kind, s, {"purpose": purpose})
                  for s in dict.fromkeys(subject_ids) if s not in known])
+
+
+def record_list_read(ward_id: int, actor: str, subject_kind: str, purpose: str) -> None:
+    """As record_read, for a list with many people's records: one row for the list, not one for each of them."""
+    record_read(ward_id, actor, f"{subject_kind}_list", uuid5(NAMESPACE_OID, f"{subject_kind}:{ward_id}"), purpose)

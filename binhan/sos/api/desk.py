@@ -15,6 +15,7 @@ from binhan.commons.access.api import Body, me_json, require, rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import DESK, SOS_READERS
 from binhan.commons.clocks.actions import policy_s
+from binhan.commons.journal.actions import record_list_read
 from binhan.commons.places.models import Ward
 from binhan.commons.places.queries import ward_json, wards_json
 from binhan.kernel.errors import Problem
@@ -127,6 +128,8 @@ def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     incidents = incidents_json(rows, By.DESK)
     for row in incidents:
         row["assignments"] = running.get(str(row["id"]), [])
+    if rows:
+        record_list_read(chosen, mine.actor, "incident", "sos")
     served = Ward.objects.get(ward_id=chosen)
     return {"seq": seq, "server_time": now, "ward": ward_json(served), "demo": served.is_demo,
             "incidents": incidents, "units": [unit_json(u) for u in units_now([chosen])],

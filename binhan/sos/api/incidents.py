@@ -13,7 +13,7 @@ from pydantic import Field, WithJsonSchema
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
-from binhan.commons.journal.actions import record_read
+from binhan.commons.journal.actions import record_list_read, record_read
 from binhan.commons.places.queries import active_place
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.geo import in_vietnam
@@ -125,6 +125,8 @@ def list_incidents(request: HttpRequest, ward: int | None = None, state: str | N
     for row in items:
         if by_of(mine, row["ward_id"]) is None:
             row["phone"], row["actions"] = None, []
+    for seen in sorted({row["ward_id"] for row in items}):
+        record_list_read(seen, mine.actor, "incident", "sos")
     return {"items": items, "next_cursor": after and after.replace("+00:00", "Z"), "seq": seq}
 
 

@@ -130,3 +130,12 @@ def test_the_document_names_every_verb_and_how_it_refuses() -> None:
     assert "pass_on" not in verbs["/api/assignments/{assignment_id}/{verb}"]
     assert all({"4XX", "5XX"} <= set(o["responses"]) for path in paths.values() for o in path.values())
     assert paths["/api/desk/stream-token"]["get"]["responses"]["200"]["content"]
+
+
+def test_reading_the_queue_is_journalled_once_an_hour() -> None:
+    client = officer("api-queue")
+    press()
+    for path in ("/api/incidents", "/api/desk/board", "/api/incidents?state=open"):
+        assert client.get(path).status_code == 200
+    with ward_scope([HOME], "test"):
+        assert Entry.objects.filter(ward_id=HOME, verb="read", subject_kind="incident_list").count() == 1
