@@ -25,9 +25,10 @@ from binhan.commons.access.models import Grant
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import PURPOSES
 from binhan.commons.places.models import Unit, Ward, Way
-from binhan.commons.places.rules import name_of
-from binhan.kernel.address import search_fold
+from binhan.commons.places.rules import name_of, way_name
+from binhan.kernel.address import parse, search_fold
 from binhan.kernel.errors import Problem, forbidden, not_found
+from binhan.kernel.text import fold
 
 NIL = UUID(int=0)
 PAGE_MAX = 100
@@ -94,32 +95,37 @@ def _bad_cursor() -> Problem:
 
 
 def search(scope: Reach, text: str, limit: int, cursor: str = "") -> tuple[list[tuple[int, UUID]], str]:
-    """(1 way, 2 door, 3 person; id) of what has every word, and where the next page begins. When nothing has them all,
-    names of the ward and of its province, present and former, are taken out of the question."""
-    strict, relaxed = search_query(text[:200]), ""
+    """(1 way, 2 door, 3 person; id) of what has every word, the closest first, and where the next page begins. When nothing
+    has them all, names of the ward and of its province, present and former, are taken out of the question."""
+    text = text[:200]
     if cursor:
-        after_rank, after_sort, query, after_id = from_cursor(cursor, 4)
-        if query not in (strict, relaxed := search_query(without_place(scope.ward_id, text[:200]))):
-            raise _bad_cursor()
-        rows = _search(scope, query, after_rank, after_sort, UUID(after_id), limit)
+        relaxed, rank, sort, after = from_cursor(cursor, 4)
+        text = without_place(scope.ward_id, text) if relaxed else text
+        rows = _search(scope, text, int(rank), str(sort), UUID(after), limit)
     else:
-        query = strict
-        rows = _search(scope, query, 0, "", NIL, limit)
-        if not rows and (relaxed := search_query(without_place(scope.ward_id, text[:200]))) not in ("", strict):
-            query = relaxed
-            rows = _search(scope, query, 0, "", NIL, limit)
-    more = as_cursor(rows[limit - 1][0], rows[limit - 1][1], query, rows[limit - 1][2]) if len(rows) > limit else ""
-    return [(rank, key) for rank, _, key in rows[:limit]], more
+        relaxed, rows = 0, _search(scope, text, 0, "", NIL, limit)
+        if not rows and (shorter := without_place(scope.ward_id, text)) != text:
+            relaxed, text = 1, shorter
+            rows = _search(scope, text, 0, "", NIL, limit)
+    more = as_cursor(relaxed, *rows[limit - 1]) if len(rows) > limit else ""
+    return [(rank % 10, key) for rank, _, key in rows[:limit]], more
 
 
-def _search(scope: Reach, query: str, rank: int, sort: str, after: UUID, limit: int) -> list[tuple[int, str, UUID]]:
-    if not query:
+def _search(scope: Reach, text: str, rank: int, sort: str, after: UUID, limit: int) -> list[tuple[int, str, UUID]]:
+    words = search_query(text)
+    if not words:
         return []
+    said = parse(text)
+    name = said.building or said.street or text
     areas = None if scope.areas is None else list(scope.areas)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rank, sort, id FROM households_search(%s, %s, %s, %s, %s, %s, %s)",
-                       [scope.ward_id, query, areas, rank, sort, after, limit + 1])
+        cursor.execute("SELECT rank, sort, id FROM households_search(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                       [scope.ward_id, words, search_fold(name), way_name(name), said.path, areas, rank, sort, after,
+                        limit + 1])
         return [(int(r), str(s), i) for r, s, i in cursor.fetchall()]
+
+
+_UNIT_WORDS = ("phuong", "xa", "thi tran", "thi xa", "quan", "huien", "thanh pho", "tinh", "p", "q", "tp", "tx", "tt", "")
 
 
 def without_place(ward_id: int, text: str) -> str:
@@ -128,27 +134,39 @@ def without_place(ward_id: int, text: str) -> str:
     codes = [ward.code, ward.province_code] if ward else []
     names = {name for key in Unit.objects.filter(code__in=codes).values_list("search_key", flat=True)
              for name in key.strip("|").split("|")} | ({name_of(ward.name)} if ward else set())
-    kinds = ("phuong ", "xa ", "thi tran ", "thi xa ", "quan ", "huien ", "thanh pho ", "tinh ", "")
-    words = [w for w in text.split() if any(c.isdigit() for c in w)]
-    rest = f" {search_fold(' '.join(w for w in text.split() if w not in words))} "
-    for name in sorted((n for n in names if n), key=len, reverse=True):
-        for kind in kinds:
-            rest = rest.replace(f" {kind}{name} ", " ")
-    left = " ".join([*words, *rest.split()])
-    return left or text
+    names |= {"hcm", "hcmc", "tphcm"} if "ho chi minh" in names else set()
+    tokens = text.split()
+    words = [(word, n) for n, token in enumerate(tokens) for word in fold(token).split()]
+    gone: set[int] = set()
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        for unit in _UNIT_WORDS:
+            run = [*unit.split(), *name.split()]
+            for at in range(len(words) - len(run) + 1):
+                if [w for w, _ in words[at:at + len(run)]] == run:
+                    gone |= {n for _, n in words[at:at + len(run)]}
+    return " ".join(token for n, token in enumerate(tokens) if n not in gone) or text
 
 
 def doors_of(scope: Reach, way: UUID | None, area: UUID | None, limit: int, cursor: str = "") -> tuple[list[Dwelling], str]:
     """The doors of a way or a khu phố in walking order: ways by name, each from its first door to its last (1 query)."""
     rows = scope.of(Dwelling.objects.filter(active=True), "area_id").select_related("way", "area", "group")
     if way is not None:
-        rows = rows.filter(way_id=way)
+        rows = rows.filter(_along(scope.ward_id, way))
     if area is not None:
         rows = rows.filter(Q(area_id=area) | Q(group_id=area))
     rows = rows.annotate(along=F("way__search_key")).order_by(F("way__search_key").asc(nulls_last=True), "walk_key", "id")
     start = int(from_cursor(cursor, 2)[0]) if cursor else 0
     page = list(rows[start:start + limit + 1])
     return page[:limit], as_cursor(start + limit, page[limit].id) if len(page) > limit else ""
+
+
+def _along(ward_id: int, way_id: UUID) -> Q:
+    """The doors of a way. Those of an alley are the street's, by their number: 123/… for alley 123."""
+    way = Way.objects.filter(ward_id=ward_id, id=way_id).first()
+    path = parse(way.name).path if way is not None and way.kind == Way.Kind.ALLEY and way.parent_id else ""
+    if way is None or not path.endswith("/"):
+        return Q(way_id=way_id)
+    return Q(way_id=way_id) | Q(way_id=way.parent_id, number__startswith=path)
 
 
 def dwelling_in(scope: Reach, dwelling_id: UUID) -> Dwelling:

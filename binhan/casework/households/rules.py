@@ -38,8 +38,9 @@ def door_words(address: Address, *names: str) -> str:
     """What a door is found by: its number as words, and everything else that is said about it."""
     written = search_fold(address.text)
     plain = re.sub(r"^(?:so (?:nha )?)?[0-9]+[a-z]{0,3}(?: [0-9]+[a-z]?)* ", "", f"{written} ").strip()
-    words = [*number_words(address.path), *plain.split(), *(w for name in names for w in search_fold(name).split())]
-    return " ".join(dict.fromkeys(words))
+    words = [" ".join(number_words(address.path)), plain]
+    words += [name for name in map(search_fold, names) if f" {name} " not in f" {plain} "]
+    return " ".join(filter(None, words))
 
 
 def search_query(text: str) -> str:
