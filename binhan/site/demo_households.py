@@ -83,11 +83,11 @@ class _Maker:
         self.serial[what] = self.serial.get(what, 0) + 1
         return self.serial[what]
 
-    def name(self) -> str:
-        """A made-up name that says so."""
+    def name(self, family: str = "") -> str:
+        """A made-up name that says so; children bear their family's."""
         surname, middle, given = (self.rng.choices(n, cum_weights=w)[0]
                                   for n, w in map(_table, ("surname", "middle", "given")))
-        return f"{surname} {middle} Mẫu {given}"
+        return f"{family or surname} {middle} Mẫu {given}"
 
     def way(self, kind: str, name: str, area: Area, parent: Way | None = None, aliases: str = "",
             line: list[tuple[float, float]] | None = None) -> Way:
@@ -248,7 +248,9 @@ def _occupy(maker: _Maker, door: Dwelling, spot: _Spot, room_for: int, homes: li
         for n in range(rng.choice({"room": [1, 1, 2, 2, 3], "business": [1]}.get(kind, [2, 3, 3, 4, 4, 5]))):
             relation = "head" if n == 0 else "tenant" if kind == "room" else "spouse" if n == 1 else "child"
             age = rng.randint(1, 19) if relation == "child" else rng.randint(19, 78)
+            family = people[-n].full_name.split()[0] if relation == "child" else ""
             people.append(person_of(
-                door.ward_id, home, maker.name(), "door_to_door", "state_duty", id=maker.new_id(), birth_year=NOW - age,
-                relation=relation, residence="temporary" if kind in ("room", "tenant") else "permanent", is_demo=True))
+                door.ward_id, home, maker.name(family), "door_to_door", "state_duty", id=maker.new_id(),
+                birth_year=NOW - age, relation=relation, is_demo=True,
+                residence="temporary" if kind in ("room", "tenant") else "permanent"))
     return len(kinds[:room_for])

@@ -51,7 +51,8 @@ def office(request: HttpRequest) -> HttpResponse:
         "roles": sorted({ROLES[r][0] for roles in rights.roles.values() for r in roles}),
         "desks": [{"name": names[f"account:{s.account_id}"], "seat": seats[s.seat], "at": s.started_at,
                    "heard": s.sound_checked_at} for s in shifts],
-        "sos": sos, "duty": duty, "units": units_now(duty), "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
+        "casework": any(rights.may("casework", w) for w in rights.wards), "sos": sos, "duty": duty,
+        "units": units_now(duty), "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
         "open": Incident.objects.filter(ward_id__in=sos, state__in=list(UNDECIDED)).count()})
 
 

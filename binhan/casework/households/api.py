@@ -18,6 +18,7 @@ from binhan.casework.households.queries import (
     dwelling_in,
     dwelling_json,
     households_json,
+    latest_changes,
     only_ward,
     person_json,
     reach,
@@ -164,7 +165,7 @@ def list_changes(request: HttpRequest, ward: int | None = None) -> Any:
     """The latest merges, splits and moves."""
     mine = rights(request)
     scope = reach(mine, only_ward(mine, ward), write=True)
-    return [change_json(c) for c in Change.objects.filter(ward_id=scope.ward_id).order_by("-at", "-id")[:50]]
+    return [change_json(c) for c in latest_changes(scope, 50)]
 
 
 @router.post("/household-changes/{change_id}/undo", response=dict[str, Any])

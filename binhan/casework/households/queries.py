@@ -204,6 +204,17 @@ def check_change(scope: Reach, change_id: UUID) -> None:
         check_reach(scope, households=[UUID(r["id"]) for r in change.rows if r["table"] == "household"])
 
 
+def latest_changes(scope: Reach, count: int) -> list[Change]:
+    """The latest merges, splits and moves within reach, newest first."""
+    rows = list(Change.objects.filter(ward_id=scope.ward_id).order_by("-at", "-id")[:count])
+    if scope.areas is None:
+        return rows
+    touched = {c.id: {UUID(r["id"]) for r in c.rows if r["table"] == "household"} for c in rows}
+    mine = set(scope.of(Household.objects.filter(id__in=set().union(*touched.values())), "dwelling__area_id")
+               .values_list("id", flat=True))
+    return [c for c in rows if touched[c.id] <= mine]
+
+
 def dwelling_json(door: Dwelling) -> dict[str, Any]:
     """A door, without its people."""
     return {"id": str(door.id), "ward_id": door.ward_id, "address": door.address, "number": door.number,

@@ -193,7 +193,10 @@ def test_the_board_of_a_khu_pho_sees_its_own() -> None:
     post(board, f"/households/{here.id}/merge", {"other": str(there.id)}, 404)
     post(board, f"/households/{here.id}/move", {"dwelling": str(there.dwelling_id)}, 404)
     change = post(client("social_officer"), f"/households/{here.id}/merge", {"other": str(there.id)})
-    post(board, f"/household-changes/{change['id']}/undo", {}, 404 if there.dwelling_id != here.dwelling_id else 200)
+    post(board, f"/household-changes/{change['id']}/undo", {}, 404)
+    assert get(board, "/household-changes") == []
+    own = post(board, f"/households/{here.id}/split", {"people": [str(Person.objects.get(full_name="Lê Thử Ba").id)]})
+    assert [c["id"] for c in get(board, "/household-changes")] == [own["id"]]
     Grant.objects.filter(area_id=mine.id).update(valid_to=timezone.now() - timedelta(seconds=1))
     get(board, "/dwellings", 403)
 
