@@ -6,7 +6,8 @@ from math import ceil, floor, inf
 
 from binhan.casework.visits.rules.ground import Ground
 
-BAND = 0.15  # a turf may have so much fewer or more doors than the mean, and so many more minutes
+DOORS_BAND = 0.2  # a turf may have so much fewer or more doors than the mean of its block
+MINUTES_BAND = 0.12  # and so many more minutes
 METRES_PER_MINUTE = 1000.0 * 4 / 60  # walking from door to door: 4 km/h
 OVERTIME_M = 300.0  # a minute beyond the band counts like so many metres of walking
 
@@ -24,8 +25,8 @@ class Bounds:
 def bounds_for(count: int, turfs: int, max_doors: int) -> tuple[int, int]:
     """Fewest and most doors of each of `turfs` turfs that share `count` doors; the even shares are always allowed."""
     mean = count / turfs
-    fewest = max(1, min(floor(mean), ceil(mean * (1 - BAND))))
-    return fewest, min(max_doors, max(ceil(mean), floor(mean * (1 + BAND))))
+    fewest = max(1, min(floor(mean), ceil(mean * (1 - DOORS_BAND))))
+    return fewest, min(max_doors, max(ceil(mean), floor(mean * (1 + DOORS_BAND))))
 
 
 def overtime_m(minutes: float, bounds: Bounds) -> float:

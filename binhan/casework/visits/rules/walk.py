@@ -12,8 +12,8 @@ from binhan.casework.visits.rules.ground import Ground
 
 EPSILON_M = 1e-7  # a shorter gain is rounding, and taking it could go round in circles
 SEGMENT = 3  # doors that Or-opt moves at once
-REACH = 50  # a kick rearranges the ring within so many stops
-WARM = 0.3  # how much longer a kick may leave the walk at first, in mean metres from stop to stop
+REACH = 80  # a kick rearranges the ring within so many stops
+WARM = 3.0  # how much longer a kick may leave the walk at first, in mean metres from stop to stop
 
 
 def length_m(ground: Ground, doors: list[int]) -> float:
