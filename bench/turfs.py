@@ -25,11 +25,11 @@ import pyvrp
 from pyvrp.stop import MaxRuntime
 
 from bench.alleys import alley_doors, scattered_doors, ward_doors
-from binhan.casework.visits.rules.blocks import KICKS, SEED
+from binhan.casework.visits.rules.blocks import SEED, order
 from binhan.casework.visits.rules.doors import Door
 from binhan.casework.visits.rules.ground import ground_of
 from binhan.casework.visits.rules.measure import Metres, straight_m
-from binhan.casework.visits.rules.walk import length_m, nearest_first, shorten
+from binhan.casework.visits.rules.walk import length_m
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
 MARK = "<!-- written by python -m bench.turfs --document -->"
@@ -42,7 +42,7 @@ Row = tuple[str, str, str, str, str]  # figure, ours, the solver's, ratio, targe
 def walk(metres: Metres) -> tuple[list[int], float]:
     """The ordering step, as the command takes it for a single turf: doors in order, metres."""
     ground = ground_of(metres, [5.0] * len(metres))
-    doors = shorten(ground, nearest_first(ground, list(range(len(metres)))), KICKS, SEED)
+    doors = order(ground)
     return doors, length_m(ground, doors)
 
 
@@ -124,7 +124,8 @@ def plans(seconds: float) -> Iterator[Row]:
     groups: dict[str, list[Door]] = {}
     for door in doors:
         groups.setdefault(door.group, []).append(door)
-    best, sizes = 0.0, []
+    best = 0.0
+    sizes: list[int] = []
     for members in groups.values():
         metres = straight_m([(d.lat, d.lon) for d in members])
         length, found = solver(metres, -(-len(members) // MAX_DOORS), MAX_DOORS, seconds)

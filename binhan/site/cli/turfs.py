@@ -113,7 +113,7 @@ def _result(turfs: list[Turf], distance: str, unreachable: int, ignored: list[st
     result: dict[str, Any] = {
         "turfs": [{"turf": t.turf, "group": t.group, "priority": t.priority, "doors": list(t.doors),
                    "length_m": t.length_m, "minutes": t.minutes} for t in turfs],
-        "total_length_m": round(sum(t.length_m for t in turfs), 1), "seconds": 0.0, "distance": distance,
+        "total_length_m": round(sum((t.length_m for t in turfs), 0.0), 1), "seconds": 0.0, "distance": distance,
         "unreachable_doors": unreachable, "balance": balance(turfs)}
     if ignored:
         result["ignored_columns"] = ignored

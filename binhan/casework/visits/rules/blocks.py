@@ -12,7 +12,8 @@ from binhan.casework.visits.rules.walk import length_m, nearest_first, shorten
 
 BLOCK = 800  # doors, at most, unless it is a single turf
 STEPS_PER_DOOR = 8  # of the exchange between turfs
-KICKS, LAST_KICKS = 400, 80  # for a turf alone, and for each turf after the exchange
+KICKS, LAST_KICKS = 6, 1  # for each door of a turf alone, and of each turf after the exchange
+FEWEST_KICKS = 80
 TRIES = 2  # from different first walks; the best is taken
 SEED = 2025
 
@@ -50,13 +51,18 @@ def divide(places: list[tuple[float, float]], doors: list[int], turfs: int) -> l
 def solve(block: Block) -> list[Walk]:
     """The block's turfs. Depends on nothing but the block, so that blocks may be solved in any process."""
     ground = ground_of(block.metres, block.minutes)
-    doors = list(range(len(block.minutes)))
     if block.turfs == 1:
-        turfs = [shorten(ground, nearest_first(ground, doors), KICKS, SEED)]
+        turfs = [order(ground)]
     else:
         tries = (_cut_and_exchange(ground, block, SEED + number) for number in range(TRIES))
         turfs = min(tries, key=lambda tried: tried[0])[1]
     return [Walk(turf, length_m(ground, turf)) for turf in turfs]
+
+
+def order(ground: Ground) -> list[int]:
+    """All doors of the ground as one walk: the ordering step."""
+    doors = list(range(ground.outside))
+    return shorten(ground, nearest_first(ground, doors), max(FEWEST_KICKS, KICKS * len(doors)), SEED)
 
 
 def _cut_and_exchange(ground: Ground, block: Block, seed: int) -> tuple[float, list[list[int]]]:
@@ -66,7 +72,7 @@ def _cut_and_exchange(ground: Ground, block: Block, seed: int) -> tuple[float, l
     giant = shorten(ground, nearest_first(ground, doors[first:] + doors[:first]), len(doors) // 4, seed)
     bounds = _bounds(ground, giant, block)
     turfs = exchange(ground, split(ground, giant, bounds), bounds, STEPS_PER_DOOR * len(doors), seed)
-    turfs = [shorten(ground, turf, LAST_KICKS, seed) for turf in turfs]
+    turfs = [shorten(ground, turf, max(FEWEST_KICKS, LAST_KICKS * len(turf)), seed) for turf in turfs]
     cost = 0.0
     for turf in turfs:
         metres = length_m(ground, turf)

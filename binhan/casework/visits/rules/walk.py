@@ -18,7 +18,7 @@ WARM = 3.0  # how much longer a kick may leave the walk at first, in mean metres
 
 def length_m(ground: Ground, doors: list[int]) -> float:
     """Metres from the first door to the last; 0 for one door or none."""
-    return sum(ground.metres[a][b] for a, b in zip(doors, doors[1:], strict=False))
+    return sum((ground.metres[a][b] for a, b in zip(doors, doors[1:], strict=False)), 0.0)
 
 
 def shorten(ground: Ground, doors: list[int], kicks: int, seed: int) -> list[int]:
