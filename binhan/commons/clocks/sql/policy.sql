@@ -18,3 +18,17 @@ CREATE OR REPLACE FUNCTION clock_policy_s(ward int, policy text, at timestamptz,
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT amount FROM clock_policy(ward, policy, at, '', priority) WHERE unit = 's'
 $$;
+
+-- The same for many at once: seconds by (ward, priority, policy), nothing where no row holds. A sweep that climbs a
+-- hundred clocks must not ask a hundred times.
+CREATE OR REPLACE FUNCTION clock_policies_s(wards int[], priorities text[], policies text[], at timestamptz)
+RETURNS TABLE (w int, urgency text, name text, s int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT x.w, x.urgency, x.name, x.amount FROM (
+    SELECT DISTINCT ON (w.w, u.urgency, p.name) w.w, u.urgency, p.name, p.amount, p.unit
+    FROM clocks_policy p JOIN unnest(wards) AS w(w) ON p.ward_id IN (0, w.w)
+      JOIN unnest(priorities) AS u(urgency) ON p.priority IN ('', u.urgency)
+    WHERE p.name = ANY (policies) AND p.track = '' AND p.valid_from <= at AND (p.valid_to IS NULL OR p.valid_to > at)
+    ORDER BY w.w, u.urgency, p.name, p.ward_id DESC, p.priority DESC, p.valid_from DESC) x
+  WHERE x.unit = 's'
+$$;

@@ -1,4 +1,8 @@
 -- The journal: append with gapless seq and hash chain, read by number, refuse any rewriting.
+--
+-- `enable_seqscan = off`, here and on other functions of the hot path: their plans are kept for the life of a connection,
+-- often from a time when the tables were still empty and reading them whole looked cheapest. Each row wanted is named
+-- by a key; without this a burst on a fresh system reads every incident once for every incident.
 
 -- What a row's hash covers, in one place: both the append below and `binhan verify-journal` follow it.
 CREATE OR REPLACE FUNCTION journal_canonical(
@@ -25,7 +29,8 @@ END $$;
 -- in ward order, and holds them until the commit.
 CREATE OR REPLACE FUNCTION journal_append_rows(
   wards int[], actors text[], verbs text[], kinds text[], subjects uuid[], facts jsonb[]
-) RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
 DECLARE
   r record;
   stamp timestamptz;
@@ -93,7 +98,8 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION live_journal(ward int, after bigint, lim int) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
   SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'at', journal_time(at), 'actor', actor, 'verb', verb,
     'subject_kind', subject_kind, 'subject_id', subject_id, 'facts', facts) ORDER BY seq), '[]')
   FROM (SELECT * FROM journal_entry WHERE ward_id = ward AND seq > after ORDER BY seq LIMIT lim) e

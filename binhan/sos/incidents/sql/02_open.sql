@@ -7,15 +7,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                  AND seen_at > clock_timestamp() - interval '10 seconds')
 $$;
 
--- The ward's ladder as of now: its own rows if it has any, otherwise the national default.
+-- The ladders of some wards at a time: a ward's own rungs if it has any then, otherwise the national default.
+CREATE OR REPLACE FUNCTION sos_ladders(wards int[], at timestamptz)
+RETURNS TABLE (w int, rung int, after_s int, audience text[], channels text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH holding AS MATERIALIZED (
+    SELECT r.* FROM sos_rung r WHERE (r.ward_id = 0 OR r.ward_id = ANY (wards))
+      AND r.valid_from <= at AND (r.valid_to IS NULL OR r.valid_to > at)
+  ), own AS MATERIALIZED (SELECT DISTINCT ward_id FROM holding)
+  SELECT DISTINCT ON (x.w, r.rung) x.w, r.rung, r.after_s, r.audience, r.channels
+  FROM unnest(wards) AS x(w)
+    JOIN holding r ON r.ward_id = CASE WHEN x.w IN (SELECT ward_id FROM own) THEN x.w ELSE 0 END
+  ORDER BY x.w, r.rung, r.valid_from DESC
+$$;
+
 CREATE OR REPLACE FUNCTION sos_ladder(ward int, at timestamptz)
 RETURNS TABLE (rung int, after_s int, audience text[], channels text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT DISTINCT ON (r.rung) r.rung, r.after_s, r.audience, r.channels FROM sos_rung r
-  WHERE r.ward_id = (SELECT max(w.ward_id) FROM sos_rung w
-                     WHERE w.ward_id IN (0, ward) AND w.valid_from <= at AND (w.valid_to IS NULL OR w.valid_to > at))
-    AND r.valid_from <= at AND (r.valid_to IS NULL OR r.valid_to > at)
-  ORDER BY r.rung, r.valid_from DESC
+  SELECT rung, after_s, audience, channels FROM sos_ladders(ARRAY[ward], at)
 $$;
 
 -- When the first rung of a press received at `at` is due: at once if no desk watches the ward.
@@ -28,7 +37,8 @@ $$;
 
 -- A device that has pressed this often within a minute joins its own open incident instead of opening another.
 CREATE OR REPLACE FUNCTION sos_device_incident(device uuid, ward int, at timestamptz) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
   SELECT CASE WHEN count(*) >= 3 THEN (array_agg(id ORDER BY received_at DESC)
                                        FILTER (WHERE state IN ('received', 'acknowledged', 'responding')))[1] END
   FROM sos_incident WHERE device_id = device AND ward_id = ward AND received_at > at - interval '60 seconds'
@@ -37,7 +47,8 @@ $$;
 -- Opens (or joins, or recognises) each press of the batch. Input and answer: see docs/reference/hot-path.md.
 -- One call is one transaction; rows are locked before heads; a repeated press_id changes nothing.
 CREATE OR REPLACE FUNCTION live_open(presses jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
 DECLARE
   stamp timestamptz := clock_timestamp();
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; fresh uuid[]; seqs bigint[];

@@ -2,7 +2,8 @@
 
 -- The incident that a press stands for now: follows merges to the original (bounded, so a loop cannot hang).
 CREATE OR REPLACE FUNCTION sos_incident_of(press uuid) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
   WITH RECURSIVE chain AS (
     SELECT i.id, i.original_id, 1 AS hop FROM sos_press p JOIN sos_incident i ON i.id = p.incident_id
       WHERE p.press_id = press
@@ -58,7 +59,8 @@ END $$;
 
 -- Store facts in order. Input and answer: docs/reference/hot-path.md. A repeated fact_id changes nothing.
 CREATE OR REPLACE FUNCTION live_facts(facts jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
 DECLARE
   f record; inc record; n int;
   stamp timestamptz := clock_timestamp();
@@ -114,7 +116,8 @@ END $$;
 -- Everything the resident's page may know of one press; null for an unknown one. Duress shows as a cancel.
 -- Who was merged into another's incident sees its progress and what the desk says to all, never another's own words.
 CREATE OR REPLACE FUNCTION live_status(press uuid) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
   SELECT jsonb_build_object(
     'press_id', press, 'incident_id', i.id, 'ward_id', i.ward_id,
     'ward_name', (SELECT full_name FROM places_ward w WHERE w.ward_id = i.ward_id), 'state', i.state, 'kind', i.kind,
@@ -143,7 +146,8 @@ $$;
 -- The desk's receipt: these incidents were really painted on a visible screen. Answers the newly seen ones, and how
 -- many of them are the ward's at all.
 CREATE OR REPLACE FUNCTION live_rendered(ward int, actor text, ids uuid[]) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
 DECLARE newly uuid[]; n int;
 BEGIN
   WITH rows AS (SELECT id FROM sos_incident WHERE id = ANY (ids) AND ward_id = ward AND seen_at IS NULL

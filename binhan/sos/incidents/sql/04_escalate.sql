@@ -1,26 +1,30 @@
 -- The ladder: due clocks of incidents, a whole batch in one transaction, each rung once.
 
--- Accounts that a rung calls: who sits in its duty seat and who holds its role, unless the account is out of service.
+-- Whom each post of some wards calls: who sits in its duty seat and who holds its role, unless out of service.
+CREATE OR REPLACE FUNCTION sos_posts(wards int[], at timestamptz) RETURNS TABLE (w int, post text, account uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT x.ward_id, x.post, x.account_id FROM (
+    SELECT s.ward_id, CASE s.seat WHEN 'lead' THEN 'shift_lead' WHEN 'chief' THEN 'ward_chief' ELSE 'second_seat' END
+      AS post, s.account_id FROM desk_shift s WHERE s.ward_id = ANY (wards) AND s.ended_at IS NULL
+    UNION
+    SELECT g.ward_id, r.post, g.account_id FROM access_grant g
+      JOIN (VALUES ('desk_officer', 'second_seat'), ('shift_lead', 'shift_lead'), ('leadership', 'ward_chief'),
+                   ('city_centre', 'city_centre')) r(role, post) USING (role)
+      WHERE g.ward_id = ANY (wards) AND g.valid_from <= at AND (g.valid_to IS NULL OR g.valid_to > at)
+  ) x WHERE NOT EXISTS (SELECT 1 FROM people_account p WHERE p.id = x.account_id AND NOT p.is_active)
+$$;
+
+-- Accounts that a rung of one ward calls.
 CREATE OR REPLACE FUNCTION sos_audience(ward int, audience text[], at timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT account_id FROM (
-  SELECT s.account_id FROM desk_shift s WHERE s.ward_id = ward AND s.ended_at IS NULL AND (
-      ('second_seat' = ANY (audience) AND s.seat IN ('second', 'desk'))
-      OR ('shift_lead' = ANY (audience) AND s.seat = 'lead') OR ('ward_chief' = ANY (audience) AND s.seat = 'chief'))
-  UNION
-  SELECT g.account_id FROM access_grant g WHERE g.ward_id = ward AND g.valid_from <= at
-    AND (g.valid_to IS NULL OR g.valid_to > at) AND (
-      ('second_seat' = ANY (audience) AND g.role = 'desk_officer')
-      OR ('shift_lead' = ANY (audience) AND g.role = 'shift_lead')
-      OR ('ward_chief' = ANY (audience) AND g.role = 'leadership')
-      OR ('city_centre' = ANY (audience) AND g.role = 'city_centre'))
-  ) called WHERE NOT EXISTS (SELECT 1 FROM people_account p WHERE p.id = called.account_id AND NOT p.is_active)
+  SELECT DISTINCT account FROM sos_posts(ARRAY[ward], at) WHERE post = ANY (audience)
 $$;
 
 -- Claims up to `lim` due incident clocks that nobody else holds, climbs each, and sets its next clock.
 -- Answers how many were climbed. An incident that somebody is moving right now is left for the next look.
 CREATE OR REPLACE FUNCTION sos_escalate_due(lim int) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
 DECLARE
   stamp timestamptz := clock_timestamp();
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; n int;
@@ -28,17 +32,16 @@ BEGIN
   WITH claimed AS MATERIALIZED (
     SELECT id, subject_id, policy, verb, rung, due_at, set_at FROM clocks_clock
     WHERE due_at <= stamp AND subject_kind = 'incident' AND verb IN ('escalate', 'remind')
-      AND ward_id = ANY (access_served_wards())  -- a ward that is no longer served must not hold up the others
+      AND ward_id = ANY ((SELECT access_served_wards())::int[])  -- asked once; a ward out of service holds nobody up
     ORDER BY due_at LIMIT lim FOR UPDATE SKIP LOCKED
   ), held AS MATERIALIZED (
     SELECT i.id, i.ward_id, i.state, i.level, i.priority FROM sos_incident i
     WHERE i.id IN (SELECT subject_id FROM claimed) ORDER BY i.id FOR UPDATE SKIP LOCKED
-  ), wards_now AS MATERIALIZED (SELECT DISTINCT ward_id AS w FROM held),
-  ladder AS MATERIALIZED (SELECT w, l.* FROM wards_now, sos_ladder(w, stamp) l),
-  lengths AS MATERIALIZED (
-    SELECT w, urgency, p.name, clock_policy_s(w, p.name, stamp, urgency) AS s
-    FROM (SELECT DISTINCT ward_id AS w, priority AS urgency FROM held) h,
-      (VALUES ('sos.repeat_within'), ('sos.dispatch_within'), ('sos.arrive_within'), ('sos.close_within')) p(name)
+  ), wards_now AS MATERIALIZED (
+    SELECT array_agg(DISTINCT ward_id) AS ids, array_agg(DISTINCT priority) AS urgencies FROM held
+  ), ladder AS MATERIALIZED (SELECT l.* FROM wards_now, sos_ladders(ids, stamp) l
+  ), lengths AS MATERIALIZED (SELECT p.* FROM wards_now, clock_policies_s(ids, urgencies, ARRAY['sos.repeat_within',
+    'sos.dispatch_within', 'sos.arrive_within', 'sos.close_within'], stamp) p
   ), climbed AS MATERIALIZED (
     SELECT c.id AS clock_id, greatest(c.rung, cur.rung) AS rung, c.due_at, c.policy, c.verb, h.id, h.ward_id, h.state,
       CASE WHEN c.verb = 'remind' THEN h.level WHEN h.state = 'received' THEN greatest(h.level, cur.rung)
@@ -79,9 +82,9 @@ BEGIN
     SELECT gen_random_uuid(), c.ward_id, a.account, ch.channel,
       CASE WHEN c.state IN ('acknowledged', 'responding') THEN 'sos_overdue' ELSE 'sos_' || c.verb END, 'incident', c.id,
       jsonb_build_object('level', c.level, 'rung', c.rung), 'queued', 0, stamp, stamp, ''
-    FROM (SELECT DISTINCT ward_id, audience FROM climbed) g
-      CROSS JOIN LATERAL sos_audience(g.ward_id, g.audience, stamp) a(account)
-      JOIN climbed c ON c.ward_id = g.ward_id AND c.audience = g.audience
+    FROM (SELECT DISTINCT c.id AS climber, p.account FROM wards_now, sos_posts(ids, stamp) p
+          JOIN climbed c ON c.ward_id = p.w AND p.post = ANY (c.audience)) a
+      JOIN climbed c ON c.id = a.climber
       CROSS JOIN LATERAL (SELECT DISTINCT x FROM unnest(c.channels) x  -- one unknown channel must not stop every ladder
                           WHERE x IN ('inapp', 'webpush', 'email')) ch(channel)
   )

@@ -41,7 +41,8 @@ END $$;
 
 -- Store a batch of fixes; answers per fix: stored, older (track only), unknown (no such tracker), off_shift.
 CREATE OR REPLACE FUNCTION live_positions(fixes jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
 DECLARE stamp timestamptz := clock_timestamp(); answer jsonb;
 BEGIN
   WITH f AS MATERIALIZED (
