@@ -43,19 +43,21 @@ def door_words(address: Address, *names: str) -> str:
     return " ".join(filter(None, words))
 
 
+_NUMBER = re.compile(r"(?<!\S)(?=[0-9]+[/A-Za-z-])[0-9]{1,7}[A-Za-z]{0,3}(?:[/-][0-9]{1,7}[A-Za-z]{0,2})*/?"
+                     r"(?=[.,;:]*(?:\s|$))")
+
+
 def search_query(text: str) -> str:
     """The words of a search as a PostgreSQL text query, each the beginning of a word, all of them needed; "" for none.
 
-    A house number with alleys (123/45) is one word; a plain number may be a door, a street, a tổ or a khu phố."""
+    A house number with alleys or letters (123/45, 123A) is one word; a plain number may be a door, a street, a tổ or a
+    khu phố."""
     found: list[str] = []
-    for piece in text.split():
-        number = re.fullmatch(r"[0-9]{1,7}[A-Za-z]{0,3}(?:[/-][0-9]{1,7}[A-Za-z]{0,2})*/?", piece.strip(".,;:"))
-        if number and len(number[0]) <= 40:
-            exact = number_words(number[0])[-1 if not number[0].isdigit() else 0]
-            words = fold(piece).split()
-            found.append(f"({exact} | {words[0]})" if len(words) == 1 else exact)
-    rest = re.sub(r"(?<!\S)[0-9]{1,7}[A-Za-z]{0,3}(?:[/-][0-9]{1,7}[A-Za-z]{0,2})*/?(?=[.,;:]*(?:\s|$))", " ", text)
-    found += [f"{word}:*" for word in search_fold(rest).split()]
+    for path in (number.rstrip("/") for number in _NUMBER.findall(text)):
+        exact, plain = number_words(path)[path.count("/")], fold(path).split()
+        found.append(f"({exact} | {plain[0]})" if len(plain) == 1 else exact)
+    for word in search_fold(_NUMBER.sub(" ", text)).split():
+        found.append(f"(n{word} | {word})" if word.isdigit() else f"{word}:*")
     return " & ".join(dict.fromkeys(found))
 
 

@@ -3,13 +3,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from shapely.geometry import Point, shape
 
 from binhan.casework.households.actions import dwelling_of
+from binhan.casework.households.imports.columns import map_columns
+from binhan.casework.households.imports.files import Table
+from binhan.casework.households.imports.plan import Terms
+from binhan.casework.households.imports.write import import_table
 from binhan.casework.households.models import Dwelling, Household, Person
+from binhan.casework.households.rules import HOUSEHOLD_KINDS
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.kernel.address import parse
@@ -61,6 +67,17 @@ def test_the_ward_is_plausible(loaded: dict[str, int]) -> None:
     assert {"street", "alley"} <= set(Way.objects.values_list("kind", flat=True))
     assert len(Counter(Person.objects.values_list("full_name", flat=True))) > COUNT
     assert any(n.count("/") == 2 for n in Dwelling.objects.values_list("number", flat=True))
+
+
+def test_its_own_list_imported_again_finds_everybody(loaded: dict[str, int]) -> None:
+    people = Person.objects.select_related("household__dwelling__area").order_by("household_id", "id")
+    rows = [["Họ tên", "Địa chỉ", "Năm sinh", "Khu phố", "Loại hộ"], *(
+        [p.full_name, p.household.dwelling.address, p.birth_year, p.household.dwelling.area.name,
+         HOUSEHOLD_KINDS[p.household.kind]] for p in people)]
+    table = Table("t", list(enumerate(rows, 1)))
+    done = import_table(HOME, table, map_columns(table, {}), Terms(), date(2026, 11, 25))
+    assert (done.errors, done.created["dwellings"], done.created["people"]) == ([], 0, 0)
+    assert len(done.same) == len(people)
 
 
 def test_its_addresses_read_back_as_the_same_doors(loaded: dict[str, int]) -> None:

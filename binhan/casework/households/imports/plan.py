@@ -65,9 +65,9 @@ class Plan:
         self._areas = {_area_key(a.name): a for a in Area.objects.filter(ward_id=ward, parent=None)}
         self._had_areas = bool(self._areas)
         self._groups = {(a.parent_id, _area_key(a.name)): a for a in Area.objects.filter(ward_id=ward, kind="to")}
-        self._ways: dict[str, Way] = {}
+        self._ways: dict[tuple[str, str], Way] = {}
         for way in Way.objects.filter(ward_id=ward).order_by("active"):
-            self._ways |= dict.fromkeys(way.search_key.strip("|").split("|"), way)
+            self._ways |= {(_sort(way.kind), name): way for name in way.search_key.strip("|").split("|")}
         self._doors: dict[str, Dwelling | UUID] = dict(
             Dwelling.objects.filter(ward_id=ward, active=True).values_list("door_key", "id"))
         self._homes: dict[UUID, list[tuple[UUID, str]]] = {}
@@ -86,6 +86,7 @@ class Plan:
         self._last: dict[UUID, UUID] = {}
         self._heads: dict[tuple[UUID, str], UUID] = {}
         self._fresh: dict[UUID, Household] = {}
+        self._headless: set[UUID] = set()
 
     def _add_home(self, door: UUID, home: UUID, kind: str, code: str) -> None:
         self._homes.setdefault(door, []).append((home, kind))
@@ -132,19 +133,26 @@ class Plan:
 
     def _way(self, row: Read, area: Area | None) -> Way | None:
         a = row.address
+        if place := self._ways.get(("place", way_name(a.landmark))):
+            return place
         name = a.building or a.street
-        key = way_name(name)
-        if not key:
+        start = fold(name)
+        kind = (Way.Kind.BOARDING if "tro" in start.split()[:3] else Way.Kind.BLOCK) if a.building else (
+            Way.Kind.ALLEY if start.startswith("hem ") else Way.Kind.STREET)
+        key = (_sort(kind), way_name(name))
+        if not key[1]:
             return None
         if key not in self._ways:
-            start = fold(name)
-            kind = (Way.Kind.BOARDING if "tro" in start.split()[:3] else Way.Kind.BLOCK) if a.building else (
-                Way.Kind.ALLEY if start.startswith("hem ") else Way.Kind.STREET)
-            near = max(self._ways, key=lambda k: fuzz.ratio(k, key), default="")
-            if near and not any(c.isdigit() for c in key) and fuzz.ratio(near, key) >= ALIKE:
-                self.similar.append((row.number, f"tuyến “{name}” giống “{self._ways[near].name}” / resembles a known way"))
+            if near := self._near(*key):
+                self.similar.append((row.number, f"tuyến “{name}” giống “{near.name}” / resembles a known way"))
             self._ways[key] = create_way(self.ward_id, self.actor, kind, name, area=area)
         return self._ways[key]
+
+    def _near(self, sort: str, name: str) -> Way | None:
+        """A known way whose name is nearly this one; names with numbers differ by their numbers."""
+        known = [k for k in self._ways if k[0] == sort] if not any(c.isdigit() for c in name) else []
+        best = max(known, key=lambda k: fuzz.ratio(k[1], name), default=None)
+        return self._ways[best] if best and fuzz.ratio(best[1], name) >= ALIKE else None
 
     def _door(self, row: Read, area: Area | None, group: Area | None, way: Way | None) -> UUID:
         kind = {"room": "room", "business": "business"}.get(row.kind, "apartment" if row.address.unit else "house")
@@ -198,8 +206,14 @@ class Plan:
                 return self._heads[door, head]
             known = next((k.household_id for k in self._at.get(door, []) if head and k.fold == head), None)
             alone = [h for h, kind in self._homes.get(door, []) if kind == row.kind]
-            begun = known or (None if head else self._last.get(door) or (alone[0] if len(alone) == 1 else None))
+            last = self._last.get(door)
+            joins = last if head and last in self._headless else None if head else last or (
+                alone[0] if len(alone) == 1 else None)
+            begun = known or (joins if joins is not None and self._is_kind(joins, row.kind) else None)
             if begun is not None:
+                if head:
+                    self._headless.discard(begun)
+                    self._heads[door, head] = begun
                 return begun
         made = Household(ward_id=self.ward_id, dwelling_id=door, kind=row.kind, code=row.code, started_on=row.started_on)
         self.households.append(made)
@@ -208,7 +222,13 @@ class Plan:
         self._last[door] = made.id
         if head:
             self._heads[door, head] = made.id
+        else:
+            self._headless.add(made.id)
         return made.id
+
+    def _is_kind(self, home: UUID, kind: str) -> bool:
+        """True unless the household was begun in this file as another kind."""
+        return home not in self._fresh or self._fresh[home].kind == kind
 
 
 def _same(known: _Known, name: str, born: int | None, hashed: bytes | None) -> bool:
@@ -227,6 +247,13 @@ def _alike(known: _Known, name: str, born: int | None, hashed: bytes | None) -> 
 def _where(known: _Known, said: str) -> str:
     return f"trùng dòng {known.row} / as row {known.row}" if known.row and "đã có ở địa chỉ" in said else (
         f"{said} (dòng {known.row})" if known.row else said)
+
+
+def _sort(kind: str) -> str:
+    """A street, a boarding house, a block and a school may bear one name; they are told apart."""
+    if kind in (Way.Kind.BLOCK, Way.Kind.BOARDING):
+        return str(kind)
+    return "road" if kind in (Way.Kind.STREET, Way.Kind.ALLEY) else "place"
 
 
 def _area_key(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -147,6 +147,11 @@ def test_pages_of_a_search_neither_repeat_nor_skip(team: Client) -> None:
 def test_any_question_has_an_answer(q: str) -> None:
     for text in (q, f"{q} thử", f"12 {q}"):
         search(Reach(HOME, None), text, 5)
+
+
+def test_the_search_function_itself_refuses_another_ward() -> None:
+    with pytest.raises(DatabaseError, match="outside this scope"), transaction.atomic():
+        search(Reach(NEXT, None), "thử", 5)
 
 
 @pytest.mark.parametrize("role", ["desk_officer", "shift_lead", "responder", "administrator", "city_centre", "resident",

@@ -139,6 +139,21 @@ def test_households_by_their_code_or_their_head() -> None:
     assert "another door" in clash.errors[0][1]
 
 
+def test_the_head_may_stand_after_the_others_and_a_tenant_beside_the_owner() -> None:
+    at = FAMILY[0][1]
+    run([["Lê Mẫu Bình", at, 1972, "vợ"], ["Trần Mẫu An", at, 1970, "chủ hộ"], ["Trần Mẫu Cường", at, 2000, "con"],
+         ["Võ Mẫu Thuê", at, 1990, None, None, None, None, None, "thuê nhà"], ["Võ Mẫu Trọ", at, 1991, None, None, None,
+                                                                             None, None, "thuê nhà"]])
+    assert sorted((h.kind, h.people.count()) for h in Household.objects.all()) == [("owner", 3), ("tenant", 2)]
+
+
+def test_another_head_at_a_known_door_is_another_household() -> None:
+    run(FAMILY[:3])
+    run([["Ngô Mẫu Mới", FAMILY[0][1], 1985, "chủ hộ", None, None, "2"],
+         ["Ngô Mẫu Con", FAMILY[0][1], 2015, "con", None, None, "2"]])
+    assert sorted(h.people.count() for h in Household.objects.all()) == [2, 3]
+
+
 def test_formulas_without_a_value_are_named() -> None:
     table = Table("t", list(enumerate([HEAD, *FAMILY[:1]], 1)), unset={2: ["B2"]})
     done = import_table(HOME, table, map_columns(table, {}), Terms(), TODAY)

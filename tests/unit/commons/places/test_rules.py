@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from binhan.commons.places.rules import former_names, is_place_code, name_of, search_key
+from binhan.commons.places.rules import former_names, is_place_code, name_of, search_key, way_key, way_name
 
 
 @pytest.mark.parametrize(("typed", "key"), [
@@ -31,3 +31,15 @@ def test_a_search_key_holds_each_name_once() -> None:
     ("a b", False), ("a/b", False), ("a?b", False), ("ab\n", False), ("a" * 40, True), ("a" * 41, False)])
 def test_place_codes(code: str, good: bool) -> None:
     assert is_place_code(code) is good
+
+
+@pytest.mark.parametrize(("name", "key"), [
+    ("Đường Lê Lợi", "le loi"), ("Đ. Lê Lợi", "le loi"), ("phố Huế", "hue"), ("Nhà trọ Cô Ba", "co ba"),
+    ("Hẻm 12", "hem 12"),
+    ("đường số 7", "duong so 7"), ("Đường ĐT 746", "dt 746"), ("TL746", "dt 746"), ("", "")])
+def test_a_way_is_named_without_the_word_for_its_kind(name: str, key: str) -> None:
+    assert way_name(name) == key
+
+
+def test_a_way_keeps_its_former_names() -> None:
+    assert way_key("Đường Mới", "Đường Cũ; ; đ. cũ;Lộ Xưa") == "|moi|cu|lo xua|"
