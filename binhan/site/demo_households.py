@@ -18,7 +18,7 @@ from binhan.casework import households
 from binhan.casework.households.actions import dwelling_of, person_of, register, remove_demo
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.places.actions import create_area, register_ways, remove_demo_ground
+from binhan.commons.places.actions import remove_demo_ground
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.commons.places.rules import way_key
 from binhan.kernel.address import Address
@@ -53,6 +53,7 @@ class _Spot:
 class _Maker:
     ward: Ward
     rng: random.Random
+    areas: list[Area] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     serial: dict[str, int] = field(default_factory=dict)
 
@@ -88,6 +89,12 @@ class _Maker:
         surname, middle, given = (self.rng.choices(n, cum_weights=w)[0]
                                   for n, w in map(_table, ("surname", "middle", "given")))
         return f"{family or surname} {middle} Mẫu {given}"
+
+    def area(self, name: str, kind: Area.Kind, parent: Area | None = None) -> Area:
+        """A new khu phố or tổ, stored with all the others at the end."""
+        made = Area(id=self.new_id(), ward_id=self.ward.ward_id, name=name, kind=kind, parent=parent, is_demo=True)
+        self.areas.append(made)
+        return made
 
     def way(self, kind: str, name: str, area: Area, parent: Way | None = None, aliases: str = "",
             line: list[tuple[float, float]] | None = None) -> Way:
@@ -125,9 +132,11 @@ def _fill(ward_id: int, count: int, seed: int, actor: str) -> None:
     doors: list[Dwelling] = []
     homes: list[Household] = []
     people: list[Person] = []
+    known = {a.name: a for a in Area.objects.filter(ward_id=ward_id, parent=None)}
     centres = [maker.point() for _ in range(AREAS)]
     for n, centre in enumerate(centres):
-        area = create_area(ward_id, actor, f"Khu phố Mẫu {n + 1}", is_demo=True)
+        name = f"Khu phố Mẫu {n + 1}"
+        area = known.get(name) or maker.area(name, Area.Kind.KHU_PHO)
         quota = count // AREAS + (n < count % AREAS)
         made = 0
         group: Area | None = None
@@ -136,12 +145,11 @@ def _fill(ward_id: int, count: int, seed: int, actor: str) -> None:
                 if made >= quota:
                     break
                 if at % GROUP_DOORS == 0 or group is None:
-                    group = create_area(ward_id, actor, f"Tổ {maker.next(f'group {n}')}", Area.Kind.TO, area, is_demo=True)
+                    group = maker.area(f"Tổ {maker.next(f'group {n}')}", Area.Kind.TO, area)
                 door = _door(maker, spot, area, group)
                 doors.append(door)
                 made += _occupy(maker, door, spot, min(quota - made, 2), homes, people)
-    register_ways(ward_id, actor, maker.ways)
-    register(ward_id, actor, doors, homes, people)
+    register(ward_id, actor, doors, homes, people, (maker.areas, maker.ways))
 
 
 def _near(maker: _Maker, n: int, centres: list[tuple[float, float]], centre: tuple[float, float]) -> tuple[float, float]:

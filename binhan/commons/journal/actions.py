@@ -8,6 +8,9 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
 
+# (ward_id, actor, verb, subject_kind, subject_id, facts)
+JournalRow = tuple[int, str, str, str, UUID | None, Mapping[str, Any]]
+
 
 def append(ward_id: int, actor: str, verb: str, subject_kind: str, subject_id: UUID | None,
            facts: Mapping[str, Any] | None = None) -> int:
@@ -18,7 +21,7 @@ def append(ward_id: int, actor: str, verb: str, subject_kind: str, subject_id: U
         return int(cursor.fetchone()[0])
 
 
-def append_rows(rows: Sequence[tuple[int, str, str, str, UUID | None, Mapping[str, Any]]]) -> list[int]:
+def append_rows(rows: Sequence[JournalRow]) -> list[int]:
     """Append many rows `(ward_id, actor, verb, subject_kind, subject_id, facts)`, heads taken in ward order."""
     if not rows:
         return []

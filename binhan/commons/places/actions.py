@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from binhan.commons.access.scope import set_scope
-from binhan.commons.journal.actions import append, append_rows
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.commons.places.models import Area, Place, Unit, Ward, Way
 from binhan.commons.places.queries import packaged_boundaries, packaged_register, packaged_units
 from binhan.commons.places.rules import is_place_code, search_key, way_key
@@ -151,11 +151,13 @@ def create_way(ward_id: int, actor: str, kind: str, name: str, aliases: str = ""
     return way
 
 
-def register_ways(ward_id: int, actor: str, ways: Sequence[Way]) -> None:
-    """Many new ways at once, parents before what branches off them; all or nothing."""
-    with transaction.atomic():
-        Way.objects.bulk_create(ways, batch_size=1000)
-        append_rows([(ward_id, actor, "create", "way", w.id, {"kind": str(w.kind)}) for w in ways])
+def insert_ground(ward_id: int, actor: str, areas: Sequence[Area], ways: Sequence[Way]) -> list[JournalRow]:
+    """Many new areas and ways at once, parents before what lies in them or branches off them. Answers their journal rows:
+    the caller appends these last, since whoever holds the ward's journal holds up its SOS."""
+    Area.objects.bulk_create(areas, batch_size=1000)
+    Way.objects.bulk_create(ways, batch_size=1000)
+    return [*((ward_id, actor, "create", "area", a.id, {"kind": str(a.kind)}) for a in areas),
+            *((ward_id, actor, "create", "way", w.id, {"kind": str(w.kind)}) for w in ways)]
 
 
 def remove_demo_ground(ward_id: int, actor: str) -> None:

@@ -22,7 +22,7 @@ from binhan.kernel.address import parse
 from binhan.site import demo_households
 
 pytestmark = pytest.mark.django_db
-HOME, COUNT = 25888, 300
+HOME, COUNT = 25888, 600
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from django.db.models import Model, Q
 
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.rules import NAME_MAX, door_key, door_words, id_hash, phone_number
-from binhan.commons.journal.actions import append, append_rows
+from binhan.commons.journal.actions import JournalRow, append, append_rows
+from binhan.commons.places.actions import insert_ground
 from binhan.commons.places.models import Area, Way
 from binhan.kernel.address import Address, walk_key
 from binhan.kernel.errors import Problem
@@ -42,13 +43,15 @@ def person_of(ward_id: int, household: Household, full_name: str, purpose: str, 
 
 
 def register(ward_id: int, actor: str, dwellings: Sequence[Dwelling], households: Sequence[Household],
-             people: Sequence[Person]) -> None:
-    """Store doors, households and people, all or nothing, and journal each door and household with its people."""
+             people: Sequence[Person], ground: tuple[Sequence[Area], Sequence[Way]] = ((), ()),
+             note: Mapping[str, Any] | None = None) -> None:
+    """Store doors, households and people (and the new `ground` they stand on), all or nothing, and journal each door and
+    household with its people; `note` is journalled as the import they came with. The journal comes last: until the commit
+    it holds up the ward's SOS."""
     if any(row.ward_id != ward_id for rows in (dwellings, households, people) for row in rows):
         raise Problem(422, "other_ward", "Có dòng thuộc phường khác.", "A row belongs to another ward.")
     inside: dict[Any, list[str]] = {h.id: [] for h in households}
-    rows: list[tuple[int, str, str, str, Any, Mapping[str, Any]]] = [
-        (ward_id, actor, "register", "dwelling", d.id, {}) for d in dwellings]
+    rows: list[JournalRow] = [(ward_id, actor, "register", "dwelling", d.id, {}) for d in dwellings]
     for p in people:
         if p.household_id in inside:
             inside[p.household_id].append(str(p.id))
@@ -56,8 +59,10 @@ def register(ward_id: int, actor: str, dwellings: Sequence[Dwelling], households
             rows.append((ward_id, actor, "register", "person", p.id, {"household": str(p.household_id)}))
     rows += [(ward_id, actor, "register", "household", h.id, {"dwelling": str(h.dwelling_id), "people": inside[h.id]})
              for h in households]
+    rows += [(ward_id, actor, "import", "household", None, note)] if note is not None else []
     try:
         with transaction.atomic():
+            rows = [*insert_ground(ward_id, actor, *ground), *rows]
             for made in (dwellings, households, people):
                 _insert(made)
             joined = {p.household_id for p in people if p.household_id not in inside}

@@ -16,9 +16,8 @@ from binhan.casework.households.imports.files import Wrong
 from binhan.casework.households.imports.rows import Read
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.rules import id_hash
-from binhan.commons.places.actions import create_area, create_way
 from binhan.commons.places.models import Area, Way
-from binhan.commons.places.rules import way_name
+from binhan.commons.places.rules import way_key, way_name
 from binhan.kernel.address import search_fold
 from binhan.kernel.text import fold
 
@@ -50,8 +49,9 @@ class Plan:
     """What would be written, and what was noticed."""
 
     ward_id: int
-    actor: str
     terms: Terms
+    areas: list[Area] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
     dwellings: list[Dwelling] = field(default_factory=list)
     households: list[Household] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
@@ -118,8 +118,9 @@ class Plan:
                 raise Wrong(f"area: phường chưa có khu phố “{row.area}”; đang có: "
                             f"{', '.join(sorted(a.name for a in self._areas.values()))} / no such khu phố here")
             name = row.area if not row.area.isdigit() else f"Khu phố {row.area}"
-            self._areas[key] = create_area(self.ward_id, self.actor, name,
-                                            Area.Kind.AP if key.startswith("ap ") else Area.Kind.KHU_PHO)
+            self._areas[key] = Area(ward_id=self.ward_id, name=name,
+                                    kind=Area.Kind.AP if key.startswith("ap ") else Area.Kind.KHU_PHO)
+            self.areas.append(self._areas[key])
         return self._areas[key]
 
     def _group(self, row: Read, area: Area | None) -> Area | None:
@@ -128,7 +129,8 @@ class Plan:
             return None
         if key not in self._groups:
             name = row.group if not row.group[0].isdigit() else f"Tổ {row.group}"
-            self._groups[key] = create_area(self.ward_id, self.actor, name, Area.Kind.TO, area)
+            self._groups[key] = Area(ward_id=self.ward_id, name=name, kind=Area.Kind.TO, parent=area)
+            self.areas.append(self._groups[key])
         return self._groups[key]
 
     def _way(self, row: Read, area: Area | None) -> Way | None:
@@ -145,7 +147,8 @@ class Plan:
         if key not in self._ways:
             if near := self._near(*key):
                 self.similar.append((row.number, f"tuyến “{name}” giống “{near.name}” / resembles a known way"))
-            self._ways[key] = create_way(self.ward_id, self.actor, kind, name, area=area)
+            self._ways[key] = Way(ward_id=self.ward_id, kind=kind, name=name, search_key=way_key(name, ""), area=area)
+            self.ways.append(self._ways[key])
         return self._ways[key]
 
     def _near(self, sort: str, name: str) -> Way | None:

@@ -14,7 +14,6 @@ from binhan.casework.households.imports.files import Table, Wrong
 from binhan.casework.households.imports.plan import Plan, Terms, preview
 from binhan.casework.households.imports.rows import Read, read_row
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.journal.actions import append
 
 
 @dataclass(slots=True)
@@ -47,7 +46,7 @@ def import_table(ward_id: int, table: Table, columns: Columns, terms: Terms, tod
         except Wrong as wrong:
             done.errors.append((number, str(wrong)))
     with ward_scope([ward_id], actor):
-        plan = Plan(ward_id, actor, terms)
+        plan = Plan(ward_id, terms)
         for read in reads:
             plan.add(read)
         done.errors = sorted([*done.errors, *plan.errors])
@@ -60,6 +59,6 @@ def import_table(ward_id: int, table: Table, columns: Columns, terms: Terms, tod
         held = 0 if terms.keep_similar else sum("held back" in why for _, why in done.similar)
         done.written = done.read - len(done.same) - held
         if done.written:
-            register(ward_id, actor, plan.dwellings, plan.households, plan.people)
-            append(ward_id, actor, "import", "household", None, {**done.created, "rows": done.written})
+            register(ward_id, actor, plan.dwellings, plan.households, plan.people, (plan.areas, plan.ways),
+                     {**done.created, "rows": done.written})
     return done
