@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from uuid import UUID
 
 import segno
 from django.conf import settings
@@ -10,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from binhan.commons.access.api import rights
-from binhan.commons.places.models import Area, Place, Ward
-from binhan.commons.places.queries import packaged_provinces, search_units, ward_json
+from binhan.commons.places.models import Area, Place, Ward, Way
+from binhan.commons.places.queries import packaged_provinces, search_units, search_ways, ward_json
 from binhan.commons.places.rules import is_place_code, is_unit_code
 from binhan.kernel.errors import not_found
 
@@ -38,10 +39,25 @@ def search_register(request: HttpRequest, q: str) -> Any:
 
 @router.get("/areas", response=list[dict[str, Any]])
 def list_areas(request: HttpRequest, ward: int | None = None) -> Any:
-    """The khu phố and ấp of my wards."""
+    """The khu phố and ấp of my wards, and (with a `parent_id`) their tổ."""
     wards = [ward] if ward is not None else list(rights(request).wards)
-    return [{"id": str(a.id), "ward_id": a.ward_id, "kind": a.kind, "name": a.name}
+    return [{"id": str(a.id), "ward_id": a.ward_id, "kind": a.kind, "name": a.name,
+             "parent_id": str(a.parent_id) if a.parent_id else None}
             for a in Area.objects.filter(ward_id__in=wards).order_by("ward_id", "name")]
+
+
+@router.get("/ways", response=list[dict[str, Any]])
+def list_ways(request: HttpRequest, q: str = "", kind: str = "", area: UUID | None = None, ward: int | None = None) -> Any:
+    """Streets, alleys, blocks, boarding houses, schools, firms and markets of my wards: those of a khu phố, of a kind, or
+    whose present or former name begins a word with `q`; at most 500."""
+    wards = [w for w in rights(request).wards if ward in (None, w)]
+    found = [w for one in wards for w in search_ways(one, q[:100])] if q else list(
+        Way.objects.filter(ward_id__in=wards, active=True, **({"area_id": area} if area else {}),
+                           **({"kind": kind} if kind else {})).order_by("search_key", "id")[:500])
+    return [{"id": str(w.id), "ward_id": w.ward_id, "kind": w.kind, "name": w.name, "former": w.aliases,
+             "parent_id": str(w.parent_id) if w.parent_id else None, "line": w.line,
+             "area_id": str(w.area_id) if w.area_id else None} for w in found
+            if (not kind or w.kind == kind) and (area is None or w.area_id == area)]
 
 
 @router.get("/places", response=list[dict[str, Any]])

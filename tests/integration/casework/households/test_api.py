@@ -90,6 +90,15 @@ def test_doors_in_walking_order_and_pages(team: Client) -> None:
     get(team, "/dwellings?cursor=broken", 422)
 
 
+def test_ways_are_listed_and_found_by_name(team: Client) -> None:
+    way, _ = _street()
+    alley = create_way(HOME, "test", "alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way)
+    assert [w["name"] for w in get(team, "/ways?q=thu cu")] == [way.name]
+    listed = get(team, f"/ways?kind=alley&ward={HOME}")
+    assert [(w["id"], w["parent_id"]) for w in listed] == [(str(alley.id), str(way.id))]
+    assert get(team, f"/ways?ward={NEXT}") == []
+
+
 @pytest.mark.parametrize("q", ["thu hoa binh", "Thử Hòa Bình", "Đ. Thử Hoà Bình", "duong thu cu", "HOA BINH THU"])
 def test_a_street_is_found_however_it_is_typed(team: Client, q: str) -> None:
     way, _ = _street()
