@@ -80,7 +80,8 @@ async def _catch_up(send: Send, hub: Hub, stream: Stream) -> None:
     """Everything between what the client has and now, page by page, straight from the journal."""
     while not stream.closed and (found := await hub.since(stream.ward_id, stream.sent)):
         rows = [Row(row) for row in found]
-        await _put(send, b"".join([row.chunk for row in rows]))
+        if chunk := b"".join([row.chunk for row in rows]):
+            await _put(send, chunk)
         stream.sent = rows[-1].seq
 
 

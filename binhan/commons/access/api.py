@@ -48,8 +48,14 @@ class Body(Schema):
     @field_validator("*", mode="before")
     @classmethod
     def clean_text(cls, value: Any) -> Any:
-        """Any string, before its own rules; the field's own limit follows, this one only spares the work."""
-        return clean(value, TEXT_MAX) if isinstance(value, str) else value
+        """Any string, before its own rules; the field's own limit follows, this one only spares the work. Text of which
+        nothing could be kept is refused: it would look as if the field had been left out."""
+        if not isinstance(value, str):
+            return value
+        kept = clean(value, TEXT_MAX)
+        if not kept and value.strip():
+            raise ValueError("has no character that can be kept")
+        return kept
 
 
 def rights(request: HttpRequest) -> Rights:

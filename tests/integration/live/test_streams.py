@@ -63,6 +63,19 @@ def test_a_change_made_through_django_reaches_the_desk(stack: Stack, signed: Sig
     desk.close()
 
 
+def test_the_desk_hears_nothing_of_casework(stack: Stack, signed: Signer) -> None:
+    desk = open_desk(stack, signed())
+    after = desk.seen[0][2]["seq"]
+    with owner(stack) as connection:
+        for kind in ("person", "household", "something_new"):
+            connection.execute("SELECT journal_append(%s, 'system', 'register', %s, %s, '{}')", [WARD, kind, str(new_id())])
+    _, press, _ = stack.press()
+    for stream in (desk, open_desk(stack, signed(), more=f"&after={after}")):
+        stream.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == press["incident_id"])
+        assert {e[2]["subject_kind"] for e in stream.seen if e[0] == "message"} <= {"incident", "assignment"}
+        stream.close()
+
+
 def test_a_bell_that_nobody_rang_costs_a_second(stack: Stack, signed: Signer) -> None:
     desk = open_desk(stack, signed())
     subject = str(new_id())
