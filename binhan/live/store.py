@@ -1,9 +1,10 @@
 """The hot path's way to PostgreSQL: a pool of connections that may only execute live_* functions, and shared
-commits: a batch is whatever arrived while the previous commit was in flight.
+commits: a batch is whatever arrived while the previous commit was in flight, and who comes back right after it.
 """
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -18,9 +19,12 @@ from binhan.kernel.errors import Problem
 
 log = logging.getLogger(__name__)
 AWAY = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
-        asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, TimeoutError)
+        asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, TimeoutError,
+        asyncpg.InternalClientError)  # what a connection says whose server was killed between two messages
 FULL = (asyncpg.DiskFullError, asyncpg.PostgresIOError, asyncpg.OutOfMemoryError)
 PATIENCE_S = 10.0
+GATHER_S = 0.005  # the longest wait for those who will be back in a moment
+MANY = 48  # below this a second batch only splits the first: two flushes for what one would carry
 
 
 def away() -> Problem:
@@ -94,7 +98,7 @@ class Store:
 class SharedCommits:
     """Gathers rows for one function `f(jsonb) → jsonb array` and commits them together.
 
-    `workers` batches may be in flight at once. A group of rows that makes a batch fail is found by trying each
+    One batch is in flight at a time; with two `workers` a second one when many wait. A group of rows that makes a batch fail is found by trying each
     group alone; its neighbours are stored, and only it is refused.
     """
 
@@ -106,11 +110,15 @@ class SharedCommits:
         self.held = 0  # rows in `waiting`
         self.flying: set[asyncio.Future[list[dict[str, Any]]]] = set()
         self.bell = asyncio.Event()
+        self.enough = asyncio.Event()  # as many wait as are expected back
+        self.many = asyncio.Event()  # so many wait that a second batch may fly beside the first
+        self.crowd = 0  # rows that were under way together when the last commit ended
+        self.took_s = self.ended = 0.0  # the last commit: how long, and when it ended
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Start the writers."""
-        self.tasks = [asyncio.create_task(self._write()) for _ in range(self.workers)]
+        self.tasks = [asyncio.create_task(self._write(bell)) for bell in (self.bell, self.many)[:self.workers]]
 
     async def stop(self) -> None:
         """Stop them; whoever still waits is told that it is not known to be stored."""
@@ -139,6 +147,10 @@ class SharedCommits:
         self.waiting.append(Group(text, len(rows), future))
         self.held += len(rows)
         self.bell.set()
+        if self.held >= self.crowd:
+            self.enough.set()
+        if self.held >= MANY:
+            self.many.set()
         return future
 
     def _take(self) -> list[Group]:
@@ -151,13 +163,17 @@ class SharedCommits:
         self.held -= size
         if not self.waiting:
             self.bell.clear()
+        if self.held < MANY:
+            self.many.clear()
         return groups
 
-    async def _write(self) -> None:
+    async def _write(self, bell: asyncio.Event) -> None:
         while True:
-            await self.bell.wait()
+            await bell.wait()
             if self.pause_s:
                 await asyncio.sleep(self.pause_s)
+            else:
+                await self._gather()
             groups = self._take()
             if groups:
                 futures = {g.future for g in groups}
@@ -165,7 +181,17 @@ class SharedCommits:
                 await self._commit(groups)
                 self.flying -= futures
 
+    async def _gather(self) -> None:
+        """Right after a commit those it answered press again within a moment: the first of them must not leave alone
+        and make the others wait for one more flush. At most a quarter of that commit's time; nothing when idle."""
+        left = min(self.took_s / 4, GATHER_S) - (time.monotonic() - self.ended)
+        if left > 0 and self.held < self.crowd:
+            self.enough.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.enough.wait(), left)
+
     async def _commit(self, groups: list[Group]) -> None:
+        began = time.monotonic()
         try:
             answers = await self.store.call(self.sql, "[" + ",".join([g.text for g in groups]) + "]")
         except Problem as problem:
@@ -183,9 +209,11 @@ class SharedCommits:
             log.exception("batch failed")
             _refuse(groups, away())
             return
-        self._settle(groups, answers)
+        self._settle(groups, answers, began)
 
-    def _settle(self, groups: list[Group], answers: list[dict[str, Any]]) -> None:
+    def _settle(self, groups: list[Group], answers: list[dict[str, Any]], began: float) -> None:
+        self.ended = time.monotonic()
+        self.took_s, self.crowd = self.ended - began, min(len(answers) + self.held, self.batch)
         at = 0
         for group in groups:
             if not group.future.done():

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from binhan.kernel.errors import Problem
-from binhan.live.store import SharedCommits, away
+from binhan.live.store import MANY, SharedCommits, away
 
 
 class Database:
@@ -33,9 +33,9 @@ class Database:
         return [{"n": r["n"]} for r in rows]
 
 
-async def commits(database: Database, **more: Any) -> SharedCommits:
+async def commits(database: Database, workers: int = 1, **more: Any) -> SharedCommits:
     """A running writer."""
-    writer = SharedCommits(database, "f", workers=1, **more)  # type: ignore[arg-type]
+    writer = SharedCommits(database, "f", workers=workers, **more)  # type: ignore[arg-type]
     writer.start()
     await asyncio.sleep(0)
     return writer
@@ -59,6 +59,44 @@ def test_what_arrives_during_a_commit_is_the_next_batch() -> None:
         database.gate.set()
         assert [a["n"] for a in await asyncio.gather(*waiting)] == [0, 1, 2, 3, 4, 5]
         assert [len(b) for b in database.batches] == [1, 5]
+        await writer.stop()
+    run(job())
+
+
+def test_those_who_come_back_after_a_commit_leave_together() -> None:
+    """The first of them must not fly alone and cost all the others one more flush."""
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database)
+
+        async def person(n: int) -> None:
+            for _ in range(2):
+                await writer.put({"n": n})
+                for _ in range(n):  # one answer after another is read, and one after another is back
+                    await asyncio.sleep(0)
+        database.gate.clear()
+        people = [asyncio.ensure_future(person(n)) for n in range(8)]
+        await asyncio.sleep(0.1)
+        database.gate.set()
+        await asyncio.gather(*people)
+        assert [len(b) for b in database.batches] == [8, 8]
+        await writer.stop()
+    run(job())
+
+
+def test_a_second_batch_flies_only_when_many_wait() -> None:
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database, workers=2)
+        database.gate.clear()
+        waiting = [asyncio.ensure_future(writer.put({"n": 0}))]
+        await asyncio.sleep(0.01)
+        for flying in ([1], [1, MANY]):
+            waiting += [asyncio.ensure_future(writer.put({"n": n})) for n in range(MANY // 2)]
+            await asyncio.sleep(0.01)
+            assert [len(b) for b in database.batches] == flying
+        database.gate.set()
+        await asyncio.gather(*waiting)
         await writer.stop()
     run(job())
 
