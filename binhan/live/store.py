@@ -98,8 +98,8 @@ class Store:
 class SharedCommits:
     """Gathers rows for one function `f(jsonb) → jsonb array` and commits them together.
 
-    One batch is in flight at a time; with two `workers` a second one when many wait. A group of rows that makes a batch fail is found by trying each
-    group alone; its neighbours are stored, and only it is refused.
+    One batch is in flight at a time; with two `workers` a second one when many wait. A group of rows that makes a
+    batch fail is found by trying each group alone; its neighbours are stored, and only it is refused.
     """
 
     def __init__(self, store: Store, function: str, workers: int = 2, batch: int = 128, depth: int = 20_000,
