@@ -1,8 +1,10 @@
 """Every lifecycle of the system, with the table whose rows it guards."""
 from __future__ import annotations
 
+from binhan.casework.visits.lifecycle import ROUND
 from binhan.kernel.lifecycle import Lifecycle
 from binhan.sos.assignments.lifecycle import ASSIGNMENT
 from binhan.sos.incidents.lifecycle import INCIDENT
 
-LIFECYCLES: list[tuple[Lifecycle, str]] = [(INCIDENT, "sos_incident"), (ASSIGNMENT, "sos_assignment")]
+LIFECYCLES: list[tuple[Lifecycle, str]] = [(INCIDENT, "sos_incident"), (ASSIGNMENT, "sos_assignment"),
+                                           (ROUND, "casework_round")]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from binhan.casework.visits.actions.rounds import follow, remind
 from binhan.commons.clocks.actions import ClockAction
 from binhan.sos.assignments.actions import chase, pass_on
 from binhan.sos.incidents.actions import escalate_due
@@ -15,4 +16,6 @@ CLOCK_BATCHES: dict[str, Callable[[int], int]] = {"incident": escalate_due, "unw
 CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("assignment", "pass_on"): pass_on,
     ("assignment", "chase"): chase,
+    ("round", "remind"): remind,
+    ("round", "follow"): follow,
 }

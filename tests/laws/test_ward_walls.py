@@ -17,7 +17,7 @@ MINE, THEIRS = 25888, 25891
 MODELS = [m for m in apps.get_models() if m.__module__.startswith("binhan.") and m._meta.db_table in ward_tables()]
 FILL = {"uuid": "gen_random_uuid()", "integer": "1", "bigint": "1", "text": "'x'", "character varying": "'x'",
         "double precision": "1", "boolean": "false", "timestamp with time zone": "now()", "jsonb": "'{}'",
-        "bytea": "'\\x00'", "ARRAY": "'{}'", "date": "now()"}
+        "smallint": "1", "bytea": "'\\x00'", "ARRAY": "'{}'", "date": "now()"}
 EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): "'P1'",
          ("sos_incident", "kind"): "'fire'", ("sos_incident", "outcome"): "''",
          ("sos_assignment", "state"): "'offered'", ("notify_message", "state"): "'failed'",
@@ -27,7 +27,9 @@ EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): 
          ("casework_dwelling", "kind"): "'house'", ("casework_household", "kind"): "'owner'",
          ("casework_person", "relation"): "'head'", ("casework_person", "residence"): "'permanent'",
          ("casework_person", "id_last4"): "''", ("casework_person", "purpose"): "'door_to_door'",
-         ("casework_person", "legal_basis"): "'consent'", ("casework_household", "code"): "''"}
+         ("casework_person", "legal_basis"): "'consent'", ("casework_household", "code"): "''",
+         ("casework_round", "state"): "'draft'", ("casework_round", "topics"): "'[]'",
+         ("casework_team_member", "part"): "'other'", ("casework_priority", "area_id"): "gen_random_uuid()"}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,8 @@ def theirs(server: Environment, django_db_setup: None) -> Iterator[None]:
                 columns = admin.execute(
                     "SELECT column_name, data_type, column_default FROM information_schema.columns"
                     " WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'", [table]).fetchall()
-                given = {c: EXACT.get((table, c), FILL[kind]) for c, kind, _ in columns} | {"ward_id": str(THEIRS)}
+                given = {c: FILL[kind] for c, kind, _ in columns}
+                given |= {c: value for (t, c), value in EXACT.items() if t == table} | {"ward_id": str(THEIRS)}
                 admin.execute(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({', '.join(given.values())})")
         yield
         for table, count in before.items():

@@ -1,5 +1,6 @@
-"""Visits from door to door: owns how a round is cut into turfs and in which order a team walks them.
+"""Visits from door to door: owns rounds, their teams and turfs, what happened at each door, and how far a round has come.
 
-`rules` plans (pure: doors in, turfs out); `roads` reads road files and measures on foot along them. Whoever may plan a
-round may ask; nothing here stores anything.
+`rules` plans and counts (pure); `roads` reads road files and measures on foot along them. Planners of the ward make and
+move rounds; the team of a turf records its visits. What residents said is the `listening` context's, which stands on this
+one: a record of it lives on, with its own desk and clock, long after the visit.
 """

@@ -1,0 +1,77 @@
+"""Cutting a round into turfs from the register's doors, and storing them. Turfs already begun stay as they are."""
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import current_process, get_context
+from typing import Any
+
+from binhan.casework.visits.models import Round, RoundArea, Turf, TurfDoor
+from binhan.casework.visits.queries.rounds import Ground, ground_of
+from binhan.casework.visits.rules.blocks import Block, Walk
+from binhan.casework.visits.rules.doors import Door
+from binhan.casework.visits.rules.located import share_out
+from binhan.casework.visits.rules.measure import StraightLine
+from binhan.casework.visits.rules.turfs import SolveAll, balance, plan
+from binhan.casework.visits.rules.turfs import Turf as Planned
+from binhan.kernel.errors import Problem
+
+ALONE = 800  # with fewer doors, starting processes takes longer than it saves
+DOORS_MAX = 30_000
+
+
+def cut(row: Round) -> dict[str, Any]:
+    """Plan the locked round anew; answers how many turfs and doors, how long, how even."""
+    began = time.perf_counter()
+    idle = list(Turf.objects.select_for_update().filter(round=row, begun_at=None).values_list("id", flat=True))
+    Turf.objects.filter(id__in=idle).delete()
+    kept = list(Turf.objects.filter(round=row).order_by("number"))
+    ground = ground_of(row)
+    if not ground.doors and not kept:
+        raise Problem(422, "no_doors", "Sổ hộ không có căn nào ở các khu phố này. Hãy nhập sổ hộ trước.",
+                      "The register has no door in these khu phố. Import it first.")
+    if len(ground.doors) > DOORS_MAX:
+        raise Problem(422, "too_many_doors", f"Đợt này có {len(ground.doors)} căn, tối đa {DOORS_MAX}. Hãy chia thành nhiều"
+                      " đợt.", f"More than {DOORS_MAX} doors. Make several rounds.")
+    doors = [Door(d.door_id, *ground.spots[d.door_id], row.minutes_at_door, d.group,
+                  ground.priority[d.door_id]) for d in ground.doors]
+    with _processes(len(doors)) as solve_all:
+        turfs = plan(doors, row.max_doors, StraightLine(), solve_all)
+    _store(row, turfs, ground, max((t.number for t in kept), default=0))
+    return {"turfs": len(turfs) + len(kept), "kept": len(kept), "doors": len(doors), "unlocated": ground.unlocated,
+            "total_length_m": round(sum(t.length_m for t in turfs), 1), "balance": balance(turfs),
+            "distance": StraightLine.word, "seconds": round(time.perf_counter() - began, 2)}
+
+
+def _store(row: Round, turfs: Sequence[Planned], ground: Ground, offset: int) -> None:
+    """Turfs with their teams, groups and doors."""
+    teams = {a.area.name: a for a in RoundArea.objects.filter(round=row).select_related("area", "team")}
+    mine: dict[Any, list[Planned]] = {}
+    for turf in turfs:
+        mine.setdefault(teams[turf.group].team_id, []).append(turf)
+    groups = {t.turf: group for members in mine.values() for t, group in zip(
+        members, share_out([m.minutes for m in members], teams[members[0].group].team.groups), strict=True)}
+    rows = {t.turf: Turf(ward_id=row.ward_id, round=row, team_id=teams[t.group].team_id, area_id=teams[t.group].area_id,
+                         number=offset + t.turf, group=groups[t.turf], priority=t.priority, length_m=t.length_m,
+                         minutes=t.minutes) for t in turfs}
+    Turf.objects.bulk_create(rows.values(), batch_size=500)
+    TurfDoor.objects.bulk_create(
+        (TurfDoor(ward_id=row.ward_id, round=row, turf=rows[t.turf], dwelling_id=ground.ids[door], place=place,
+                  first=t.priority == 1) for t in turfs for place, door in enumerate(t.doors, 1)), batch_size=2000)
+
+
+@contextmanager
+def _processes(doors: int) -> Iterator[SolveAll]:
+    """The map that solves the blocks: as many processes as this one may use, if that pays and it may have any. They
+    give way to everything else: nobody is in such a hurry as an SOS."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if doors <= ALONE or cores < 2 or current_process().daemon:
+        yield map
+        return
+    with ProcessPoolExecutor(cores, get_context("spawn"), initializer=os.nice, initargs=(10,)) as pool:
+        def in_order(solve: Callable[[Block], list[Walk]], blocks: Iterable[Block]) -> Iterable[list[Walk]]:
+            return pool.map(solve, blocks)
+        yield in_order

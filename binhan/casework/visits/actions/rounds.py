@@ -1,0 +1,175 @@
+"""Drafting a round and moving it along its lifecycle; each is one transaction with its clock and journal row."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from binhan.casework.visits.actions.planning import cut
+from binhan.casework.visits.lifecycle import CLOSED, OPEN, ROUND, STATE_VI, By, State
+from binhan.casework.visits.models import Member, Priority, Round, RoundArea, Team
+from binhan.casework.visits.queries.rounds import check_ground, check_members, check_topics
+from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
+from binhan.commons.journal.actions import append, append_rows
+from binhan.commons.people.queries import display_name
+from binhan.commons.places.models import Area
+from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.ids import new_id
+from binhan.kernel.lifecycle import Refused
+from binhan.kernel.workdays import VIETNAM
+
+STAMPS = {"plan": "planned_at", "open": "opened_at", "close": "closed_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlan:
+    """A team to be: the khu phố it walks, how many of each part, its groups, and who is named to it."""
+
+    name: str
+    areas: Sequence[UUID]
+    composition: Mapping[str, int] = field(default_factory=dict)
+    groups: int = 1
+    members: Mapping[UUID, str] = field(default_factory=dict)
+
+
+def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Sequence[Priority],
+                teams: Sequence[TeamPlan]) -> Round:
+    """A new round in draft. A khu phố that no team is given gets one of its own. The same id again is the same round."""
+    if (known := Round.objects.filter(id=row.id).first()) is not None:
+        if (known.ward_id, known.name, known.from_on, known.to_on) == (row.ward_id, row.name, row.from_on, row.to_on):
+            return known
+        raise Problem(409, "id_reused", "Mã này đã dùng cho đợt khác. Hãy tạo mã mới.",
+                      "This id belongs to another round. Make a new one.")
+    check_topics(row)
+    found = check_ground(row.ward_id, areas, priorities)
+    with transaction.atomic():
+        row.state, row.moved_by, row.moved_verb, row.moved_at = State.DRAFT, actor, "draft", timezone.now()
+        row.save(force_insert=True)
+        _teams(row, found, teams)
+        for priority in priorities:
+            priority.ward_id, priority.round = row.ward_id, row
+        Priority.objects.bulk_create(priorities)
+        _clock(row, row.moved_at)
+        append(row.ward_id, actor, "draft", "round", row.id, {"state": str(row.state), "areas": len(found)})
+    return row
+
+
+def _teams(row: Round, areas: Mapping[UUID, Area], plans: Sequence[TeamPlan]) -> None:
+    """The teams with their khu phố and members; a khu phố left over becomes a team's own."""
+    given = [area for plan in plans for area in plan.areas]
+    if len(set(given)) != len(given) or not set(given) <= set(areas):
+        raise Problem(422, "bad_teams", "Mỗi khu phố của đợt chỉ thuộc một tổ. Hãy xem lại các tổ.",
+                      "Each khu phố of the round belongs to one team.")
+    check_members(row.ward_id, {account for plan in plans for account in plan.members})
+    rest = [TeamPlan(f"Tổ 3 trong 1 – {area.name}", [key]) for key, area in areas.items() if key not in set(given)]
+    for plan in (*plans, *rest):
+        team = Team.objects.create(ward_id=row.ward_id, round=row, name=plan.name, groups=plan.groups,
+                                   composition=dict(plan.composition))
+        RoundArea.objects.bulk_create(
+            [RoundArea(ward_id=row.ward_id, round=row, area_id=area, team=team) for area in plan.areas])
+        Member.objects.bulk_create([Member(ward_id=row.ward_id, team=team, account_id=account, part=part)
+                                    for account, part in plan.members.items()])
+
+
+def lock_round(round_id: UUID) -> Round:
+    """The round, locked for this transaction; 404 outside the caller's wards."""
+    row = Round.objects.select_for_update().filter(id=round_id).first()
+    if row is None:
+        raise not_found("đợt này", "round")
+    return row
+
+
+def move_round(round_id: UUID, verb: str, actor: str, facts: Mapping[str, Any], by: By = By.PLANNER) -> dict[str, Any]:
+    """One verb of the lifecycle; answers what planning says of itself, or the id of the round that follows."""
+    with transaction.atomic():
+        row = lock_round(round_id)
+        if (row.moved_by, row.moved_verb) == (actor, verb) and verb != "plan" and verb != "remind":
+            return {}  # a retry after a lost answer
+        target, now = _target(row, verb, by, facts), timezone.now()
+        said = cut(row) if verb == "plan" else {}
+        if verb == "follow":
+            said = {"next": str(_successor(row, actor).id)}
+        _apply(row, verb, target, actor, str(facts.get("reason") or ""), now)
+        append(row.ward_id, actor, verb, "round", row.id, {"state": str(target), **said})
+    return said
+
+
+def _target(row: Round, verb: str, by: By, facts: Mapping[str, Any]) -> State:
+    """The state that `verb` leads to, or a problem that says what is in the way."""
+    try:
+        return State(ROUND.move(verb, row.state, by, facts))
+    except Refused as refused:
+        if refused.reason == "needs":
+            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
+                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
+        who, at = display_name(row.moved_by), timezone.localtime(row.moved_at).strftime("%H:%M %d/%m")
+        raise Problem(409, "state_changed",
+                      f"Không thực hiện được: đợt đang ở bước “{STATE_VI[State(row.state)]}”, do {who} chuyển lúc {at}.",
+                      f"Not possible now: the round is {row.state}, moved by {who} at {at}.", state=row.state,
+                      moved_by=who, moved_at=row.moved_at.isoformat()) from None
+
+
+def _apply(row: Round, verb: str, target: State, actor: str, reason: str, at: datetime) -> None:
+    before = row.state
+    row.state, row.moved_by, row.moved_verb, row.moved_at = target, actor, verb, at
+    if stamp := STAMPS.get(verb):
+        setattr(row, stamp, at)
+    row.reason = reason or row.reason
+    row.save()
+    if target != before:
+        _clock(row, at)
+
+
+def _clock(row: Round, at: datetime) -> None:
+    """The clock of the round's state: open, it is counted from the last day; closed, the cadence from the first."""
+    if row.state == OPEN:
+        at = max(at, datetime.combine(row.to_on, time(17), VIETNAM))
+    elif row.state == CLOSED:
+        at = datetime.combine(row.from_on, time(8), VIETNAM)
+    start_clock(row.ward_id, "round", row.id, ROUND.clock_of(row.state), at)
+
+
+def _successor(row: Round, actor: str) -> Round:
+    """The next round as a draft: the same khu phố, priority areas, teams and topics, as long, from today on at the
+    earliest."""
+    length = row.to_on - row.from_on
+    start = max(timezone.localdate(), row.to_on + timedelta(days=1))
+    made = Round(id=new_id(), ward_id=row.ward_id, name=f"{row.name.split(' – từ ')[0]} – từ {start:%d/%m/%Y}",
+                 purpose=row.purpose, from_on=start, to_on=start + length, max_doors=row.max_doors,
+                 minutes_at_door=row.minutes_at_door, topics=row.topics, follows=row)
+    teams = [TeamPlan(team.name, [a.area_id for a in team.areas.all()], team.composition, team.groups,
+                      {m.account_id: m.part for m in team.members.all()})
+             for team in row.teams.prefetch_related("areas", "members").order_by("id")]
+    again = [Priority(area_id=p.area_id, way_id=p.way_id, reason=p.reason) for p in row.priorities.order_by("id")]
+    return draft_round(made, actor, [area for team in teams for area in team.areas], again, teams)
+
+
+def remind(due: DueClock) -> None:
+    """A round has waited too long for its planner: journalled, shown as late, and looked at again after as long."""
+    row = Round.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
+    now = timezone.now()
+    if row is None:
+        look_again(due.id, now)
+        return
+    rule = ROUND.clock_of(row.state)
+    if rule is None or rule.policy != due.policy:
+        stop_clocks(row.id)
+        return
+    rearm(due.id, due_for(row.ward_id, due.policy, now, default_s=86_400), now)
+    append_rows([(row.ward_id, "clock", "remind", "round", row.id, {"state": row.state, "rung": due.rung})])
+
+
+def follow(due: DueClock) -> None:
+    """The cadence: the next round is drafted, for the planner to look at."""
+    row = Round.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
+    if row is None:
+        look_again(due.id, timezone.now())
+    elif row.state != CLOSED:
+        stop_clocks(row.id)
+    else:
+        move_round(row.id, "follow", "clock", {}, By.CLOCK)

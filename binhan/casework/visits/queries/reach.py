@@ -1,0 +1,65 @@
+"""Who may see or do what in a round. Rights are the ward's, the khu phố's, and being on the team."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from binhan.casework.visits.models import Round, Team, Turf
+from binhan.casework.visits.rules.codes import PLANNERS, TEAM
+from binhan.commons.access.models import Grant
+from binhan.commons.access.queries import Rights
+from binhan.kernel.errors import forbidden, not_found
+
+
+def areas_as(rights: Rights, ward_id: int, *roles: str) -> frozenset[UUID] | None:
+    """The khu phố in which the account holds one of the roles now: None is the whole ward, empty is none (1 query)."""
+    now = timezone.now()
+    areas = list(Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), ward_id=ward_id, account=rights.account,
+                                      role__in=roles, valid_from__lte=now).values_list("area_id", flat=True))
+    return None if None in areas else frozenset(a for a in areas if a)
+
+
+def teams_of(rights: Rights, ward_id: int, rounds: list[UUID]) -> set[UUID]:
+    """The teams of these rounds that the account is on: it is named to it – or nobody is, and it is a team member of all
+    the team's khu phố (3 queries)."""
+    areas = areas_as(rights, ward_id, TEAM)
+    if areas is not None and not areas:
+        return set()
+    mine = Team.objects.filter(round__in=rounds, ward_id=ward_id).filter(
+        Q(members__account=rights.account) | Q(members__isnull=True)).prefetch_related("areas").distinct()
+    return {t.id for t in mine if areas is None or {a.area_id for a in t.areas.all()} <= areas}
+
+
+def check_planner(rights: Rights, ward_id: int) -> None:
+    """403 unless the account plans rounds for the whole ward."""
+    if not rights.has(ward_id, *PLANNERS) or areas_as(rights, ward_id, *PLANNERS) is not None:
+        raise forbidden("Chỉ lãnh đạo hoặc cán bộ phụ trách của phường được lập và điều hành đợt.",
+                        "Only the ward's leadership or its social officers plan and run rounds.")
+
+
+def round_for(rights: Rights, round_id: UUID) -> Round:
+    """The round, for anybody whose role is casework in its ward; 404 otherwise (1 query)."""
+    row = Round.objects.filter(id=round_id).first()
+    if row is None or not rights.may("casework", row.ward_id):
+        raise not_found("đợt này", "round")
+    return row
+
+
+def sees_doors(rights: Rights, row: Round) -> set[UUID] | None:
+    """The teams whose single doors the account may see: None is all of them."""
+    if rights.has(row.ward_id, *PLANNERS) and areas_as(rights, row.ward_id, *PLANNERS) is None:
+        return None
+    return teams_of(rights, row.ward_id, [row.id])
+
+
+def turf_for(rights: Rights, turf_id: UUID) -> Turf:
+    """The turf, for those who plan and for its team; 404 for anybody else."""
+    turf = Turf.objects.select_related("round", "area", "team").filter(id=turf_id).first()
+    if turf is None or not rights.may("casework", turf.ward_id):
+        raise not_found("cụm này", "turf")
+    mine = sees_doors(rights, turf.round)
+    if mine is not None and turf.team_id not in mine:
+        raise not_found("cụm này", "turf")
+    return turf

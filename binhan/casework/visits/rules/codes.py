@@ -1,0 +1,13 @@
+"""Code lists of rounds and visits, and who may do what. What happens at a door is a fact about the door, about nobody."""
+from __future__ import annotations
+
+PLANNERS = frozenset({"leadership", "social_officer"})  # who plans rounds, and whom no count is hidden from
+TEAM = "team_member"
+NAME_MAX, PURPOSE_MAX, REASON_MAX, NOTE_MAX = 120, 1000, 500, 4000
+DOORS_MAX, MINUTES = 60, 10.0  # doors of a turf unless the planner says otherwise; minutes a visit takes
+PRIORITY, ORDINARY = 1, 2
+GROUPS_MAX = 20
+# Who a team is made of (Ban Chỉ đạo 138): how many of each, never which person of them did what.
+PARTS = {"police": "công an", "government": "chính quyền, phòng chuyên môn", "front": "Mặt trận và đoàn thể",
+         "youth": "đoàn thanh niên", "women": "hội phụ nữ", "security": "lực lượng bảo vệ an ninh trật tự cơ sở",
+         "khu_pho": "ban điều hành khu phố", "health": "y tế", "other": "khác"}
