@@ -29,7 +29,9 @@ EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): 
          ("casework_person", "id_last4"): "''", ("casework_person", "purpose"): "'door_to_door'",
          ("casework_person", "legal_basis"): "'consent'", ("casework_household", "code"): "''",
          ("casework_round", "state"): "'draft'", ("casework_round", "topics"): "'[]'",
-         ("casework_team_member", "part"): "'other'", ("casework_priority", "area_id"): "gen_random_uuid()"}
+         ("casework_team_member", "part"): "'other'", ("casework_visit", "outcome"): "'met'",
+         ("casework_visit", "topics"): "'[]'",
+         ("casework_priority", "area_id"): "gen_random_uuid()"}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from binhan.casework.households.models import Dwelling
 from binhan.casework.visits.lifecycle import State
-from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, PARTS
+from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, OUTCOMES, PARTS, SPOKEN
 from binhan.commons.places.models import Area, Way
 from binhan.kernel.ids import new_id
 
@@ -170,3 +170,40 @@ class Topic(models.Model):
         constraints = [models.UniqueConstraint(fields=["ward_id", "code", "valid_from"], name="casework_topic_once"),
                        models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9_]{0,39}$"),
                                               name="casework_topic_code")]
+
+
+class Visit(models.Model):
+    """What happened at a door, once. It names the door and the team, and nobody: no person, no household, no account, so
+    that no refusal can be counted against anybody. Who sent it stands in the journal, without the outcome."""
+
+    id = models.UUIDField(primary_key=True)
+    ward_id = models.IntegerField(db_index=True)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="visits")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.CASCADE, related_name="+")
+    outcome = models.TextField(choices=list(OUTCOMES.items()))
+    come_back_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    skew_s = models.IntegerField(default=0)  # how far the phone's clock was behind; the times above are set right
+    present = models.JSONField(default=dict)  # {part: how many}
+    notice_lang = models.TextField(default="", blank=True)
+    notice_version = models.TextField(default="", blank=True)
+    consents = models.JSONField(default=dict)  # {purpose: agreed}
+    topics = models.JSONField(default=list)
+    note = models.TextField(default="", blank=True)
+    digest = models.BinaryField()
+
+    class Meta:
+        db_table = "casework_visit"
+        indexes = [models.Index(fields=["round", "dwelling", "started_at"], name="casework_visit_door")]
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=sorted(OUTCOMES)), name="casework_visit_outcome"),
+            models.CheckConstraint(condition=Q(outcome="come_back", come_back_at__isnull=False)
+                                   | ~Q(outcome="come_back") & Q(come_back_at__isnull=True),
+                                   name="casework_visit_come_back"),
+            models.CheckConstraint(condition=Q(ended_at__gte=F("started_at")), name="casework_visit_times"),
+            models.CheckConstraint(condition=Q(outcome__in=sorted(SPOKEN)) | Q(consents={}, topics=[]),
+                                   name="casework_visit_spoken"),
+            models.CheckConstraint(condition=Q(consents={}) | ~Q(notice_version=""), name="casework_visit_notice")]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-from binhan.casework.visits.api import rounds, turfs
+from binhan.casework.visits.api import rounds, turfs, visits
 
-routers: list[tuple[str, Router]] = [("/", rounds.router), ("/", turfs.router)]
+# Those of rounds come after what is read of a round: /rounds/{id}/{verb} would take their place.
+routers: list[tuple[str, Router]] = [("/", visits.router), ("/", rounds.router), ("/", turfs.router)]

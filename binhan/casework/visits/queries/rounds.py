@@ -13,6 +13,7 @@ from django.utils import timezone
 from binhan.casework.households.models import Dwelling
 from binhan.casework.visits.lifecycle import ROUND, STATE_VI, By, State
 from binhan.casework.visits.models import Priority, Round, RoundArea, Team, Topic, Turf, TurfDoor
+from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.casework.visits.rules.codes import ORDINARY, PRIORITY, TEAM
 from binhan.casework.visits.rules.located import Spot, Standing, spots
 from binhan.commons.access.models import Grant
@@ -131,12 +132,14 @@ def turf_json(turf: Turf) -> dict[str, Any]:
 
 
 def walk_json(turf: Turf) -> list[dict[str, Any]]:
-    """The doors of a turf in walking order, with what a visit needs: where it is and how many live behind it, no names
-    (1 query)."""
+    """The doors of a turf in walking order, with what a visit needs: where it is, how many live behind it – no names –
+    and how it stands (2 queries)."""
+    known = standings(turf.round, turf.id)
     doors = (TurfDoor.objects.filter(turf=turf).select_related("dwelling__way", "dwelling__group").order_by("place")
              .annotate(households=Count("dwelling__households", filter=Q(dwelling__households__active=True))))
     return [{"dwelling": str(d.dwelling_id), "place": d.place, "address": d.dwelling.address, "number": d.dwelling.number,
              "landmark": d.dwelling.landmark, "kind": d.dwelling.kind, "lat": d.dwelling.lat, "lon": d.dwelling.lon,
              "way": d.dwelling.way.name if d.dwelling.way else "",
              "group": d.dwelling.group.name if d.dwelling.group else "", "households": d.households,
-             "active": d.dwelling.active} for d in doors]
+             "active": d.dwelling.active, "state": (told := known.get(d.dwelling_id, NOT_YET)).state,
+             "not_home": told.absent, "come_back_at": told.come_back_at} for d in doors]

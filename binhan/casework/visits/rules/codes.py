@@ -11,3 +11,10 @@ GROUPS_MAX = 20
 PARTS = {"police": "công an", "government": "chính quyền, phòng chuyên môn", "front": "Mặt trận và đoàn thể",
          "youth": "đoàn thanh niên", "women": "hội phụ nữ", "security": "lực lượng bảo vệ an ninh trật tự cơ sở",
          "khu_pho": "ban điều hành khu phố", "health": "y tế", "other": "khác"}
+# What happened at the door. Refusing is as good an outcome as any other.
+OUTCOMES = {"met": "gặp", "not_home": "vắng nhà", "come_back": "hẹn lại", "refused": "từ chối", "vacant": "nhà trống",
+            "moved": "đã chuyển đi"}
+# What the household may agree to, each by itself.
+CONSENTS = {"support_referral": "chuyển hỗ trợ an sinh", "call_back": "gọi lại trả lời", "zalo": "nhắn qua Zalo"}
+SPOKEN = frozenset({"met", "come_back"})  # somebody opened: only then was anything told
+BATCH_MAX = 100

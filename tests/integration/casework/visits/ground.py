@@ -69,9 +69,24 @@ def round_body(*areas: Area, **fields: Any) -> dict[str, Any]:
             "topics": ["fire_safety"], **fields}
 
 
-def open_round(planner: Client, *areas: Area, **fields: Any) -> Round:
+def open_round(planner: Client, *areas: Area, ward: int = HOME, **fields: Any) -> Round:
     """A round drafted, planned and opened through the API."""
     key = call(planner, "post", "/rounds", round_body(*areas, **fields), 201)["id"]
     call(planner, "post", f"/rounds/{key}/plan")
     call(planner, "post", f"/rounds/{key}/open")
+    again(ward)
     return Round.objects.get(id=key)
+
+
+def visit(row: Round, dwelling: Dwelling, outcome: str = "met", **fields: Any) -> dict[str, Any]:
+    """A visit as a phone sends it."""
+    now = timezone.now()
+    back = {"come_back_at": str(now + timedelta(days=1))} if outcome == "come_back" else {}
+    return {"id": str(new_id()), "round": str(row.id), "dwelling": str(dwelling.id), "outcome": outcome,
+            "started_at": str(now - timedelta(minutes=9)), "ended_at": str(now), "present": {"front": 1, "police": 1},
+            **back, **fields}
+
+
+def send(who: Client, *visits: Any, **more: Any) -> list[str]:
+    """What became of each: stored, same, or the code of the refusal."""
+    return [r.get("code", r["status"]) for r in call(who, "post", "/visits", {"visits": list(visits), **more})["results"]]

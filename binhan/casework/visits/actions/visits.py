@@ -1,0 +1,108 @@
+"""Recording visits: a batch from a phone, each row with its own answer, and the same batch again changes nothing."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from binhan.casework.visits.lifecycle import DRAFT, PLANNED
+from binhan.casework.visits.models import Round, Turf, TurfDoor, Visit
+from binhan.casework.visits.queries.rounds import topics_on
+from binhan.casework.visits.rules.record import Fault, Said, fault, skew_of
+from binhan.commons.journal.actions import append_rows
+
+REUSED: Fault = ("id_reused", "Mã lượt thăm này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
+                 "This id was already used with other contents. Nothing was written.")
+ELSEWHERE: Fault = ("not_yours", "Căn này không có trong đợt, hoặc không thuộc tổ của bạn.",
+                    "This door is not in the round, or not your team's.")
+NOT_OPEN: Fault = ("not_open", "Đợt chưa mở. Lượt thăm vẫn còn trong máy; hãy gửi lại sau.",
+                   "The round is not open yet. Send again later.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one row: stored, same (known already), or refused with the reason."""
+
+    id: UUID
+    status: str
+    fault: Fault | None = None
+
+
+def record_visits(ward_id: int, actor: str, rows: Sequence[Said], teams: Collection[UUID],
+                  sent_at: datetime | None) -> list[Answer]:
+    """Store the visits of the caller's `teams`, in order. A turf is begun by its first visit."""
+    with transaction.atomic():
+        now = timezone.now()
+        skew = skew_of(sent_at, now)
+        batch = _Batch(ward_id, rows, teams, now, skew)
+        answers = [batch.judge(said) for said in rows]
+        made = batch.fresh()
+        Visit.objects.bulk_create(made, ignore_conflicts=True)
+        kept = dict(Visit.objects.filter(id__in=[v.id for v in made]).values_list("id", "digest"))
+        lost = {v.id for v in made if v.id not in kept or bytes(kept[v.id]) != v.digest}
+        turfs = {v.id: batch.doors[(v.round_id, v.dwelling_id)].turf_id for v in made if v.id not in lost}
+        Turf.objects.filter(id__in=set(turfs.values()), begun_at=None).update(begun_at=now)
+        append_rows([(ward_id, actor, "visit", "visit", v.id, {"round_id": str(v.round_id), "turf_id": str(turfs[v.id])})
+                     for v in made if v.id in turfs])
+    return [replace(a, status="refused", fault=REUSED) if a.id in lost and a.status != "refused" else a for a in answers]
+
+
+class _Batch:
+    """What the database knows of a batch's rounds, doors and ids. The turfs are locked, in one order for everybody: a
+    visit sent twice at once waits for its twin, and re-planning for both."""
+
+    def __init__(self, ward_id: int, rows: Sequence[Said], teams: Collection[UUID], at: datetime, skew: timedelta) -> None:
+        self.ward_id, self.rows, self.teams, self.at, self.skew = ward_id, rows, teams, at, skew
+        self.rounds = Round.objects.filter(ward_id=ward_id).in_bulk({s.round for s in rows})
+        self.doors = self._doors()
+        wanted = {d.turf_id for d in self.doors.values()}
+        if len(Turf.objects.select_for_update().filter(id__in=wanted).order_by("id")) < len(wanted):
+            self.doors = self._doors()  # re-planned meanwhile: the doors are in other turfs now
+        self.known = {key: bytes(digest) for key, digest in
+                      Visit.objects.filter(id__in=[s.id for s in rows]).values_list("id", "digest")}
+        self.topics: dict[tuple[UUID, object], set[str]] = {}
+        self.made: dict[UUID, Visit] = {}
+
+    def _doors(self) -> dict[tuple[UUID, UUID], TurfDoor]:
+        found = TurfDoor.objects.select_related("turf").filter(
+            ward_id=self.ward_id, round__in=self.rounds, dwelling__in={s.dwelling for s in self.rows})
+        return {(d.round_id, d.dwelling_id): d for d in found}
+
+    def judge(self, said: Said) -> Answer:
+        """The answer to one row; a good new one is kept to be stored."""
+        if (known := self.known.get(said.id)) is not None:
+            return Answer(said.id, "same") if known == said.digest else Answer(said.id, "refused", REUSED)
+        door = self.doors.get((said.round, said.dwelling))
+        if door is None or door.turf.team_id not in self.teams:
+            return Answer(said.id, "refused", ELSEWHERE)
+        if self.rounds[said.round].state in (DRAFT, PLANNED):
+            return Answer(said.id, "refused", NOT_OPEN)
+        if (wrong := fault(said, self.at, self.skew) or self._strange_topics(said)) is not None:
+            return Answer(said.id, "refused", wrong)
+        self.known[said.id] = said.digest
+        self.made[said.id] = Visit(
+            id=said.id, ward_id=self.ward_id, round_id=said.round, team_id=door.turf.team_id, dwelling_id=said.dwelling,
+            outcome=said.outcome, come_back_at=said.come_back_at, started_at=said.started_at + self.skew,
+            ended_at=said.ended_at + self.skew, received_at=self.at, skew_s=round(self.skew.total_seconds()),
+            present=dict(said.present), notice_lang=said.notice_lang, notice_version=said.notice_version,
+            consents=dict(said.consents), topics=sorted(set(said.topics)), note=said.note, digest=said.digest)
+        return Answer(said.id, "stored")
+
+    def fresh(self) -> list[Visit]:
+        """The visits to be stored, in one order for everybody."""
+        return [self.made[key] for key in sorted(self.made)]
+
+    def _strange_topics(self, said: Said) -> Fault | None:
+        """A topic that was in the list neither on that day nor when the round began (a phone may be a month behind)."""
+        for day in (self.rounds[said.round].from_on, timezone.localdate(said.started_at + self.skew)):
+            if (said.round, day) not in self.topics and said.topics:
+                self.topics[(said.round, day)] = {t.code for t in topics_on(self.ward_id, day)}
+        known = {code for (key, _), codes in self.topics.items() if key == said.round for code in codes}
+        if not (strange := sorted(set(said.topics) - known)):
+            return None
+        return ("unknown_topic", f"Nội dung không có trong danh mục: {', '.join(strange)}.",
+                f"Not in the list of topics: {', '.join(strange)}.")

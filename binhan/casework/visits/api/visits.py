@@ -1,0 +1,97 @@
+"""/api/visits: what happened at the doors, sent by a phone in batches, and the doors to come back to."""
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import AwareDatetime, Field, ValidationError, WithJsonSchema
+
+from binhan.casework.households.queries import only_ward
+from binhan.casework.visits.actions.visits import Answer, record_visits
+from binhan.casework.visits.api.rounds import Part
+from binhan.casework.visits.queries.doors import revisits_json
+from binhan.casework.visits.queries.reach import round_for, sees_doors, teams_of
+from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX, TEAM
+from binhan.casework.visits.rules.record import Said
+from binhan.casework.visits.rules.words import warnings
+from binhan.commons.access.api import Body, require, rights
+
+router = Router(tags=["visits"])
+Consent = Literal["support_referral", "call_back", "zalo"]
+
+
+class VisitIn(Body):
+    """One visit. The phone makes the id (UUIDv7): the same again is the same visit."""
+
+    id: UUID
+    round: UUID
+    dwelling: UUID
+    outcome: Literal["met", "not_home", "come_back", "refused", "vacant", "moved"]
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+    come_back_at: AwareDatetime | None = None
+    present: dict[Part, Annotated[int, Field(ge=1, le=50)]] = Field(default_factory=dict)
+    notice_lang: str = Field(default="", max_length=10)
+    notice_version: str = Field(default="", max_length=40)
+    consents: dict[Consent, bool] = Field(default_factory=dict)
+    topics: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=50)
+    note: str = Field(default="", max_length=NOTE_MAX)
+
+
+class VisitsIn(Body):
+    """A batch of up to 100 visits. `sent_at`: the phone's own clock at sending, by which its times are set right."""
+
+    ward: int | None = None
+    sent_at: AwareDatetime | None = None
+    visits: Annotated[list[Any], WithJsonSchema({"type": "array", "items": VisitIn.model_json_schema(),
+                                                 "maxItems": BATCH_MAX})] = Field(min_length=1, max_length=BATCH_MAX)
+
+
+@router.post("/visits", response=dict[str, Any])
+def post_visits(request: HttpRequest, body: VisitsIn) -> Any:
+    """Store visits of my own teams. Each row has its own answer, in order: stored, same, or refused and why; one bad row
+    never fails its neighbours. `warnings` point at words a note should rather not say."""
+    ward = only_ward(rights(request), body.ward)
+    mine = require(request, ward, TEAM)
+    read = [_read(row) for row in body.visits]
+    rows = [said for said in read if isinstance(said, Said)]
+    teams = teams_of(mine, ward, list({s.round for s in rows}))
+    answers = iter(record_visits(ward, mine.actor, rows, teams, body.sent_at))
+    return {"results": [_shown(next(answers), said) if isinstance(said, Said) else said for said in read]}
+
+
+def _read(row: Any) -> Said | dict[str, Any]:
+    """A row as it was meant, or its refusal."""
+    try:
+        given = VisitIn.model_validate(row)
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
+        names = ", ".join(filter(None, fields)) or "nội dung"
+        return {"id": row.get("id") if isinstance(row, dict) else None, "status": "refused", "code": "invalid",
+                "detail": f"Dữ liệu chưa đúng: {names}. Bản trong máy vẫn còn.",
+                "detail_en": f"Invalid: {names}. Nothing was written.", "fields": fields}
+    told = json.dumps(given.model_dump(mode="json", exclude_defaults=True), sort_keys=True, ensure_ascii=False)
+    return Said(**{name: getattr(given, name) for name in VisitIn.model_fields},
+                digest=hashlib.sha256(told.encode()).digest())
+
+
+def _shown(answer: Answer, said: Said) -> dict[str, Any]:
+    shown: dict[str, Any] = {"id": str(answer.id), "status": answer.status}
+    if answer.fault:
+        shown["code"], shown["detail"], shown["detail_en"] = answer.fault
+    if found := warnings(said.note):
+        shown["warnings"] = found
+    return shown
+
+
+@router.get("/rounds/{round_id}/revisits", response=dict[str, Any])
+def list_revisits(request: HttpRequest, round_id: UUID, before: datetime | None = None) -> Any:
+    """The doors to go back to: nobody was home, or a time was agreed (by `before`). A refusal is not among them."""
+    mine = rights(request)
+    row = round_for(mine, round_id)
+    return {"items": revisits_json(row, sees_doors(mine, row), before)}

@@ -1,0 +1,51 @@
+"""Where each door of a round stands after its visits: for the team that walks there and for who plans, for nobody else."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from binhan.casework.visits.models import Round, TurfDoor, Visit
+from binhan.casework.visits.rules.record import door_state
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A door's state, how often nobody was home, the time agreed, and when it was first reached or approached."""
+
+    state: str
+    absent: int
+    come_back_at: datetime | None
+    at: datetime | None
+
+
+NOT_YET = Standing("not_yet", 0, None, None)
+
+
+def standings(row: Round, turf_id: UUID | None = None) -> dict[UUID, Standing]:
+    """Every door with a visit (1 query)."""
+    visits = Visit.objects.filter(round=row).order_by("started_at", "id")
+    if turf_id is not None:
+        visits = visits.filter(dwelling__in=TurfDoor.objects.filter(turf=turf_id).values("dwelling"))
+    told: dict[UUID, list[tuple[str, datetime, datetime | None]]] = {}
+    for dwelling, outcome, at, back in visits.values_list("dwelling_id", "outcome", "started_at", "come_back_at"):
+        told.setdefault(dwelling, []).append((outcome, at, back))
+    found = {}
+    for dwelling, rows in told.items():
+        state, absent = door_state([o for o, _, _ in rows])
+        first = next((at for o, at, _ in rows if o == "met"), rows[0][1])
+        found[dwelling] = Standing(state, absent, rows[-1][2] if state == "come_back" else None, first)
+    return found
+
+
+def revisits_json(row: Round, teams: set[UUID] | None, before: datetime | None) -> list[dict[str, Any]]:
+    """Doors where nobody was home or a time was agreed: agreed times first, then as they are walked (2 queries)."""
+    known = {key: s for key, s in standings(row).items() if s.state in ("come_back", "not_home")
+             and (before is None or s.come_back_at is None or s.come_back_at <= before)}
+    doors = TurfDoor.objects.filter(round=row, dwelling__in=known).select_related("turf", "dwelling")
+    doors = (doors if teams is None else doors.filter(turf__team__in=teams)).order_by("turf__number", "place")
+    lines = [{"dwelling": str(d.dwelling_id), "turf": str(d.turf_id), "number": d.turf.number, "place": d.place,
+              "address": d.dwelling.address, "state": known[d.dwelling_id].state, "not_home": known[d.dwelling_id].absent,
+              "come_back_at": known[d.dwelling_id].come_back_at} for d in doors]
+    return sorted(lines, key=lambda line: (line["come_back_at"] is None, str(line["come_back_at"] or "")))

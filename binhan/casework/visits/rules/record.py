@@ -1,0 +1,72 @@
+"""Whether a visit's record is in itself right. Pure: it knows no register and no clock but the one it is given."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from binhan.casework.visits.rules.codes import SPOKEN
+from binhan.kernel.ids import is_v7
+
+Fault = tuple[str, str, str]  # code, vi, en
+SKEW_FROM = timedelta(minutes=2)  # a phone's clock that is off by less is taken as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A visit as the phone sends it. `digest` stands for all that was sent."""
+
+    id: UUID
+    round: UUID
+    dwelling: UUID
+    outcome: str
+    started_at: datetime
+    ended_at: datetime
+    come_back_at: datetime | None
+    present: Mapping[str, int]
+    notice_lang: str
+    notice_version: str
+    consents: Mapping[str, bool]
+    topics: Collection[str]
+    note: str
+    digest: bytes
+
+
+def fault(said: Said, at: datetime, skew: timedelta) -> Fault | None:
+    """What is wrong with a visit that arrives at `at`, from a phone whose clock is `skew` behind; None if nothing is."""
+    if not is_v7(said.id):
+        return ("not_v7", "Mã lượt thăm phải là UUIDv7.", "The id of a visit is a UUIDv7.")
+    if said.ended_at < said.started_at:
+        return ("bad_times", "Giờ kết thúc trước giờ bắt đầu.", "The visit ends before it begins.")
+    if said.started_at + skew > at + timedelta(days=1):
+        return ("in_future", "Giờ thăm ở tương lai: hãy chỉnh đồng hồ điện thoại rồi gửi lại, lượt thăm vẫn còn trong máy.",
+                "The visit lies in the future: set the phone's clock and send again.")
+    if (said.outcome == "come_back") != (said.come_back_at is not None):
+        return ("come_back_when", "Hẹn lại thì phải có giờ hẹn, và chỉ hẹn lại mới có.",
+                "come_back needs come_back_at, and only come_back has it.")
+    if said.outcome not in SPOKEN and (said.consents or said.topics):
+        return ("nobody_spoke", "Không ai tiếp chuyện thì không có đồng ý hay nội dung đã nói.",
+                "Where nobody spoke there is no consent and no topic.")
+    if said.consents and not said.notice_version:
+        return ("no_notice", "Phải đọc thông báo quyền riêng tư trước khi hỏi đồng ý: hãy ghi ngôn ngữ và phiên bản.",
+                "Consent is asked after the notice: give its language and version.")
+    return None
+
+
+def skew_of(sent_at: datetime | None, at: datetime) -> timedelta:
+    """How far the phone's clock is behind ours; nothing when it did not say, or when it hardly matters."""
+    skew = at - sent_at if sent_at else timedelta()
+    return skew if abs(skew) > SKEW_FROM else timedelta()
+
+
+def door_state(outcomes: Collection[str]) -> tuple[str, int]:
+    """Where a door stands after these outcomes, the oldest first, and how often nobody was home. Met once is reached;
+    a refusal stands until somebody is met; else the last outcome counts."""
+    absent = sum(o == "not_home" for o in outcomes)
+    if "met" in outcomes:
+        return "reached", absent
+    if "refused" in outcomes:
+        return "refused", absent
+    last = list(outcomes)[-1] if outcomes else "not_yet"
+    return ("vacant" if last == "moved" else last), absent
