@@ -14,6 +14,7 @@ from ninja.parser import Parser
 from psycopg.errors import UniqueViolation
 
 from binhan.casework.households.api import router as households_router
+from binhan.casework.listening.api import router as listening_router
 from binhan.casework.visits.api import routers as visits_routers
 from binhan.commons.access.api import BearerToken, StaffSession
 from binhan.commons.access.api import router as access_router
@@ -65,7 +66,8 @@ class Api(NinjaAPI):
 api = Api(title="Bình An", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json",
                auth=[BearerToken(), StaffSession()], parser=StrictJson())
 for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router), ("/", places_router),
-                         ("/", households_router), *visits_routers]:
+                         ("/", households_router), *visits_routers,
+                         ("/", listening_router)]:
     api.add_router(_prefix, _router)
 
 

@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "allauth", "allauth.account", "allauth.mfa", "axes",
     "binhan.commons.people", "binhan.commons.access", "binhan.commons.journal", "binhan.commons.clocks",
     "binhan.commons.notify", "binhan.commons.places",
-    "binhan.casework.households", "binhan.casework.visits",
+    "binhan.casework.households", "binhan.casework.visits", "binhan.casework.listening",
     "binhan.sos.incidents", "binhan.sos.patrols", "binhan.sos.assignments",
     "binhan.site",
 ]

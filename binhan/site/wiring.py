@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from binhan.casework.listening.actions import chase as chase_issue
 from binhan.casework.visits.actions.rounds import follow, remind
 from binhan.commons.clocks.actions import ClockAction
 from binhan.sos.assignments.actions import chase, pass_on
@@ -18,4 +19,5 @@ CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("assignment", "chase"): chase,
     ("round", "remind"): remind,
     ("round", "follow"): follow,
+    ("issue", "chase"): chase_issue,
 }

@@ -31,6 +31,10 @@ EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): 
          ("casework_round", "state"): "'draft'", ("casework_round", "topics"): "'[]'",
          ("casework_team_member", "part"): "'other'", ("casework_visit", "outcome"): "'met'",
          ("casework_visit", "topics"): "'[]'",
+         ("casework_issue", "state"): "'received'", ("casework_issue", "kind"): "'request'",
+         ("casework_issue", "urgency"): "'ordinary'", ("casework_issue", "reply_by"): "''",
+         ("casework_issue", "unit"): "''", ("casework_issue", "agency"): "''", ("casework_issue", "told_by"): "''",
+         ("casework_issue", "visit_id"): "gen_random_uuid()",
          ("casework_priority", "area_id"): "gen_random_uuid()"}
 
 

@@ -1,0 +1,224 @@
+"""The only writers of what was heard. The journal has codes and ids; the words stay in the record."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from binhan.casework.listening.lifecycle import (
+    ISSUE,
+    PASSED_ON,
+    RECEIVED,
+    ROUTED_OUT,
+    STATE_VI,
+    WAITING,
+    WITH_OWNER,
+    By,
+    State,
+)
+from binhan.casework.listening.models import Issue
+from binhan.casework.listening.rules import DESKS, ROUTED
+from binhan.casework.visits.models import Visit
+from binhan.casework.visits.rules.record import Fault
+from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
+from binhan.commons.journal.actions import JournalRow, append_rows
+from binhan.commons.people.queries import display_name
+from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.ids import is_v7
+from binhan.kernel.lifecycle import Refused
+from binhan.kernel.workdays import VIETNAM
+
+REUSED: Fault = ("id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
+                 "This id was already used with other contents. Nothing was written.")
+NO_VISIT: Fault = ("no_visit", "Chưa có lượt thăm này của tổ bạn. Hãy gửi lượt thăm trước.",
+                   "No such visit of your team. Send the visit first.")
+NOT_HERE: Fault = ("not_here", "Loại này không ghi nội dung, địa điểm hay hẹn trả lời ở đây. Hãy xóa phần đó và hướng dẫn"
+                   " người dân tới đúng nơi.", "Nothing of this kind is written down here. Show the way instead.")
+FORGOTTEN = b""  # the digest of what was routed out later: not even that is kept
+NOT_V7: Fault = ("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
+NO_WORDS: Fault = ("no_words", "Hãy ghi lời người dân nói.", "Write down what the resident said.")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard, as the phone sends it. `answer`: what the team could say at once. `digest` stands for all of it."""
+
+    id: UUID
+    visit: UUID
+    kind: str
+    words: str
+    place: str
+    urgency: str
+    reply_by: str
+    promised_on: date | None
+    confidential: bool
+    answer: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one row: stored, same, or refused with the reason; and its state now."""
+
+    id: UUID
+    status: str
+    state: str = ""
+    fault: Fault | None = None
+
+
+def record_issues(ward_id: int, actor: str, rows: Sequence[Heard], teams: Collection[UUID]) -> list[Answer]:
+    """Store what was heard at visits of the caller's `teams`, in order; sent again it changes nothing."""
+    with transaction.atomic():
+        now = timezone.now()
+        visits = Visit.objects.filter(ward_id=ward_id, team__in=teams, id__in={h.visit for h in rows})
+        found = {v.id: v for v in visits.select_for_update().order_by("id")}
+        known = {key: (bytes(digest), state) for key, digest, state in Issue.objects.filter(
+            id__in=[h.id for h in rows]).values_list("id", "digest", "state")}
+        made: dict[UUID, tuple[Issue, Heard]] = {}
+        answers = []
+        for heard in rows:
+            if heard.id in known:
+                same = known[heard.id][0] in (heard.digest, FORGOTTEN)
+                answers.append(Answer(heard.id, "same", known[heard.id][1]) if same
+                               else Answer(heard.id, "refused", "", REUSED))
+            elif (wrong := _fault(heard, found)) is not None:
+                answers.append(Answer(heard.id, "refused", "", wrong))
+            else:
+                issue = _issue(ward_id, actor, heard, found[heard.visit].started_at, now)
+                made[heard.id], known[heard.id] = (issue, heard), (heard.digest, issue.state)
+                answers.append(Answer(heard.id, "stored"))
+        lost = _store(actor, made, now)
+    return [a if a.id not in made or a.status == "refused" else replace(a, status="refused", fault=REUSED) if a.id in lost
+            else replace(a, state=str(made[a.id][0].state)) for a in answers]
+
+
+def _fault(heard: Heard, visits: Mapping[UUID, Visit]) -> Fault | None:
+    if heard.visit not in visits:
+        return NO_VISIT
+    if not is_v7(heard.id):
+        return NOT_V7
+    if heard.kind in ROUTED:
+        return NOT_HERE if heard.words or heard.place or heard.reply_by or heard.answer else None
+    return None if heard.words else NO_WORDS
+
+
+def _issue(ward_id: int, actor: str, heard: Heard, at: datetime, now: datetime) -> Issue:
+    """The record to be. Of what is routed out neither door nor hour is kept: it must not lead back to anybody."""
+    routed = heard.kind in ROUTED
+    due = None
+    if heard.reply_by:
+        due = (datetime.combine(heard.promised_on, time(17), VIETNAM) if heard.promised_on
+               else due_for(ward_id, "issue.reply_within", at, priority=heard.urgency))
+    day = _midnight(now)
+    return Issue(id=heard.id, ward_id=ward_id, visit_id=None if routed else heard.visit, kind=heard.kind, words=heard.words,
+                 place=heard.place, urgency=heard.urgency, reply_by=heard.reply_by, reply_due_at=due,
+                 confidential=heard.confidential, heard_at=day if routed else at, received_at=day if routed else now,
+                 moved_at=now, moved_by=actor, moved_verb="record", digest=heard.digest)
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(timezone.localdate(at), time(), VIETNAM)
+
+
+def _store(actor: str, made: Mapping[UUID, tuple[Issue, Heard]], now: datetime) -> set[UUID]:
+    """Insert, move on what needs no office, start the clocks, journal; answers the ids that somebody else has."""
+    Issue.objects.bulk_create([made[key][0] for key in sorted(made)], ignore_conflicts=True)
+    kept = {key: bytes(digest) for key, digest in Issue.objects.filter(id__in=made).values_list("id", "digest")}
+    lost = {key for key, (issue, _) in made.items() if kept.get(key) != issue.digest}
+    rows: list[JournalRow] = []
+    for key, (issue, heard) in made.items():
+        if key in lost:
+            continue
+        rows.append((issue.ward_id, actor, "record", "issue", key, {"kind": issue.kind, "state": str(RECEIVED)}))
+        if issue.kind in ROUTED:
+            rows.append(_apply(issue, "route_out", By.TEAM, actor, {"kind": issue.kind}, now))
+        elif heard.answer:
+            rows.append(_apply(issue, "answer_at_door", By.TEAM, actor, {"answer": heard.answer}, now))
+        else:
+            start_clock(issue.ward_id, "issue", key, ISSUE.clock_of(RECEIVED), now, priority=issue.urgency)
+    append_rows(rows)
+    return lost
+
+
+def move_issue(issue_id: UUID, verb: str, by: By, actor: str, facts: Mapping[str, Any]) -> Issue:
+    """One verb of the team or the office, in one transaction. The same person's same verb again is a retry."""
+    with transaction.atomic():
+        issue = Issue.objects.select_for_update().filter(id=issue_id).first()
+        if issue is None:
+            raise not_found("nội dung này", "issue")
+        if (issue.moved_by, issue.moved_verb) != (actor, verb) or verb == "reassign":
+            append_rows([_apply(issue, verb, by, actor, facts, timezone.now())])
+    return issue
+
+
+def _apply(issue: Issue, verb: str, by: By, actor: str, facts: Mapping[str, Any], at: datetime) -> JournalRow:
+    """State, columns and clock of one move on a locked row; answers the journal row."""
+    before, target = State(issue.state), _target(issue, verb, by, facts)
+    _check(issue, verb, facts)
+    issue.state, issue.moved_by, issue.moved_verb, issue.moved_at = target, actor, verb, at
+    for name, value in facts.items():
+        setattr(issue, "told_by" if name == "channel" else name, value)
+    if target == ROUTED_OUT:  # whatever was written down before it was understood is erased
+        issue.visit = None
+        issue.words = issue.place = issue.answer = issue.reply_by = issue.reason = issue.unit = ""
+        issue.heard_at = issue.received_at = _midnight(at)
+        issue.reply_due_at, issue.digest = None, FORGOTTEN
+    if target != before:
+        issue.level = 0
+        start_clock(issue.ward_id, "issue", issue.id, ISSUE.clock_of(target), at, priority=issue.urgency)
+    issue.save()
+    codes = {k: v for k, v in facts.items() if k in ("kind", "unit", "agency", "channel")}
+    return (issue.ward_id, actor, verb, "issue", issue.id, {"state": str(target), **codes})
+
+
+def _check(issue: Issue, verb: str, facts: Mapping[str, Any]) -> None:
+    """What the table cannot say: mediation is for conflicts only, only praise is just noted, and where routing leads."""
+    if facts.get("unit") == "mediation" and issue.kind != "conflict":
+        raise Problem(422, "no_mediation", "Tổ hòa giải chỉ nhận mâu thuẫn; không hòa giải bạo lực, xâm hại.",
+                      "Only a conflict is mediated, violence never.")
+    if verb == "note" and issue.kind != "praise":
+        raise Problem(422, "needs_answer", "Chỉ lời khen được ghi nhận không cần trả lời. Hãy giao đơn vị hoặc trả lời.",
+                      "Only praise is just noted. Assign it, or answer.")
+    if verb == "route_out" and facts.get("kind") not in DESKS:
+        raise Problem(422, "unknown_kind", "Hãy chọn loại cần hướng dẫn tới nơi khác.", "Name the kind that is routed out.",
+                      kinds=list(DESKS))
+
+
+def _target(issue: Issue, verb: str, by: By, facts: Mapping[str, Any]) -> State:
+    """The state that `verb` leads to, or a problem that says what is in the way."""
+    try:
+        return State(ISSUE.move(verb, issue.state, by, facts))
+    except Refused as refused:
+        if refused.reason == "needs":
+            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
+                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
+        if refused.reason == "actor":
+            raise Problem(403, "forbidden", "Vai trò của bạn không làm được thao tác này.", "Not with your role.") from None
+        who, at = display_name(issue.moved_by), timezone.localtime(issue.moved_at).strftime("%H:%M %d/%m")
+        raise Problem(409, "state_changed",
+                      f"Không thực hiện được: đang ở bước “{STATE_VI[State(issue.state)]}”, do {who} chuyển lúc {at}.",
+                      f"Not possible now: it is {issue.state}, moved by {who} at {at}.", state=issue.state, moved_by=who,
+                      moved_at=issue.moved_at.isoformat()) from None
+
+
+def chase(due: DueClock) -> None:
+    """A step has taken too long: its level rises, it is journalled, and it is looked at again the next working day."""
+    issue = Issue.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
+    now = timezone.now()
+    if issue is None:
+        look_again(due.id, now)
+        return
+    if issue.state not in WAITING:
+        stop_clocks(issue.id)
+        return
+    issue.level += 1
+    issue.save(update_fields=["level"])
+    rearm(due.id, max(now + timedelta(hours=1), due_for(issue.ward_id, "issue.chase_within", now, default_s=86_400)), now)
+    append_rows([(issue.ward_id, "clock", "chase", "issue", issue.id,
+                  {"state": issue.state, "level": issue.level,
+                   **({"unit": issue.unit} if issue.state in (WITH_OWNER, PASSED_ON) and issue.unit else {})})])

@@ -1,0 +1,186 @@
+"""/api/issues: what residents said, sent by a phone in batches, one POST per verb; /api/promises: what is owed to them."""
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router
+from pydantic import Field, ValidationError, WithJsonSchema
+
+from binhan.casework.households.queries import as_cursor, from_cursor, only_ward
+from binhan.casework.listening import rules
+from binhan.casework.listening.actions import Answer, Heard, move_issue, record_issues
+from binhan.casework.listening.lifecycle import ISSUE, WAITING, By, State
+from binhan.casework.listening.queries import (
+    desk_json,
+    issue_for,
+    issue_json,
+    issues_for,
+    my_teams,
+    promises,
+    role_on,
+)
+from binhan.casework.visits.rules.codes import BATCH_MAX, TEAM
+from binhan.casework.visits.rules.words import warnings
+from binhan.commons.access.api import Body, require, rights
+from binhan.commons.journal.actions import record_list_read, record_read
+from binhan.kernel.errors import Problem, forbidden, not_found
+
+router = Router(tags=["issues"])
+VERBS = sorted({m.verb for m in ISSUE.moves if m.by != By.CLOCK})
+Verb = Annotated[str, WithJsonSchema({"type": "string", "enum": VERBS})]
+Kind = Literal["request", "report", "procedure", "conflict", "need", "praise", "complaint", "denunciation", "crime",
+               "domestic_violence", "child_abuse"]
+Channel = Literal["visit", "phone", "zalo", "letter", "meeting"]
+UnitCode = Literal["khu_pho", "economy", "culture_social", "public_service", "police", "military", "front", "health",
+                   "mediation", "committee"]
+AgencyCode = Literal["city", "other_ward", "electricity", "water", "telecom", "hotline_1022", "other"]
+PAGE_MAX = 100
+
+
+class IssueIn(Body):
+    """One thing that was heard at a visit, as the resident said it. The phone makes the id (UUIDv7)."""
+
+    id: UUID
+    visit: UUID
+    kind: Kind
+    words: str = Field(default="", max_length=rules.WORDS_MAX)
+    place: str = Field(default="", max_length=rules.PLACE_MAX)
+    urgency: Literal["ordinary", "urgent"] = "ordinary"
+    reply_by: Literal["", "visit", "phone", "zalo", "letter", "meeting"] = ""
+    promised_on: date | None = None
+    confidential: bool = False
+    answer: str = Field(default="", max_length=rules.ANSWER_MAX)
+
+
+class IssuesIn(Body):
+    """A batch of up to 100."""
+
+    ward: int | None = None
+    issues: Annotated[list[Any], WithJsonSchema({"type": "array", "items": IssueIn.model_json_schema(),
+                                                 "maxItems": BATCH_MAX})] = Field(min_length=1, max_length=BATCH_MAX)
+
+
+class IssueVerbIn(Body):
+    """The needs of a verb; which of them a verb takes is in the lifecycle table."""
+
+    unit: UnitCode | None = None
+    agency: AgencyCode | None = None
+    kind: Kind | None = None
+    channel: Channel | None = None
+    answer: str | None = Field(default=None, max_length=rules.ANSWER_MAX)
+    receipt: str | None = Field(default=None, max_length=200)
+    reason: str | None = Field(default=None, max_length=rules.REASON_MAX)
+
+
+@router.get("/listening/codes", response=dict[str, Any])
+def get_codes(request: HttpRequest) -> Any:
+    """The code lists, and where to go with what is not written down here – for every screen, also without a network."""
+    rights(request)
+    lists = {"kinds": rules.KINDS, "units": rules.UNITS, "agencies": rules.AGENCIES, "channels": rules.CHANNELS,
+             "urgencies": rules.URGENCIES}
+    return {**{name: [{"code": c, "vi": vi} for c, vi in codes.items()] for name, codes in lists.items()},
+            "routed": [{"code": kind, "vi": rules.ROUTED[kind], "go_to": desk_json(kind)} for kind in rules.DESKS]}
+
+
+@router.post("/issues", response=dict[str, Any])
+def post_issues(request: HttpRequest, body: IssuesIn) -> Any:
+    """Store what my own teams heard. Each row has its own answer, in order. A complaint, a denunciation, a crime, violence
+    at home or against a child comes back with the desk and the numbers (`go_to`): no word of it is kept."""
+    ward = only_ward(rights(request), body.ward)
+    mine = require(request, ward, TEAM)
+    read = [_read(row) for row in body.issues]
+    answers = iter(record_issues(ward, mine.actor, [h for h in read if isinstance(h, Heard)], my_teams(mine, ward)))
+    return {"results": [_shown(next(answers), heard) if isinstance(heard, Heard) else heard for heard in read]}
+
+
+def _read(row: Any) -> Heard | dict[str, Any]:
+    """A row as it was meant, or its refusal."""
+    try:
+        given = IssueIn.model_validate(row)
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
+        names = ", ".join(filter(None, fields)) or "nội dung"
+        return {"id": row.get("id") if isinstance(row, dict) else None, "status": "refused", "code": "invalid",
+                "detail": f"Dữ liệu chưa đúng: {names}. Bản trong máy vẫn còn.",
+                "detail_en": f"Invalid: {names}. Nothing was written.", "fields": fields}
+    told = given.model_dump(mode="json", exclude_defaults=True)
+    if given.kind in rules.ROUTED:  # what is kept of it must not lead to a visit, nor a hash of it
+        told.pop("visit")
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).digest()
+    return Heard(**{name: getattr(given, name) for name in IssueIn.model_fields}, digest=digest)
+
+
+def _shown(answer: Answer, heard: Heard) -> dict[str, Any]:
+    shown: dict[str, Any] = {"id": str(answer.id), "status": answer.status, "state": answer.state}
+    if answer.fault:
+        shown["code"], shown["detail"], shown["detail_en"] = answer.fault
+    if heard.kind in rules.DESKS:
+        shown["go_to"] = desk_json(heard.kind)
+    elif kind := rules.rather(heard.words):
+        shown["look_again"] = {"kind": kind, "vi": rules.ROUTED[kind], "go_to": desk_json(kind)}
+    if found := warnings(f"{heard.words} {heard.answer}"):
+        shown["warnings"] = found
+    return shown
+
+
+@router.get("/issues", response=dict[str, Any])
+def list_issues(request: HttpRequest, ward: int | None = None, state: str = "waiting", kind: str = "", unit: str = "",
+                limit: int = 50, cursor: str = "") -> Any:
+    """What was heard, the longest waiting first. `state`: waiting, or some of the states separated by commas."""
+    mine = rights(request)
+    chosen = only_ward(mine, ward)
+    if not mine.may("casework", chosen):
+        raise forbidden("Vai trò của bạn không xem được nội dung này.", "Your role does not open these records.")
+    wanted = {str(s) for s in WAITING} if state == "waiting" else set(filter(None, state.split(",")))
+    if not wanted <= {str(s) for s in State}:
+        raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
+    rows = issues_for(mine, chosen).filter(state__in=wanted).order_by("heard_at", "id")
+    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(unit=unit) if unit else rows
+    start, size = int(from_cursor(cursor, 2)[0]) if cursor else 0, max(1, min(limit, PAGE_MAX))
+    page, now = list(rows[start:start + size + 1]), timezone.now()
+    record_list_read(chosen, mine.actor, "issue", "casework")
+    return {"items": [issue_json(i, None, now) for i in page[:size]],
+            "next": as_cursor(start + size, page[size].id) if len(page) > size else None}
+
+
+@router.get("/issues/{issue_id}", response=dict[str, Any])
+def get_issue(request: HttpRequest, issue_id: UUID) -> Any:
+    """One of them; that it was opened is journalled."""
+    mine = rights(request)
+    issue = issue_for(mine, issue_id)
+    record_read(issue.ward_id, mine.actor, "issue", issue.id, "casework")
+    return issue_json(issue, role_on(mine, issue), timezone.now())
+
+
+@router.post("/issues/{issue_id}/{verb}", response=dict[str, Any])
+def post_issue_verb(request: HttpRequest, issue_id: UUID, verb: Verb, body: IssueVerbIn | None = None) -> Any:
+    """One move: answer_at_door and tell by the team that heard it; assign, answer, pass_on and the rest by the office."""
+    mine = rights(request)
+    issue = issue_for(mine, issue_id)
+    if verb not in VERBS:
+        raise not_found("thao tác này", "verb")
+    if (by := role_on(mine, issue)) is None:
+        raise forbidden("Chỉ tổ đã nghe hoặc cán bộ phụ trách của phường được làm việc này.",
+                        "Only the team that heard it or the ward's office may do this.")
+    needs = {n for m in ISSUE.moves if m.verb == verb for n in m.needs}
+    given = {k: v for k, v in (body or IssueVerbIn()).dict(exclude_none=True).items() if k in needs}
+    moved = move_issue(issue.id, verb, by, mine.actor, given)
+    return issue_json(moved, by, timezone.now())
+
+
+@router.get("/promises", response=dict[str, Any])
+def list_promises(request: HttpRequest, ward: int | None = None, late: int = 0) -> Any:
+    """Replies promised and visits agreed that are not kept yet (`late=1`: those that are late): my teams' own; all of the
+    ward's for leadership and office."""
+    mine = rights(request)
+    chosen = only_ward(mine, ward)
+    if not mine.may("casework", chosen):
+        raise forbidden("Vai trò của bạn không xem được lời hẹn.", "Your role does not open promises.")
+    return {"items": promises(mine, chosen, late == 1, timezone.now())}

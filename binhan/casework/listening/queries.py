@@ -1,0 +1,115 @@
+"""What was heard, for those whom it concerns; and the promises that are due or late."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from binhan.casework.listening.lifecycle import ISSUE, STATE_VI, WAITING, By, State
+from binhan.casework.listening.models import Issue
+from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, OFFICE, ROUTED, UNITS
+from binhan.casework.visits.models import Round, TurfDoor, Visit
+from binhan.casework.visits.queries.doors import standings
+from binhan.casework.visits.queries.reach import areas_as, teams_of
+from binhan.commons.access.queries import Rights
+from binhan.kernel.errors import not_found
+
+
+def my_teams(rights: Rights, ward_id: int) -> set[UUID]:
+    """Every team of the ward's rounds that the account is on."""
+    return teams_of(rights, ward_id, list(Round.objects.filter(ward_id=ward_id).values_list("id", flat=True)))
+
+
+def is_office(rights: Rights, ward_id: int) -> bool:
+    """True for the roles that name owners and answer, for the whole ward."""
+    return rights.has(ward_id, *OFFICE) and areas_as(rights, ward_id, *OFFICE) is None
+
+
+def issues_for(rights: Rights, ward_id: int) -> QuerySet[Issue]:
+    """The office sees all of the ward's; a team what it heard itself; a khu phố's board what is not confidential there."""
+    rows = Issue.objects.filter(ward_id=ward_id).select_related("visit__dwelling__area", "visit__team")
+    if is_office(rights, ward_id):
+        return rows
+    board = areas_as(rights, ward_id, "khu_pho_board")
+    seen = Q(visit__team__in=my_teams(rights, ward_id))
+    if board is None:
+        seen |= Q(visit__isnull=False, confidential=False)
+    elif board:
+        seen |= Q(visit__dwelling__area__in=board, confidential=False)
+    return rows.filter(seen)
+
+
+def issue_for(rights: Rights, issue_id: UUID) -> Issue:
+    """One of them; 404 for any other."""
+    ward = Issue.objects.filter(id=issue_id).values_list("ward_id", flat=True).first()
+    issue = issues_for(rights, ward).filter(id=issue_id).first() if ward and rights.may("casework", ward) else None
+    if issue is None:
+        raise not_found("nội dung này", "issue")
+    return issue
+
+
+def role_on(rights: Rights, issue: Issue) -> By | None:
+    """As whom the account may move it: the office, the team that heard it, or not at all."""
+    if is_office(rights, issue.ward_id):
+        return By.OFFICE
+    if issue.visit and issue.visit.team_id in teams_of(rights, issue.ward_id, [issue.visit.round_id]):
+        return By.TEAM
+    return None
+
+
+def issue_json(issue: Issue, by: By | None, at: datetime) -> dict[str, Any]:
+    """What was heard, with the verbs open to the caller; what is routed out shows the desk and the numbers."""
+    door = issue.visit.dwelling if issue.visit else None
+    return {"id": str(issue.id), "kind": issue.kind, "kind_name": (KINDS | ROUTED)[issue.kind], "words": issue.words,
+            "place": issue.place, "urgency": issue.urgency, "confidential": issue.confidential, "heard_at": issue.heard_at,
+            "visit": str(issue.visit_id) if issue.visit_id else None, "dwelling": str(door.id) if door else None,
+            "address": door.address if door else "", "area": door.area.name if door and door.area else "",
+            "reply_by": issue.reply_by, "reply_due_at": issue.reply_due_at, "late": late(issue, at), "level": issue.level,
+            "state": issue.state, "state_name": STATE_VI[State(issue.state)], "unit": issue.unit,
+            "unit_name": UNITS.get(issue.unit, ""), "agency": issue.agency, "agency_name": AGENCIES.get(issue.agency, ""),
+            "answer": issue.answer, "receipt": issue.receipt, "told_by": issue.told_by, "reason": issue.reason,
+            "verbs": list(ISSUE.verbs_from(issue.state, by)) if by else [],
+            **({"go_to": desk_json(issue.kind)} if issue.kind in DESKS else {})}
+
+
+def desk_json(kind: str) -> dict[str, Any]:
+    """Where somebody with such a matter goes, and whom to call."""
+    desk, call, vi, en = DESKS[kind]
+    return {"desk": desk, "call": list(call), "vi": vi, "en": en}
+
+
+def late(issue: Issue, at: datetime) -> bool:
+    """True when the promised reply should have been told by now."""
+    return issue.state in WAITING and issue.reply_due_at is not None and issue.reply_due_at < at
+
+
+def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> list[dict[str, Any]]:
+    """Replies promised and visits agreed that are not kept yet, the latest first: a team's own, all for the office."""
+    office = is_office(rights, ward_id)
+    teams = None if office else my_teams(rights, ward_id)
+    rows = Issue.objects.filter(ward_id=ward_id, state__in=WAITING, reply_due_at__isnull=False)
+    rows = rows if teams is None else rows.filter(visit__team__in=teams)
+    rows = rows.filter(reply_due_at__lt=at) if only_late else rows
+    lines = [{"what": "reply", "id": str(i.id), "kind": i.kind, "state": i.state, "state_name": STATE_VI[State(i.state)],
+              "unit": i.unit, "unit_name": UNITS.get(i.unit, ""), "how": i.reply_by, "how_name": CHANNELS[i.reply_by],
+              "due_at": i.reply_due_at, "late": late(i, at), "level": i.level, "dwelling": str(i.visit.dwelling_id),
+              "address": i.visit.dwelling.address, "team": i.visit.team.name}
+             for i in rows.select_related("visit__dwelling", "visit__team") if i.visit and i.reply_due_at]
+    lines += _agreed(ward_id, teams, only_late, at)
+    return sorted(lines, key=lambda line: (line["due_at"], line["id"]))
+
+
+def _agreed(ward_id: int, teams: set[UUID] | None, only_late: bool, at: datetime) -> list[dict[str, Any]]:
+    """Doors of running rounds where a time was agreed."""
+    lines = []
+    agreed = Visit.objects.filter(outcome="come_back").values("round")
+    for row in Round.objects.filter(ward_id=ward_id, state__in=["open", "paused"], id__in=agreed):
+        told = {key: s for key, s in standings(row).items() if s.come_back_at and (not only_late or s.come_back_at < at)}
+        doors = TurfDoor.objects.filter(round=row, dwelling__in=told).select_related("turf__team", "dwelling")
+        lines += [{"what": "visit", "id": str(d.dwelling_id), "due_at": told[d.dwelling_id].come_back_at,
+                   "late": (told[d.dwelling_id].come_back_at or at) < at, "dwelling": str(d.dwelling_id),
+                   "address": d.dwelling.address, "team": d.turf.team.name, "round": str(row.id)}
+                  for d in doors if teams is None or d.turf.team_id in teams]
+    return lines
