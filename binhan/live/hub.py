@@ -36,7 +36,9 @@ class Row:
     def __init__(self, row: dict[str, Any]) -> None:
         self.seq = int(row["seq"])
         self.incident_id = str(row["facts"].get("incident_id") or row["subject_id"])
-        self.chunk = sse({k: row[k] for k in SENT}, seq=self.seq) if row["subject_kind"] in DESK_KINDS else b""
+        # A hidden row still moves the reader's number on, and shows that the line lives: an id without data is no event.
+        shown = row["subject_kind"] in DESK_KINDS
+        self.chunk = sse({k: row[k] for k in SENT}, seq=self.seq) if shown else b"id: %d\n\n" % self.seq
 
 
 class Stream:

@@ -24,6 +24,7 @@ AWAY = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncp
 FULL = (asyncpg.DiskFullError, asyncpg.PostgresIOError, asyncpg.OutOfMemoryError)
 PATIENCE_S = 10.0
 GATHER_S = 0.005  # the longest wait for those who will be back in a moment
+STUCK_S = 0.05
 MANY = 48  # below this a second batch only splits the first: two flushes for what one would carry
 
 
@@ -111,7 +112,8 @@ class SharedCommits:
         self.flying: set[asyncio.Future[list[dict[str, Any]]]] = set()
         self.bell = asyncio.Event()
         self.enough = asyncio.Event()  # as many wait as are expected back
-        self.many = asyncio.Event()  # so many wait that a second batch may fly beside the first
+        self.many = asyncio.Event()  # a second batch may fly beside the first: many wait, or the first is stuck
+        self.stuck: set[object] = set()  # batches that have been in flight for too long
         self.crowd = 0  # rows that were under way together when the last commit ended
         self.took_s = self.ended = 0.0  # the last commit: how long, and when it ended
         self.tasks: list[asyncio.Task[None]] = []
@@ -149,7 +151,7 @@ class SharedCommits:
         self.bell.set()
         if self.held >= self.crowd:
             self.enough.set()
-        if self.held >= MANY:
+        if self.held >= MANY or self.stuck:
             self.many.set()
         return future
 
@@ -163,7 +165,7 @@ class SharedCommits:
         self.held -= size
         if not self.waiting:
             self.bell.clear()
-        if self.held < MANY:
+        if self.held < MANY and not (self.stuck and self.waiting):
             self.many.clear()
         return groups
 
@@ -176,10 +178,26 @@ class SharedCommits:
                 await self._gather()
             groups = self._take()
             if groups:
-                futures = {g.future for g in groups}
-                self.flying |= futures
-                await self._commit(groups)
-                self.flying -= futures
+                await self._fly(groups)
+
+    async def _fly(self, groups: list[Group]) -> None:
+        """Commit. A ward whose journal somebody else holds must not hold up the presses of all the others: once this
+        takes long, whatever waits may go beside it."""
+        futures = {g.future for g in groups}
+        mark = object()
+        late = asyncio.get_running_loop().call_later(STUCK_S, self._is_stuck, mark)
+        self.flying |= futures
+        try:
+            await self._commit(groups)
+        finally:
+            self.flying -= futures
+            late.cancel()
+            self.stuck.discard(mark)
+
+    def _is_stuck(self, mark: object) -> None:
+        self.stuck.add(mark)
+        if self.waiting:
+            self.many.set()
 
     async def _gather(self) -> None:
         """Right after a commit those it answered press again within a moment: the first of them must not leave alone

@@ -139,6 +139,8 @@ async def press_events(receive: Receive, send: Send, hub: Hub, press_id: Any) ->
                 shown, status = status, await _status(hub, press_id)
                 if {**status, "seq": 0} != {**shown, "seq": 0}:  # the ladder or a reader's look is not the resident's news
                     await _put(send, sse(status, "status", int(status["seq"])))
+                else:  # a reader takes long silence for a dead line
+                    await _put(send, b": ping\n\n")
     finally:
         hub.leave(stream)
         watch.cancel()

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,8 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
             if connection.execute("SELECT to_regclass('journal_head')").fetchone() == (None,):
                 raise postgres.EmptyDatabase
             heads = connection.execute("SELECT ward_id, seq FROM journal_head ORDER BY 1").fetchall()
-            anchors.keep(env, connection)
+            with suppress(OSError):  # a full disk here must not prevent a backup elsewhere
+                anchors.keep(env, connection)
         _run(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner", f"--file={dump}")
         members = _members(env, dump)
         manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(),
@@ -113,7 +115,8 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
     """Unpack into `folder` and check every hash; refuses a file that is cut off or altered."""
     try:
         if not _is_whole(file):
-            raise ValueError("con dấu ở cuối không khớp / its seal does not match")
+            raise ValueError("con dấu không khớp, hoặc tệp do bản cũ tạo / its seal does not match, or an older"
+                             " version made it")
         with tarfile.open(file, "r:") as tar:
             names = tar.getnames()
             tar.extractall(folder, filter="data")

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from typing import Any
 
 from binhan.kernel.ids import new_id
@@ -39,14 +40,15 @@ def run_verify(given: argparse.Namespace) -> int:
         import psycopg  # noqa: PLC0415 - the command line starts faster without it
 
         from binhan.commons.journal.verify import Tally, verify  # noqa: PLC0415 - as above
-        tally = Tally()
+        tally, known = Tally(), anchors.read(env)  # before the snapshot: `up` moves them on meanwhile
         with psycopg.connect(env.owner_dsn) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # heads and rows of one moment
             if connection.execute("SELECT to_regclass('journal_entry')").fetchone() == (None,):
                 raise EmptyDatabase
-            findings = verify(connection, tally, anchors.read(env))
+            findings = verify(connection, tally, known)
             if not findings:
-                anchors.keep(env, connection)
+                with suppress(OSError):  # a folder that cannot be written to is no reason to withhold the result
+                    anchors.keep(env, connection)
     if given.json:
         print(json.dumps({"wards": tally.wards, "rows": tally.rows, "findings": [
             {"ward_id": f.ward_id, "seq": f.seq, "fault": f.fault} for f in findings]}, ensure_ascii=False))

@@ -128,12 +128,13 @@ def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     incidents = incidents_json(rows, By.DESK)
     for row in incidents:
         row["assignments"] = running.get(str(row["id"]), [])
+    served = Ward.objects.get(ward_id=chosen)
+    board = {"seq": seq, "server_time": now, "ward": ward_json(served), "demo": served.is_demo,
+             "incidents": incidents, "units": [unit_json(u) for u in units_now([chosen])],
+             "policies": {p.replace(".", "_") + "_s": policy_s(chosen, p, now) for p in POLICIES}}
     if rows:
         record_list_read(chosen, mine.actor, "incident", "sos")
-    served = Ward.objects.get(ward_id=chosen)
-    return {"seq": seq, "server_time": now, "ward": ward_json(served), "demo": served.is_demo,
-            "incidents": incidents, "units": [unit_json(u) for u in units_now([chosen])],
-            "policies": {p.replace(".", "_") + "_s": policy_s(chosen, p, now) for p in POLICIES}}
+    return board
 
 
 @router.get("/lifecycles", response=dict[str, Any], auth=None)

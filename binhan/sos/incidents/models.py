@@ -107,7 +107,8 @@ class Fact(models.Model):
 
     class Meta:
         db_table = "sos_fact"
-        indexes = [models.Index(fields=["incident_id", "received_at"], name="sos_fact_incident")]
+        indexes = [models.Index(fields=["incident_id", "received_at"], name="sos_fact_incident"),
+                   models.Index(fields=["press_id"], name="sos_fact_press")]
 
 
 class Rung(models.Model):

@@ -80,7 +80,8 @@ def messages_json(incident_id: UUID) -> list[dict[str, Any]]:
     """The chat, oldest first (3 queries). `other`: from a reporter whose incident was merged into this one."""
     rows = list(Fact.objects.filter(incident_id=incident_id, kind="chat").order_by("received_at", "id"))
     names = display_names({r.by for r in rows}) if rows else {}
-    raised = dict(Press.objects.filter(press_id__in={r.press_id for r in rows if r.press_id}).values_list("press_id", "incident_id"))
+    theirs = {r.press_id for r in rows if r.press_id}
+    raised = dict(Press.objects.filter(press_id__in=theirs).values_list("press_id", "incident_id"))
     return [{"id": str(r.id), "at": r.received_at, "by": "resident" if r.by == "resident" else "desk",
              "by_name": names[r.by], "text": r.data.get("text", ""),
              "other": r.press_id is not None and raised.get(r.press_id, incident_id) != incident_id} for r in rows]

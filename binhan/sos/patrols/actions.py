@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from binhan.commons.clocks.actions import policy_s
 from binhan.commons.journal.actions import append
@@ -104,14 +105,21 @@ DAYS_AHEAD, KEPT_S, DAY_S = 3, 30 * 86_400, 86_400
 TRACKS_LOCK = 0x747261636B73
 
 
-def keep_tracks() -> None:
+def keep_tracks() -> bool:
     """Make the coming days' partitions, and delete tracks older than the dated policy `patrol.keep_track`. A partition
-    holds every ward's tracks, so only the national row counts. One worker at a time; the other has nothing to do."""
+    holds every ward's tracks, so only the national row counts. One worker at a time; the other has nothing to do.
+    False when somebody reads the tracks for long (a backup): waiting for them would hold up every new position."""
     now = timezone.now()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TRACKS_LOCK])
-        if not cursor.fetchone()[0]:
-            return
-        cursor.execute("SELECT patrol_make_partitions(%s, %s)", [now.date(), DAYS_AHEAD])
-        days = policy_s(0, "patrol.keep_track", now, KEPT_S) // DAY_S
-        cursor.execute("SELECT patrol_drop_partitions(%s)", [max(1, days)])
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '300ms'")
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TRACKS_LOCK])
+            if cursor.fetchone()[0]:
+                cursor.execute("SELECT patrol_make_partitions(%s, %s)", [now.date(), DAYS_AHEAD])
+                days = policy_s(0, "patrol.keep_track", now, KEPT_S) // DAY_S
+                cursor.execute("SELECT patrol_drop_partitions(%s)", [max(1, days)])
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        return False
+    return True

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from binhan.sos.patrols.actions import keep_tracks
 
 LOOK_EVERY_S = 3600.0
+AGAIN_S = 60.0
 
 
 class Tracks:
@@ -20,6 +21,5 @@ class Tracks:
         """One look, now and then; 0, since nothing more is waiting afterwards."""
         now = self.steady()
         if now - self.looked >= LOOK_EVERY_S:
-            self.looked = now
-            keep_tracks()
+            self.looked = now if keep_tracks() else now - LOOK_EVERY_S + AGAIN_S
         return 0

@@ -1,18 +1,21 @@
 """Exact tracks of patrols: days are made ahead, and what is older than the policy is deleted."""
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from binhan.commons.access.scope import system_scope
 from binhan.kernel.ids import new_id
+from binhan.site.environment import Environment
 from binhan.sos.patrols.actions import keep_tracks
-from binhan.sos.patrols.tasks import LOOK_EVERY_S, Tracks
+from binhan.sos.patrols.tasks import AGAIN_S, LOOK_EVERY_S, Tracks
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +55,26 @@ def test_old_tracks_go_and_coming_days_are_there() -> None:
     assert not {n for n in names if n < f"patrol_track_{today - timedelta(days=30):%Y%m%d}"}
 
 
+def test_who_reads_the_tracks_is_not_waited_for(server: Environment) -> None:
+    with psycopg.connect(server.owner_dsn) as backup:
+        backup.execute("LOCK TABLE patrol_track IN ACCESS SHARE MODE")
+        began = time.monotonic()
+        done = keep_tracks()
+        assert time.monotonic() - began < 5
+        assert not done
+        backup.rollback()
+
+
 def test_once_an_hour_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
-    monkeypatch.setattr("binhan.sos.patrols.tasks.keep_tracks", lambda: looks.append(1))
+
+    def look() -> bool:
+        looks.append(1)
+        return len(looks) > 1  # the first one found the tracks in use
+    monkeypatch.setattr("binhan.sos.patrols.tasks.keep_tracks", look)
     now = [100.0]
     tracks = Tracks(lambda: now[0])
-    for later in (0.0, 5.0, LOOK_EVERY_S - 10, 20.0):
+    for later in (0.0, 5.0, AGAIN_S, 5.0, LOOK_EVERY_S - 10, 10.0):
         now[0] += later
         tracks(200)
-    assert len(looks) == 2
+    assert len(looks) == 3

@@ -101,6 +101,25 @@ def test_a_second_batch_flies_only_when_many_wait() -> None:
     run(job())
 
 
+def test_a_batch_that_is_stuck_holds_nobody_up() -> None:
+    """One ward's journal is held by somebody: the presses of other wards go beside it."""
+    async def job() -> None:
+        database = Database()
+        writer = await commits(database, workers=2)
+        database.gate.clear()
+        waiting = [asyncio.ensure_future(writer.put({"n": 0}))]
+        await asyncio.sleep(0.01)
+        waiting.append(asyncio.ensure_future(writer.put({"n": 1})))
+        while len(database.batches) < 2:
+            await asyncio.sleep(0.01)
+        assert [len(b) for b in database.batches] == [1, 1]
+        database.gate.set()
+        await asyncio.gather(*waiting)
+        assert not writer.stuck
+        await writer.stop()
+    run(job())
+
+
 def test_a_bad_row_harms_nobody_else() -> None:
     async def job() -> None:
         database = Database()

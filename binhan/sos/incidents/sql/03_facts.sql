@@ -127,8 +127,8 @@ SET enable_seqscan = off AS $$
     'closed_at', journal_time(i.closed_at), 'agency', nullif(i.agency, ''),
     'outcome_public', CASE WHEN i.outcome = '' THEN NULL
       WHEN i.outcome LIKE 'false\_%' OR i.outcome IN ('no_trace', 'other') THEN 'closed' ELSE i.outcome END,
-    'cancel_requested_at', (SELECT journal_time(min(f.at)) FROM sos_fact f JOIN sos_press q USING (press_id)
-      WHERE q.incident_id = p.incident_id AND f.kind IN ('cancel', 'safe', 'duress')), 'merged', p.merged, 'outside', i.outside,
+    'cancel_requested_at', (SELECT journal_time(min(f.at)) FROM sos_fact f
+      WHERE f.press_id = ANY (own.presses) AND f.kind IN ('cancel', 'safe', 'duress')), 'merged', p.merged, 'outside', i.outside,
     'eta_s', (SELECT min(a.eta_s - extract(epoch FROM clock_timestamp() - coalesce(a.en_route_at, a.accepted_at)))
               FROM sos_assignment a WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route')),
     'units', coalesce((SELECT jsonb_agg(jsonb_build_object('call_sign', u.call_sign, 'kind', u.kind, 'state', a.state,
@@ -136,11 +136,12 @@ SET enable_seqscan = off AS $$
         WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route', 'on_scene')), '[]'),
     'messages', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'at', journal_time(f.received_at),
         'by', CASE WHEN f.by = 'resident' THEN 'resident' ELSE 'desk' END, 'text', f.data->>'text')
-        ORDER BY f.received_at, f.id) FROM sos_fact f LEFT JOIN sos_press q USING (press_id)
-        WHERE f.incident_id IN (i.id, p.incident_id) AND f.kind = 'chat'
-          AND (f.press_id IS NULL OR q.incident_id = p.incident_id)), '[]'),
+        ORDER BY f.received_at, f.id) FROM sos_fact f WHERE f.kind = 'chat' AND (f.press_id = ANY (own.presses)
+          OR (f.press_id IS NULL AND f.incident_id IN (i.id, p.incident_id)))), '[]'),
     'seq', (SELECT seq FROM journal_head h WHERE h.ward_id = i.ward_id))
-  FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(press) WHERE p.press_id = press
+  FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(press)
+    CROSS JOIN LATERAL (SELECT array_agg(q.press_id) AS presses FROM sos_press q WHERE q.incident_id = p.incident_id) own
+  WHERE p.press_id = press
 $$;
 
 -- The desk's receipt: these incidents were really painted on a visible screen. Answers the newly seen ones, and how

@@ -108,7 +108,8 @@ CREATE OR REPLACE FUNCTION sos_unwatched() RETURNS int[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT coalesce(array_agg(w.ward_id), '{}') FROM (
     SELECT DISTINCT ward_id FROM clocks_clock WHERE subject_kind = 'incident' AND policy = 'sos.ack_within' AND rung = 1
-      AND due_at > clock_timestamp()) w WHERE NOT sos_desk_watches(w.ward_id)
+      -- a first rung is never an hour away: the long clocks of casework are not walked through
+      AND due_at > clock_timestamp() AND due_at < clock_timestamp() + interval '1 hour') w WHERE NOT sos_desk_watches(w.ward_id)
 $$;
 
 -- Makes the first rung of every press that waits in these wards due now. Answers how many.

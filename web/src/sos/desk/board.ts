@@ -6,6 +6,7 @@
  * event can delay the truth but never replace it: whoever has the newest snapshot agrees with the server.
  */
 import type { Assignment, DeskEvent, Incident, Unit, UnitFix } from "../../contract/types";
+import { actionsIn } from "./verbs";
 
 export interface Row { incident: Incident; assignments: Assignment[]; asOf: number; touched: number }
 export interface Board {
@@ -90,7 +91,7 @@ function patched(incident: Incident, event: DeskEvent, state: string | null): In
   const level = event.facts["level"];
   return {
     ...incident,
-    ...(state ? { state: state as Incident["state"] } : {}),
+    ...(state && state !== incident.state ? { state: state as Incident["state"], actions: actionsIn(state) } : {}),
     ...(event.verb === "escalate" && typeof level === "number" ? { level: Math.max(level, incident.level) } : {}),
     ...(event.verb === "merge_press" ? { repeats: incident.repeats + 1 } : {}),
     ...(event.verb === "seen" ? { seen_at: incident.seen_at ?? event.at } : {}),
@@ -110,7 +111,7 @@ function provisional(id: string, event: DeskEvent): Incident {
     drill: f["drill"] === true, repeats: 0, pressed_at: null, received_at: event.at, seen_at: null, acknowledged_at: null, acknowledged_by: null,
     acknowledged_by_name: null, dispatched_at: null, coming_at: null, arrived_at: null, resolved_at: null, closed_at: null, outcome: null,
     outcome_note: "", original_id: null, agency: null, cancel_requested_at: null, duress: false, escalated_at: null, moved_by: event.actor,
-    moved_by_name: "", moved_at: event.at, moved_verb: "raise", waiting_s: 0, call: [], due_at: null, may_ring_back: !silent, actions: ["acknowledge"],
+    moved_by_name: "", moved_at: event.at, moved_verb: "raise", waiting_s: 0, call: [], due_at: null, may_ring_back: !silent, actions: actionsIn("received"),
   };
 }
 

@@ -1,5 +1,6 @@
 /** From the verbs that the API allows and the needs in the lifecycle table to forms and bodies. Pure. */
 import type { Incident, Lifecycles } from "../../contract/types";
+import lifecycles from "../../contract/lifecycles.json";
 import { distanceM } from "../../kernel/geo";
 
 /** Kinds of fields a need is asked with; an unknown need is asked as plain text, never hidden. */
@@ -8,6 +9,11 @@ const KNOWN: Record<string, Field> = { unit: "unit", outcome: "outcome", agency:
 const WITH_NOTE = new Set(["close", "transfer"]);
 
 export interface FormOf { verb: string; fields: { name: string; field: Field; required: boolean }[] }
+
+/** The desk's verbs in a state, from the table itself: an event tells the state at once, the snapshot comes later. */
+export function actionsIn(state: string): string[] {
+  return [...new Set(lifecycles.incident.moves.filter((m) => m.by === "desk" && m.from.includes(state)).map((m) => m.verb))];
+}
 
 export function needsOf(tables: Lifecycles | null, verb: string): string[] {
   return tables?.lifecycles["incident"]?.moves.find((m) => m.verb === verb && m.by === "desk")?.needs ?? [];

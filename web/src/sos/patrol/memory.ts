@@ -1,4 +1,7 @@
-/** What a reloaded page must still know without a network: the shift and its tasks, for as long as a shift lasts. */
+/**
+ * What a reloaded page must still know without a network: the shift and where its tasks are, for as long as a shift
+ * lasts. Never a resident's own words: this lies in clear on a phone that may be lost.
+ */
 import type { Assignment, UnitShift } from "../../contract/types";
 
 export interface Memory { at: number; shift: UnitShift; items: Assignment[]; demo: boolean }
@@ -6,7 +9,8 @@ const KEY = "binhan-patrol-shift", LASTS_MS = 14 * 3600_000;
 
 export function remember(memory: Memory): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(memory));
+    const items = memory.items.map((a) => ({ ...a, note: "", reason: "", incident: { ...a.incident, note: "" } }));
+    localStorage.setItem(KEY, JSON.stringify({ ...memory, items }));
   } catch {
     return; // storage may be full or forbidden; with a network the page does not need it
   }

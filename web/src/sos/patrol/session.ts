@@ -88,7 +88,7 @@ export class Session {
         return answer;
       } catch (error) {
         if (signedOut(error) && !this.shift) location.assign("/account/login/?next=/patrol");
-        this.signedOut = signedOut(error);
+        this.isSignedOut(error);
         this.error = "offline";
         this.changed();
         await new Promise((done) => setTimeout(done, AGAIN_MS));
@@ -172,6 +172,12 @@ export class Session {
     if (mine || (ours && row.verb !== "read")) void this.refresh();
   }
 
+  /** Whoever is signed out keeps on this phone only what still has to be sent. */
+  private isSignedOut(error: unknown): void {
+    this.signedOut = signedOut(error) || (this.signedOut && !(error instanceof Refusal));
+    if (signedOut(error) && !this.outbox.pending.length) forget();
+  }
+
   /** Notices on the way whether somebody is still signed in. */
   private async noticing<T>(ask: () => Promise<T>): Promise<T> {
     try {
@@ -179,7 +185,7 @@ export class Session {
       this.signedOut = false;
       return answer;
     } catch (error) {
-      if (signedOut(error)) this.signedOut = true;
+      this.isSignedOut(error);
       this.changed();
       throw error;
     }

@@ -56,6 +56,7 @@ export async function saveRecord(record: Record_ | null): Promise<void> {
     const tx = (await db()).transaction("now", "readwrite");
     void (text ? tx.store.put(text, "record") : tx.store.delete("record"));
     // The service worker sends this body when the page was closed before it could.
+    if (!text) void tx.store.delete("answered"); // a silent SOS leaves nothing behind, the worker's answer neither
     void (record && !record.answer ? tx.store.put(record.body, "press") : tx.store.delete("press"));
     await tx.done;
     durable = true;

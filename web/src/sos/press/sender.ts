@@ -35,11 +35,13 @@ export class Sender {
     }
   }
 
-  /** Another tab knows more of this press. */
+  /** Another tab knows more of this press. Only news is acted on: two tabs that each count a failed try would otherwise
+   * drive one another without a pause. */
   adopt(theirs: Record_): void {
-    this.record = merge(this.record, theirs);
+    const had = this.record;
+    this.record = merge(had, theirs);
     this.changed(this.record);
-    this.now();
+    if ((!had.answer && this.record.answer) || this.record.facts.length > had.facts.length) this.now();
   }
 
   add(kind: string, more: Record<string, unknown> = {}, mark: Partial<Record_> = {}): Fact {

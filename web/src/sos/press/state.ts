@@ -114,7 +114,8 @@ export function merge(mine: Record_, theirs: Record_): Record_ {
   const joined: Record_ = { ...mine, tries: Math.max(mine.tries, theirs.tries), facts: [...facts, ...theirs.facts.filter((f) => !known.has(f.fact_id))] };
   if (answer) joined.answer = answer;
   // "Mistake" said in the other tab counts here too; taking it back is a chat line and comes with the facts.
-  if (theirs.facts.length > mine.facts.length && theirs.calm !== undefined) Object.assign(joined, { calm: theirs.calm, calm_after: theirs.calm_after });
+  const told = theirs.facts.some((f) => !mine.facts.some((m) => m.fact_id === f.fact_id) && ["cancel", "safe", "duress", "chat"].includes(f.kind));
+  if (told && theirs.calm !== undefined) Object.assign(joined, { calm: theirs.calm, calm_after: theirs.calm_after });
   return theirs.status ? takeStatus(joined, theirs.status, theirs.status_at ?? 0) : joined;
 }
 

@@ -185,3 +185,27 @@ test("a phone that keeps nothing is told from one that does", async () => {
   expect(isKept()).toBe(false);
   vi.restoreAllMocks();
 });
+
+test("two tabs without a network do not drive each other: a counted try is no news, an answer is", async () => {
+  script = Array(50).fill(() => "down");
+  const sender = new Sender(record(), () => undefined);
+  sender.now();
+  await vi.waitFor(() => expect(sender.record.tries).toBe(1));
+  for (let n = 2; n < 6; n++) sender.adopt(record({ tries: n }));
+  await Promise.resolve();
+  expect(calls).toHaveLength(1);
+  expect(sender.record.tries).toBe(5);
+  script = [];
+  sender.adopt(record({ answer: answer(), facts: [{ fact_id: "n", kind: "note", text: "a" }] }));
+  await vi.waitFor(() => expect(calls.at(-1)!.path).toContain("/facts"));
+});
+
+test("a press that is put away takes the worker's answer with it", async () => {
+  await saveRecord(record());
+  const db = await new Promise<IDBDatabase>((done) => (indexedDB.open("binhan-press").onsuccess = (e) => done((e.target as IDBOpenDBRequest).result)));
+  db.transaction("now", "readwrite").objectStore("now").put(answer(), "answered");
+  await saveRecord(null);
+  const keys = await new Promise<IDBValidKey[]>((done) => (db.transaction("now").objectStore("now").getAllKeys().onsuccess = (e) => done((e.target as IDBRequest<IDBValidKey[]>).result)));
+  expect(keys).toEqual([]);
+  db.close();
+});

@@ -91,6 +91,13 @@ test("two tabs together: no fact is lost, what one has sent the other does not s
   expect(merge(both, mine).answer?.track_token).toBe("tok");
 });
 
+test("a mistake said in the other tab calms this one too, even when this one has taken a better fix meanwhile", () => {
+  const fix = { fact_id: "f", kind: "fix" }, cancel = { fact_id: "c", kind: "cancel" };
+  const both = merge(record({ facts: [fix] }), record({ facts: [cancel], calm: true, calm_after: 0 }));
+  expect([both.calm, both.facts.map((f) => f.fact_id)]).toEqual([true, ["f", "c"]]);
+  expect(merge(record({ facts: [cancel], calm: true }), record({ facts: [fix], calm: false })).calm).toBe(true);
+});
+
 test("the desk's last word stands until it is answered; the calm screen shows only what came after the mistake", () => {
   const messages = [{ id: "a", at: iso(2), by: "desk" as const, text: "Đang đến" }, { id: "b", at: iso(9), by: "desk" as const, text: "Có sao không?" }];
   const r = record({ answer: answer(), status: status({ messages: messages.slice(0, 1) }) });
