@@ -12,15 +12,16 @@ from binhan.casework.visits.rules.record import door_state
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A door's state, how often nobody was home, the time agreed, and when it was first reached or approached."""
+    """A door's state, how often nobody was home, the time agreed, and when it was first approached and first reached."""
 
     state: str
     absent: int
     come_back_at: datetime | None
-    at: datetime | None
+    first_at: datetime | None
+    reached_at: datetime | None
 
 
-NOT_YET = Standing("not_yet", 0, None, None)
+NOT_YET = Standing("not_yet", 0, None, None, None)
 
 
 def standings(row: Round, turf_id: UUID | None = None) -> dict[UUID, Standing]:
@@ -34,8 +35,8 @@ def standings(row: Round, turf_id: UUID | None = None) -> dict[UUID, Standing]:
     found = {}
     for dwelling, rows in told.items():
         state, absent = door_state([o for o, _, _ in rows])
-        first = next((at for o, at, _ in rows if o == "met"), rows[0][1])
-        found[dwelling] = Standing(state, absent, rows[-1][2] if state == "come_back" else None, first)
+        reached = next((at for o, at, _ in rows if o == "met"), None)
+        found[dwelling] = Standing(state, absent, rows[-1][2] if state == "come_back" else None, rows[0][1], reached)
     return found
 
 

@@ -1,0 +1,132 @@
+"""Coverage of a round for whoever asks: all of it for who plans, their own doors for a team, counts that give nobody away
+for everybody else."""
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from binhan.casework.households.queries import reach
+from binhan.casework.visits.models import Priority, Round, TurfDoor
+from binhan.casework.visits.queries.doors import NOT_YET, standings
+from binhan.casework.visits.queries.reach import sees_doors
+from binhan.casework.visits.rules.coverage import PARTS, Door, by, count, pace, part_of, weeks
+from binhan.casework.visits.rules.suppress import FEWEST, Sum, hidden
+from binhan.commons.access.queries import Rights
+
+Cells = dict[Hashable, int]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The doors somebody may count, and whether small counts are kept from them."""
+
+    doors: list[Door]
+    small_hidden: bool
+
+
+def view_for(rights: Rights, row: Round) -> View:
+    """See the module (up to 6 queries)."""
+    mine = sees_doors(rights, row)
+    doors = TurfDoor.objects.filter(round=row)
+    if mine:
+        doors = doors.filter(turf__team__in=mine)
+    elif mine is not None and (areas := reach(rights, row.ward_id).areas) is not None:
+        doors = doors.filter(turf__area__in=areas)
+    told = standings(row)
+    names = {key: p.reason for p in Priority.objects.filter(round=row) for key in (p.area_id, p.way_id) if key}
+    found = []
+    for key, area, way, team, *places in doors.values_list(
+            "dwelling_id", "turf__area__name", "dwelling__way__name", "turf__team__name", "dwelling__area_id",
+            "dwelling__group_id", "dwelling__way_id", "dwelling__way__parent_id"):
+        now = told.get(key, NOT_YET)
+        found.append(Door(area, (area, way or ""), team, tuple(sorted({names[p] for p in places if p in names})),
+                          part_of(now.state, now.absent), _day(now.first_at), _day(now.reached_at)))
+    return View(found, mine is not None and not mine)
+
+
+def _day(at: Any) -> date | None:
+    return timezone.localdate(at) if at else None
+
+
+def coverage_json(row: Round, view: View) -> dict[str, Any]:
+    """Counts by khu phố, way, team, priority area and week; shares of all; pace and projected end."""
+    doors = view.doors
+    tables: dict[str, Mapping[Any, dict[str, int]]] = {
+        "khu_pho": by(doors, lambda d: d.area), "way": by(doors, lambda d: d.way), "team": by(doors, lambda d: d.team)}
+    overall, weekly = count(doors), weeks(doors)
+    gone = _hidden(doors, tables, overall, weekly) if view.small_hidden else set()
+    whole = _line(overall, "all", "", gone)
+    speed = pace(len(doors) - overall["not_yet"], len(doors), _day(row.opened_at), row.to_on, timezone.localdate())
+    known = whole["approached"] is not None
+    return {
+        "round": str(row.id), "suppressed_below": FEWEST if view.small_hidden else None, "all": whole,
+        "khu_pho": [{"name": name, **_line(c, "khu_pho", name, gone)} for name, c in tables["khu_pho"].items()],
+        "way": [{"khu_pho": name[0], "name": name[1], **_line(c, "way", name, gone)} for name, c in tables["way"].items()],
+        "team": [{"name": name, **_line(c, "team", name, gone)} for name, c in tables["team"].items()],
+        "priority": None if view.small_hidden else _priorities(doors),
+        "week": [{"from": monday, **{k: None if ("week", monday, k) in gone else n for k, n in c.items()}}
+                 for monday, c in weekly.items()],
+        "pace": {"per_day": speed.per_day, "needed_per_day": speed.needed_per_day, "done_on": speed.done_on,
+                 "target_on": row.to_on} if known else None}
+
+
+def _priorities(doors: list[Door]) -> list[dict[str, Any]]:
+    """Each priority place by its reason. They overlap the other tables, so only who may see single doors has them."""
+    reasons = sorted({reason for d in doors for reason in d.priorities})
+    return [{"reason": r, **_line(count(d for d in doors if r in d.priorities), "priority", r, set())} for r in reasons]
+
+
+def _line(parts: dict[str, int], table: str, name: Any, gone: set[Hashable]) -> dict[str, Any]:
+    """One line: doors, its parts, and the shares; what is hidden, or follows from what is hidden, is null."""
+    doors = sum(parts.values())
+    shown: dict[str, int | None] = {p: None if (table, name, p) in gone else n for p, n in parts.items()}
+    left, met = shown["not_yet"], shown["reached"]
+    approached = None if left is None else doors - left
+    few = not any(n is not None for n in shown.values()) and doors < FEWEST
+    return {"doors": None if few else doors, "approached": approached, **shown,
+            "approached_share": None if approached is None else round(approached / doors, 4) if doors else 0.0,
+            "reached_share": None if met is None else round(met / doors, 4) if doors else 0.0}
+
+
+def _hidden(doors: list[Door], tables: Mapping[str, Mapping[Any, dict[str, int]]], overall: dict[str, int],
+            weekly: Mapping[date, dict[str, int]]) -> set[Hashable]:
+    """All the cells of all the tables at once: what one table hides, no other may give away."""
+    cells: Cells = {("all", "", p): n for p, n in overall.items()}
+    cells |= {(t, name, p): n for t, groups in tables.items() for name, parts in groups.items() for p, n in parts.items()}
+    cells |= {("week", monday, k): n for monday, c in weekly.items() for k, n in c.items()}
+    cells["approached"] = len(doors) - overall["not_yet"]
+    lines = {("all", ""): overall} | {(t, name): parts for t, groups in tables.items() for name, parts in groups.items()}
+    few = [(*line, p) for line, parts in lines.items() if sum(parts.values()) < FEWEST for p in PARTS]
+    return hidden(cells, list(_sums(doors, tables, weekly)), first=few)  # of fewer than five doors nothing at all
+
+
+def _sums(doors: list[Door], tables: Mapping[str, Mapping[Any, dict[str, int]]],
+          weekly: Mapping[date, dict[str, int]]) -> Iterator[Sum]:
+    """What adds up to what: the parts of a line to its doors; lines to all; ways and khu phố to theirs; weeks to all."""
+    lines = [("all", ""), *((t, name) for t, groups in tables.items() for name in groups)]
+    yield from (Sum([(t, name, p) for p in PARTS]) for t, name in lines)
+    inside: dict[tuple[str, Any], set[Any]] = {}
+    for d in doors:
+        inside.setdefault(("khu_pho", d.area), set()).add(("way", d.way))
+        inside.setdefault(("team", d.team), set()).add(("khu_pho", d.area))
+    for p in PARTS:
+        yield from (Sum([(t, name, p) for name in tables[t]], ("all", "", p)) for t in tables)
+        yield from (Sum([(*line, p) for line in sorted(parts, key=str)], (*whole, p)) for whole, parts in inside.items())
+    yield Sum([("week", m, "reached") for m in weekly], ("all", "", "reached"))
+    yield Sum([("week", m, "approached") for m in weekly], "approached")
+    yield Sum(["approached", ("all", "", "not_yet")])
+
+
+def doors_json(row: Round, teams: set[UUID] | None) -> list[dict[str, Any]]:
+    """Every door with its colour, for those who may see single doors (2 queries)."""
+    told = standings(row)
+    doors = TurfDoor.objects.filter(round=row).order_by("turf__number", "place")
+    doors = doors if teams is None else doors.filter(turf__team__in=teams)
+    return [{"dwelling": str(key), "turf": str(turf), "lat": lat, "lon": lon, "state": told.get(key, NOT_YET).state,
+             "not_home": told.get(key, NOT_YET).absent}
+            for key, turf, lat, lon in doors.values_list("dwelling_id", "turf_id", "dwelling__lat", "dwelling__lon")]
