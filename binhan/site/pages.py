@@ -18,9 +18,12 @@ from binhan.commons.places.api import qr_svg
 from binhan.commons.places.models import Place, Ward
 from binhan.commons.places.rules import is_place_code
 from binhan.kernel.kinds import ALWAYS_CALL
+from binhan.sos.assignments.actions import STATE_VI
+from binhan.sos.assignments.lifecycle import State
 from binhan.sos.incidents.lifecycle import UNDECIDED
 from binhan.sos.incidents.models import DeskShift, Incident
-from binhan.sos.patrols.queries import units_now
+from binhan.sos.patrols.queries import UnitNow, units_now
+from binhan.sos.recommend.rules import KIND_NAMES
 
 
 def banner(request: HttpRequest) -> dict[str, Any]:
@@ -52,8 +55,16 @@ def office(request: HttpRequest) -> HttpResponse:
         "desks": [{"name": names[f"account:{s.account_id}"], "seat": seats[s.seat], "at": s.started_at,
                    "heard": s.sound_checked_at} for s in shifts],
         "casework": any(rights.may("casework", w) for w in rights.wards), "sos": sos, "duty": duty,
-        "units": units_now(duty), "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
+        "units": [(u, KIND_NAMES.get(u.kind, (u.kind,))[0], _doing(u)) for u in units_now(duty)],
+        "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
         "open": Incident.objects.filter(ward_id__in=sos, state__in=list(UNDECIDED)).count()})
+
+
+def _doing(unit: UnitNow) -> str:
+    """What a unit does now, in words."""
+    if not unit.shift_id:
+        return "ngoài ca"
+    return STATE_VI[State(unit.task_state)] if unit.task_state else "trong ca"
 
 
 @login_required
