@@ -92,9 +92,9 @@ def record_issues(ward_id: int, actor: str, rows: Sequence[Heard], teams: Collec
                 issue = _issue(ward_id, actor, heard, found[heard.visit].started_at, now)
                 made[heard.id], known[heard.id] = (issue, heard), (heard.digest, issue.state)
                 answers.append(Answer(heard.id, "stored"))
-        lost = _store(actor, made, now)
+        lost, twins = _store(actor, made, now)
     return [a if a.id not in made or a.status == "refused" else replace(a, status="refused", fault=REUSED) if a.id in lost
-            else replace(a, state=str(made[a.id][0].state)) for a in answers]
+            else replace(a, status="same" if a.id in twins else a.status, state=str(made[a.id][0].state)) for a in answers]
 
 
 def _fault(heard: Heard, visits: Mapping[UUID, Visit]) -> Fault | None:
@@ -125,14 +125,17 @@ def _midnight(at: datetime) -> datetime:
     return datetime.combine(timezone.localdate(at), time(), VIETNAM)
 
 
-def _store(actor: str, made: Mapping[UUID, tuple[Issue, Heard]], now: datetime) -> set[UUID]:
-    """Insert, move on what needs no office, start the clocks, journal; answers the ids that somebody else has."""
+def _store(actor: str, made: Mapping[UUID, tuple[Issue, Heard]], now: datetime) -> tuple[set[UUID], set[UUID]]:
+    """Insert, move on what needs no office, start the clocks, journal; answers the ids that somebody else has, and those
+    that came twice at once, this time being the second."""
     Issue.objects.bulk_create([made[key][0] for key in sorted(made)], ignore_conflicts=True)
-    kept = {key: bytes(digest) for key, digest in Issue.objects.filter(id__in=made).values_list("id", "digest")}
-    lost = {key for key, (issue, _) in made.items() if kept.get(key) != issue.digest}
+    kept = {key: (bytes(digest), at) for key, digest, at in Issue.objects.filter(
+        id__in=made).values_list("id", "digest", "moved_at")}
+    lost = {key for key, (issue, _) in made.items() if key not in kept or kept[key][0] not in (issue.digest, FORGOTTEN)}
+    twins = {key for key in made if key not in lost and kept[key][1] != now}
     rows: list[JournalRow] = []
     for key, (issue, heard) in made.items():
-        if key in lost:
+        if key in lost | twins:
             continue
         rows.append((issue.ward_id, actor, "record", "issue", key, {"kind": issue.kind, "state": str(RECEIVED)}))
         if issue.kind in ROUTED:
@@ -142,7 +145,7 @@ def _store(actor: str, made: Mapping[UUID, tuple[Issue, Heard]], now: datetime) 
         else:
             start_clock(issue.ward_id, "issue", key, ISSUE.clock_of(RECEIVED), now, priority=issue.urgency)
     append_rows(rows)
-    return lost
+    return lost, twins
 
 
 def move_issue(issue_id: UUID, verb: str, by: By, actor: str, facts: Mapping[str, Any]) -> Issue:

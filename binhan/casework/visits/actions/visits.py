@@ -42,26 +42,30 @@ def record_visits(ward_id: int, actor: str, rows: Sequence[Said], teams: Collect
         answers = [batch.judge(said) for said in rows]
         made = batch.fresh()
         Visit.objects.bulk_create(made, ignore_conflicts=True)
-        kept = dict(Visit.objects.filter(id__in=[v.id for v in made]).values_list("id", "digest"))
-        lost = {v.id for v in made if v.id not in kept or bytes(kept[v.id]) != v.digest}
-        turfs = {v.id: batch.doors[(v.round_id, v.dwelling_id)].turf_id for v in made if v.id not in lost}
+        kept = {key: (bytes(digest), at) for key, digest, at in Visit.objects.filter(
+            id__in=[v.id for v in made]).values_list("id", "digest", "received_at")}
+        lost = {v.id for v in made if v.id not in kept or kept[v.id][0] != v.digest}
+        twins = {v.id for v in made if v.id not in lost and kept[v.id][1] != now}  # another phone was first, just now
+        turfs = {v.id: batch.doors[(v.round_id, v.dwelling_id)].turf_id for v in made if v.id not in lost | twins}
         Turf.objects.filter(id__in=set(turfs.values()), begun_at=None).update(begun_at=now)
         append_rows([(ward_id, actor, "visit", "visit", v.id, {"round_id": str(v.round_id), "turf_id": str(turfs[v.id])})
                      for v in made if v.id in turfs])
-    return [replace(a, status="refused", fault=REUSED) if a.id in lost and a.status != "refused" else a for a in answers]
+    return [a if a.status != "stored" else replace(a, status="refused", fault=REUSED) if a.id in lost
+            else replace(a, status="same") if a.id in twins else a for a in answers]
 
 
 class _Batch:
-    """What the database knows of a batch's rounds, doors and ids. The turfs are locked, in one order for everybody: a
-    visit sent twice at once waits for its twin, and re-planning for both."""
+    """What the database knows of a batch's rounds, doors and ids. The turfs are locked, in one order for everybody, so
+    that re-planning waits: it must not take a turf away that is just being begun."""
 
     def __init__(self, ward_id: int, rows: Sequence[Said], teams: Collection[UUID], at: datetime, skew: timedelta) -> None:
         self.ward_id, self.rows, self.teams, self.at, self.skew = ward_id, rows, teams, at, skew
         self.rounds = Round.objects.filter(ward_id=ward_id).in_bulk({s.round for s in rows})
-        self.doors = self._doors()
-        wanted = {d.turf_id for d in self.doors.values()}
-        if len(Turf.objects.select_for_update().filter(id__in=wanted).order_by("id")) < len(wanted):
-            self.doors = self._doors()  # re-planned meanwhile: the doors are in other turfs now
+        for _ in range(5):
+            self.doors = self._doors()
+            wanted = {d.turf_id for d in self.doors.values()}
+            if len(Turf.objects.select_for_update().filter(id__in=wanted).order_by("id")) == len(wanted):
+                break  # else re-planned meanwhile: the doors are in other turfs now
         self.known = {key: bytes(digest) for key, digest in
                       Visit.objects.filter(id__in=[s.id for s in rows]).values_list("id", "digest")}
         self.topics: dict[tuple[UUID, object], set[str]] = {}
