@@ -22,7 +22,7 @@ WITH_DEFAULTS = ("casework_topic", "clocks_policy", "sos_rung")
 READ_ONLY = ("journal_entry", "journal_head")
 # The hot path serves every ward: what it calls goes past row-level security, and is not for Django's role.
 HOT_ONLY = ("live_facts", "live_head", "live_heads", "live_journal", "live_positions", "live_rendered", "live_status",
-            "live_units", "sos_apply_fact", "sos_device_incident", "sos_incident_of", "sos_rehome")
+            "live_units", "sos_apply_fact", "sos_device_incident", "sos_incident_of", "sos_posts", "sos_rehome")
 LOCK = 0x62696E68616E  # advisory lock: one process at a time applies the contract
 IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true), '')::int[])::int[])"
 

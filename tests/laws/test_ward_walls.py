@@ -131,7 +131,9 @@ def test_no_way_round_through_a_partition_or_a_function_of_the_hot_path(server: 
         for call in ("SELECT live_journal(25891, 0, 10)", "SELECT live_units(25891)", "SELECT live_head(25891)",
                      "SELECT live_facts('[]')", "SELECT live_rendered(25891, 'x', '{}')",
                      "SELECT live_status(gen_random_uuid())", "SELECT live_positions('[]')",
-                     "SELECT sos_rehome(gen_random_uuid(), 1, 2)", "SELECT patrol_drop_partitions(0)",
+                     "SELECT sos_posts(ARRAY[25891], now())", "SELECT sos_audience(25891, ARRAY['second_seat'], now())",
+                     "SELECT sos_hurry(ARRAY[25891])", "SELECT sos_rehome(gen_random_uuid(), 1, 2)",
+                     "SELECT patrol_drop_partitions(0)",
                      "SELECT journal_append(25891, 'x', 'x', 'x', NULL, '{}')",
                      """SELECT live_open('[{"ward_id": 25891}]')"""):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -17,6 +17,7 @@ $$;
 -- Accounts that a rung of one ward calls.
 CREATE OR REPLACE FUNCTION sos_audience(ward int, audience text[], at timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT binhan_check_ward(ward);
   SELECT DISTINCT account FROM sos_posts(ARRAY[ward], at) WHERE post = ANY (audience)
 $$;
 
@@ -117,6 +118,7 @@ CREATE OR REPLACE FUNCTION sos_hurry(wards int[]) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE n int;
 BEGIN
+  PERFORM binhan_check_ward(w) FROM unnest(wards) w;
   UPDATE clocks_clock SET due_at = clock_timestamp() WHERE id IN (
     SELECT id FROM clocks_clock WHERE subject_kind = 'incident' AND policy = 'sos.ack_within' AND rung = 1
       AND due_at > clock_timestamp() AND ward_id = ANY (wards) ORDER BY id FOR UPDATE SKIP LOCKED);
