@@ -64,7 +64,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="Bình An", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json",
-               auth=[BearerToken(), StaffSession()], parser=StrictJson())
+          auth=[BearerToken(), StaffSession()], parser=StrictJson())
 for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router), ("/", places_router),
                          ("/", households_router), *visits_routers,
                          ("/", listening_router)]:

@@ -27,7 +27,7 @@ from binhan.casework.listening.queries import (
 )
 from binhan.casework.visits.rules.codes import BATCH_MAX, TEAM
 from binhan.casework.visits.rules.words import warnings
-from binhan.commons.access.api import Body, require, rights
+from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.journal.actions import record_list_read, record_read
 from binhan.kernel.errors import Problem, forbidden, not_found
 
@@ -104,11 +104,7 @@ def _read(row: Any) -> Heard | dict[str, Any]:
     try:
         given = IssueIn.model_validate(row)
     except ValidationError as error:
-        fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
-        names = ", ".join(filter(None, fields)) or "nội dung"
-        return {"id": row.get("id") if isinstance(row, dict) else None, "status": "refused", "code": "invalid",
-                "detail": f"Dữ liệu chưa đúng: {names}. Bản trong máy vẫn còn.",
-                "detail_en": f"Invalid: {names}. Nothing was written.", "fields": fields}
+        return refused_row(row, error)
     told = given.model_dump(mode="json", exclude_defaults=True)
     if given.kind in rules.ROUTED:  # what is kept of it must not lead to a visit, nor a hash of it
         told.pop("visit")

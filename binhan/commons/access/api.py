@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router, Schema
 from ninja.security import APIKeyCookie, HttpBearer
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator
 
 from binhan.commons.access.actions import issue_token, revoke_token
 from binhan.commons.access.models import ApiToken
@@ -56,6 +56,15 @@ class Body(Schema):
         if not kept and value.strip():
             raise ValueError("has no character that can be kept")
         return kept
+
+
+def refused_row(row: Any, error: ValidationError) -> dict[str, Any]:
+    """What one row of a batch is answered that cannot be taken; the others are."""
+    fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
+    names = ", ".join(filter(None, fields)) or "nội dung"
+    return {"id": row.get("id") if isinstance(row, dict) else None, "status": "refused", "code": "invalid",
+            "detail": f"Dữ liệu chưa đúng: {names}. Bản trong máy vẫn còn.",
+            "detail_en": f"Invalid: {names}. Nothing was written.", "fields": fields}
 
 
 def rights(request: HttpRequest) -> Rights:

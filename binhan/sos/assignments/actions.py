@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from binhan.commons.clocks.actions import DueClock, look_again, policy_s, rearm, start_clock, stop_clocks
 from binhan.commons.clocks.models import Clock
-from binhan.commons.journal.actions import append_rows
+from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.notify.actions import queue_messages
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
@@ -21,7 +21,6 @@ from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, By, State
 from binhan.sos.assignments.models import Assignment
 from binhan.sos.assignments.queries import last_mover, taken
 from binhan.sos.incidents.actions import (
-    JournalRow,
     apply_move,
     check_agency,
     check_move,

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from binhan.commons.clocks.actions import start_clock
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
@@ -23,7 +23,6 @@ from binhan.sos.incidents.lifecycle import INCIDENT, By, State
 from binhan.sos.incidents.models import DeskShift, Fact, Incident, Rung
 from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
 
-JournalRow = tuple[int, str, str, str, UUID | None, Mapping[str, Any]]
 STAMPS = {"acknowledge": "acknowledged_at", "dispatch": "dispatched_at", "resolve": "resolved_at",
           "close": "closed_at", "merge": "closed_at", "transfer": "closed_at"}
 

@@ -25,11 +25,6 @@ AGENCIES: dict[str, tuple[str, str]] = {
 }
 
 
-def outcome_for_resident(outcome: str) -> str:
-    """What the resident's own page says of the outcome: never an accusation."""
-    return "closed" if outcome.startswith("false_") or outcome in ("no_trace", "other") else outcome
-
-
 def waiting_s(received_at: datetime, acknowledged_at: datetime | None, now: datetime) -> float:
     """Seconds that the person has waited for a human's acknowledgement."""
     return max(0.0, ((acknowledged_at or now) - received_at).total_seconds())

@@ -19,7 +19,7 @@ from binhan.casework.visits.queries.reach import round_for, sees_doors, teams_of
 from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX, TEAM
 from binhan.casework.visits.rules.record import Said
 from binhan.casework.visits.rules.words import warnings
-from binhan.commons.access.api import Body, require, rights
+from binhan.commons.access.api import Body, refused_row, require, rights
 
 router = Router(tags=["visits"])
 Consent = Literal["support_referral", "call_back", "zalo"]
@@ -70,11 +70,7 @@ def _read(row: Any) -> Said | dict[str, Any]:
     try:
         given = VisitIn.model_validate(row)
     except ValidationError as error:
-        fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
-        names = ", ".join(filter(None, fields)) or "nội dung"
-        return {"id": row.get("id") if isinstance(row, dict) else None, "status": "refused", "code": "invalid",
-                "detail": f"Dữ liệu chưa đúng: {names}. Bản trong máy vẫn còn.",
-                "detail_en": f"Invalid: {names}. Nothing was written.", "fields": fields}
+        return refused_row(row, error)
     told = json.dumps(given.model_dump(mode="json", exclude_defaults=True), sort_keys=True, ensure_ascii=False)
     return Said(**{name: getattr(given, name) for name in VisitIn.model_fields},
                 digest=hashlib.sha256(told.encode()).digest())
