@@ -19,8 +19,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
     "allauth", "allauth.account", "allauth.mfa", "axes",
     "binhan.commons.people", "binhan.commons.access", "binhan.commons.journal", "binhan.commons.clocks",
-    "binhan.commons.notify", "binhan.commons.places",
+    "binhan.commons.notify", "binhan.commons.places", "binhan.commons.files",
     "binhan.casework.households", "binhan.casework.visits", "binhan.casework.listening",
+    "binhan.casework.forms", "binhan.casework.appointments", "binhan.casework.field",
     "binhan.sos.incidents", "binhan.sos.patrols", "binhan.sos.assignments",
     "binhan.site",
 ]
