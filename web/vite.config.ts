@@ -10,7 +10,7 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 1500,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { press: entry("press"), desk: entry("desk"), patrol: entry("patrol") } },
+    rollupOptions: { input: { press: entry("press"), desk: entry("desk"), patrol: entry("patrol"), field: entry("field") } },
   },
   server: {
     proxy: Object.fromEntries(["/live", "/api", "/account", "/office", "/static", "/client-config.json"].map((p) => [p, backend])),

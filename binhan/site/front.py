@@ -22,7 +22,7 @@ from binhan.site.environment import Environment, load
 
 WEB = Path(__file__).resolve().parent.parent.parent / "web" / "dist"
 PACKAGED_WEB = Path(__file__).resolve().parent / "web"
-SCREENS = {"/sos": "press.html", "/desk": "desk.html", "/patrol": "patrol.html"}
+SCREENS = {"/sos": "press.html", "/desk": "desk.html", "/patrol": "patrol.html", "/field": "field.html"}
 HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-authorization",
        "proxy-authenticate", "content-length", "host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 UPLOAD_LIMIT = 25 * 1024 * 1024
@@ -30,6 +30,9 @@ API_LIMIT = 1024 * 1024  # as Django's own: a body that it leaves unread would c
 CSP = ("default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:;"
        " connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 PERMISSIONS = "geolocation=(self), camera=(), microphone=(), screen-wake-lock=(self)"
+# The field app takes photos and voice notes, plays them back, and draws forms with an engine that is partly WebAssembly.
+FIELD_CSP = CSP + "; script-src 'self' 'wasm-unsafe-eval'; media-src 'self' blob:"
+FIELD_PERMISSIONS = PERMISSIONS.replace("camera=(), microphone=()", "camera=(self), microphone=(self)")
 ALIVE = {"clocks": 6.0, "notify": 8.0, "web": 8.0}  # seconds without a sign of life
 
 
@@ -65,7 +68,8 @@ class Static:
                    (b"cache-control", b"public, max-age=31536000, immutable" if forever else b"no-cache"),
                    (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
         if name.endswith(".html"):
-            headers += [(b"content-security-policy", CSP.encode()), (b"permissions-policy", PERMISSIONS.encode()),
+            csp, permissions = (FIELD_CSP, FIELD_PERMISSIONS) if name == "/field.html" else (CSP, PERMISSIONS)
+            headers += [(b"content-security-policy", csp.encode()), (b"permissions-policy", permissions.encode()),
                         (b"x-frame-options", b"DENY")]
             if self.secure:
                 headers.append((b"strict-transport-security", b"max-age=31536000"))

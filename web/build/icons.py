@@ -1,10 +1,10 @@
-"""Draws the icons of the three screens: python3 build/icons.py (standard library only). Their outputs are committed."""
+"""Draws the icons of the four screens: python3 build/icons.py (standard library only). Their outputs are committed."""
 import struct
 import zlib
 from pathlib import Path
 
 OUT = Path(__file__).resolve().parent.parent / "public" / "icons"
-LOOK = {"sos": (0xB3, 0x16, 0x1C), "desk": (0x0B, 0x4F, 0x9E), "patrol": (0x14, 0x6C, 0x2E)}
+LOOK = {"sos": (0xB3, 0x16, 0x1C), "desk": (0x0B, 0x4F, 0x9E), "patrol": (0x14, 0x6C, 0x2E), "field": (0x5B, 0x3A, 0x8C)}
 
 
 def png(size: int, colour: tuple[int, int, int]) -> bytes:

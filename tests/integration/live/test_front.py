@@ -29,7 +29,7 @@ def get(stack: Stack, path: str, method: str = "GET", **headers: str) -> http.cl
 
 
 @built
-@pytest.mark.parametrize("path", ["/sos", "/sos/", "/sos?p=A1", "/desk", "/patrol"])
+@pytest.mark.parametrize("path", ["/sos", "/sos/", "/sos?p=A1", "/desk", "/patrol", "/field"])
 def test_screens_come_with_their_walls(stack: Stack, path: str) -> None:
     answer = get(stack, path)
     assert answer.status == 200
@@ -38,6 +38,16 @@ def test_screens_come_with_their_walls(stack: Stack, path: str) -> None:
     assert "frame-ancestors 'none'" in (answer.getheader("content-security-policy") or "")
     assert answer.getheader("x-content-type-options") == "nosniff"
     assert b"<html" in answer.read()
+
+
+@built
+@pytest.mark.parametrize("path, allowed", [("/field", True), ("/sos", False), ("/desk", False), ("/patrol", False)])
+def test_camera_and_microphone_are_for_the_field_app_alone(stack: Stack, path: str, allowed: bool) -> None:
+    answer = get(stack, path)
+    permissions = answer.getheader("permissions-policy") or ""
+    assert ("camera=(self), microphone=(self)" in permissions) is allowed
+    assert ("camera=(), microphone=()" in permissions) is not allowed
+    assert ("wasm-unsafe-eval" in (answer.getheader("content-security-policy") or "")) is allowed
 
 
 @built

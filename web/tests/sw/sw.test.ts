@@ -19,14 +19,22 @@ const cache = {
 vi.stubGlobal("VERSION", "1");
 vi.stubGlobal("PRECACHE", ["/sos", "/assets/press.js"]);
 vi.stubGlobal("SHELLS", { "/sos": ["/sos"], "/desk": ["/desk"] });
-vi.stubGlobal("caches", { open: async () => cache, keys: async () => [] });
+const bytes = new TextEncoder();
+const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.encode("whole"))).slice(0, 8)].map((b) => b.toString(16).padStart(2, "0")).join("");
+vi.stubGlobal("FIELD", { page: "/field", version: "7", files: { "/field": digest, "/assets/field.js": digest } });
+const whole = new Map<string, string>();
+const wholeCache = { match: async (path: string) => (whole.has(path) ? new Response(whole.get(path)) : undefined), put: async (path: string, a: Response) => void whole.set(path, await a.text()) };
+vi.stubGlobal("caches", { open: async (name: string) => (name === "field-7" ? wholeCache : cache), keys: async () => (whole.size ? ["binhan-1", "field-7"] : ["binhan-1"]), delete: async (name: string) => void deleted.push(name) });
+const deleted: string[] = [];
 vi.stubGlobal("fetch", (r: Request | string, init?: RequestInit) => network(typeof r === "string" ? r : new URL(r.url).pathname, init));
-vi.stubGlobal("self", { addEventListener: (name: string, f: Handler) => (handlers[name] = f), skipWaiting: () => undefined });
+vi.stubGlobal("self", { addEventListener: (name: string, f: Handler) => (handlers[name] = f), skipWaiting: () => undefined, clients: { claim: async () => undefined, matchAll: async () => windows } });
+let windows: { url: string }[] = [];
 await import("../../src/sw/sw");
 
+let working: Promise<unknown> | undefined;
 async function get(path: string): Promise<string> {
   let answer: Promise<Response> | undefined;
-  handlers["fetch"]!({ request: new Request(location.origin + path), respondWith: (r: Promise<Response>) => (answer = r) });
+  handlers["fetch"]!({ request: new Request(location.origin + path), respondWith: (r: Promise<Response>) => (answer = r), waitUntil: (p: Promise<unknown>) => (working = p) });
   return (await answer!).text();
 }
 async function sync(): Promise<void> {
@@ -38,6 +46,8 @@ const store = () => openDB("binhan-press", 1, { upgrade: (d) => void d.createObj
 
 beforeEach(async () => {
   kept.clear();
+  whole.clear();
+  windows = [];
   await cache.addAll(["/sos", "/assets/press.js"]);
   const db = await store();
   await db.clear("now");
@@ -62,6 +72,39 @@ test("another screen comes from the network, and as it was when there is none", 
   expect(await get("/desk")).toBe("new desk");
   network = async () => Promise.reject(new TypeError("down"));
   await vi.waitFor(async () => expect(await get("/desk")).toBe("new desk"));
+});
+
+test("the field app comes from the network the first time, is then kept whole, and opens without a network from then on", async () => {
+  network = async () => new Response("whole");
+  expect(await get("/field")).toBe("whole");
+  await working;
+  network = async () => Promise.reject(new TypeError("aeroplane mode"));
+  expect([await get("/field"), await get("/field?turf=1"), await get("/assets/field.js")]).toEqual(["whole", "whole", "whole"]);
+  expect(kept.has("/assets/field.js") || kept.has("/field")).toBe(false); // one copy is enough
+});
+
+test("the field app that was never kept says so, with the numbers to call, instead of a blank screen", async () => {
+  network = async () => Promise.reject(new TypeError("down"));
+  expect(await get("/field")).toMatch(/chưa lưu đủ[^]*tel:113/);
+});
+
+test("the open field app asks to be kept and is told how far it is", async () => {
+  network = async (url) => new Response(url === "/field" ? "another build" : "whole");
+  const said: unknown[] = [];
+  handlers["message"]!({ data: "keep-field", ports: [{ postMessage: (m: unknown) => said.push(m) }], waitUntil: (p: Promise<unknown>) => (working = p) });
+  await working;
+  expect(said).toEqual([{ complete: false, have: 1, of: 2 }]);
+});
+
+test("a new worker leaves the kept field app alone, and the SOS page does not wait for it", async () => {
+  whole.set("/field", "whole");
+  windows = [{ url: `${location.origin}/field` }];
+  network = () => new Promise(() => undefined);
+  let active: Promise<unknown> | undefined;
+  handlers["activate"]!({ waitUntil: (p: Promise<unknown>) => (active = p) });
+  await active;
+  expect(deleted).not.toContain("field-7");
+  expect(await get("/sos")).toBe("old");
 });
 
 test("a press left behind on a phone with a wrong clock goes with the server's time and the same id, and its answer waits for the page", async () => {
