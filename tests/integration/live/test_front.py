@@ -41,7 +41,7 @@ def test_screens_come_with_their_walls(stack: Stack, path: str) -> None:
 
 
 @built
-@pytest.mark.parametrize("path, allowed", [("/field", True), ("/sos", False), ("/desk", False), ("/patrol", False)])
+@pytest.mark.parametrize(("path", "allowed"), [("/field", True), ("/sos", False), ("/desk", False), ("/patrol", False)])
 def test_camera_and_microphone_are_for_the_field_app_alone(stack: Stack, path: str, allowed: bool) -> None:
     answer = get(stack, path)
     permissions = answer.getheader("permissions-policy") or ""

@@ -1,9 +1,13 @@
-import { createHash } from "node:crypto";
 import { beforeEach, expect, test, vi } from "vitest";
 import { Field, type FieldSet } from "../../src/sw/field";
 
-const sum = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
-const build = (version: string, files: Record<string, string>): FieldSet => ({ page: "/field", version, files: Object.fromEntries(Object.entries(files).map(([f, text]) => [f, sum(text)])) });
+async function sum(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return [...bytes.slice(0, 8)].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+async function build(version: string, files: Record<string, string>): Promise<FieldSet> {
+  return { page: "/field", version, files: Object.fromEntries(await Promise.all(Object.entries(files).map(async ([f, text]) => [f, await sum(text)] as const))) };
+}
 const ONE = { "/field": "page one", "/assets/main-1.js": "main one", "/assets/lazy-1.js": "lazy", "/assets/engine.wasm": "wasm" };
 const TWO = { "/field": "page two", "/assets/main-2.js": "main two", "/assets/lazy-1.js": "lazy", "/assets/engine.wasm": "wasm" };
 
@@ -37,15 +41,15 @@ beforeEach(() => {
 });
 
 test("once kept, the page and every lazy part open without a network, also for a worker that has just started", async () => {
-  expect(await new Field(build("1", ONE)).keep()).toEqual({ complete: true, have: 4, of: 4 });
+  expect(await new Field(await build("1", ONE)).keep()).toEqual({ complete: true, have: 4, of: 4 });
   dies = 0;
-  const later = new Field(build("1", ONE));
+  const later = new Field(await build("1", ONE));
   expect(await opens(later)).toBe("page one");
   for (const [path, text] of Object.entries(ONE)) expect(await finds(later, path)).toBe(text);
 });
 
 test("a page without all of its files is never opened; the next try fetches only what is missing", async () => {
-  const field = new Field(build("1", ONE));
+  const field = new Field(await build("1", ONE));
   dies = 2;
   expect(await field.keep()).toEqual({ complete: false, have: 2, of: 4 });
   expect(await opens(field)).toBeUndefined();
@@ -56,9 +60,9 @@ test("a page without all of its files is never opened; the next try fetches only
 });
 
 test("an update that is cut off leaves the old build as it was, whole; then both are replaced at once", async () => {
-  await new Field(build("1", ONE)).keep();
+  await new Field(await build("1", ONE)).keep();
   server = { ...TWO };
-  const next = new Field(build("2", TWO));
+  const next = new Field(await build("2", TWO));
   for (const answers of [0, 1]) {
     dies = answers;
     expect((await next.keep()).complete).toBe(false);
@@ -72,15 +76,15 @@ test("an update that is cut off leaves the old build as it was, whole; then both
 });
 
 test("what has not changed is not fetched again", async () => {
-  await new Field(build("1", ONE)).keep();
+  await new Field(await build("1", ONE)).keep();
   server = { ...TWO };
   asked = [];
-  await new Field(build("2", TWO)).keep();
+  await new Field(await build("2", TWO)).keep();
   expect(asked).toEqual(["/assets/main-2.js", "/field"]);
 });
 
 test("a server that has gone on to another build, or a portal that answers in its place, is not taken for this build", async () => {
-  const field = new Field(build("1", ONE));
+  const field = new Field(await build("1", ONE));
   server = { ...TWO };
   expect((await field.keep()).complete).toBe(false);
   server = Object.fromEntries(Object.keys(ONE).map((f) => [f, "<h1>Wi-Fi login</h1>"]));
@@ -91,24 +95,24 @@ test("a server that has gone on to another build, or a portal that answers in it
 });
 
 test("of older builds one stays, and never one that was not whole", async () => {
-  await new Field(build("1", ONE)).keep();
+  await new Field(await build("1", ONE)).keep();
   const THREE = { ...TWO, "/field": "page three" };
   dies = 1;
   server = { "/assets/main-2.js": "main two" };
-  await new Field(build("2", TWO)).keep();
+  await new Field(await build("2", TWO)).keep();
   dies = Infinity;
   server = { ...THREE };
-  await new Field(build("3", THREE)).keep();
+  await new Field(await build("3", THREE)).keep();
   expect([...disk.keys()]).toEqual(["field-1", "field-3"]);
   server = { ...ONE };
-  await new Field(build("1", ONE)).keep(); // the server went back
-  expect(await opens(new Field(build("1", ONE)))).toBe("page one");
+  await new Field(await build("1", ONE)).keep(); // the server went back
+  expect(await opens(new Field(await build("1", ONE)))).toBe("page one");
 });
 
 test("no room on the phone: nothing is taken for kept", async () => {
   const full = { keys: async () => [], open: async () => ({ match: async () => undefined, put: async () => Promise.reject(new DOMException("full", "QuotaExceededError")) }) };
   const before = globalThis.caches;
   vi.stubGlobal("caches", full);
-  expect(await new Field(build("1", ONE)).keep()).toEqual({ complete: false, have: 0, of: 4 });
+  expect(await new Field(await build("1", ONE)).keep()).toEqual({ complete: false, have: 0, of: 4 });
   vi.stubGlobal("caches", before);
 });
