@@ -1,0 +1,40 @@
+import { afterEach, expect, it } from "vitest";
+import "../../../src/casework/office/main";
+import { given } from "../../../src/casework/office/given";
+import type { DoorMap } from "../../../src/casework/map/door-map";
+
+const DOORS = [{ id: "a", lat: 10.75, lon: 106.7, state: "reached", label: "1 Đường Thử", place: 1, url: "/office/turfs/t1" }, { id: "b", lat: 10.751, lon: 106.7, state: "strange", label: "3 Đường Thử", place: 2 }];
+afterEach(() => document.body.replaceChildren());
+
+async function page(tag: string, rest = ""): Promise<DoorMap> {
+  document.body.innerHTML = `<script type="application/json" id="doors">${JSON.stringify({ ground: null, doors: DOORS })}</script>${rest}<${tag} given="doors"></${tag}>`;
+  const map = document.querySelector(tag) as HTMLElement & { updateComplete: Promise<unknown> };
+  await map.updateComplete;
+  return map.querySelector("door-map")!;
+}
+const pick = async (map: DoorMap, id: string) => {
+  map.dispatchEvent(new CustomEvent("pick", { detail: { id }, bubbles: true }));
+  await (map.parentElement as HTMLElement & { updateComplete: Promise<unknown> }).updateComplete;
+};
+
+it("reads what the page hands it, and takes a state it does not know for not yet", async () => {
+  const map = await page("coverage-map");
+  expect(map.doors.map((d) => d.state)).toEqual(["reached", "not_yet"]);
+  expect(given("nothing")).toEqual({ ground: null, doors: [] });
+});
+it("offers the turf of a door on the coverage map", async () => {
+  const map = await page("coverage-map");
+  expect(document.querySelector("a")).toBeNull();
+  await pick(map, "a");
+  expect(document.querySelector("a")!.getAttribute("href")).toBe("/office/turfs/t1");
+});
+it("chooses in the form what is pressed on the map, and on the map what is chosen in the form", async () => {
+  const map = await page("turf-map", '<ol><li><input type="radio" name="dwelling" value="a"></li><li><input type="radio" name="dwelling" value="b"></li></ol>');
+  const [a, b] = [...document.querySelectorAll<HTMLInputElement>("input")];
+  await pick(map, "b");
+  expect([a!.checked, b!.checked, map.selected]).toEqual([false, true, "b"]);
+  a!.checked = true;
+  a!.dispatchEvent(new Event("change", { bubbles: true }));
+  await (map.parentElement as HTMLElement & { updateComplete: Promise<unknown> }).updateComplete;
+  expect(map.selected).toBe("a");
+});
