@@ -13,7 +13,7 @@ import { paint } from "./paint";
 import { fit, middleOf, planeAt, shown, toScreen, type Place, type Plane, type Size, type Spot, type View } from "./plane";
 
 export type { MapDoor };
-const LIST_STEP = 200;
+const LIST_STEP = 200, KEYS_PX = 56;
 
 @customElement("door-map")
 export class DoorMap extends Light {
@@ -94,7 +94,8 @@ export class DoorMap extends Light {
 
   private fitted(): View {
     const spots = this.located.length ? this.located : placesOf(this.ground).map(this.plane);
-    return fit(spots, this.size());
+    const { w, h } = this.size(), view = fit(spots, { w: w - KEYS_PX, h });
+    return { ...view, x: view.x + KEYS_PX / 2 / view.scale }; // the buttons on the right cover no door
   }
 
   private look(view: View): void {

@@ -14,7 +14,10 @@ const PAPER = "#ffffff", GROUND = "#f3f6fb", WARD = "#2b3a57", AREA = "#6b7a95",
 const FONT = 'system-ui, "Noto Sans", sans-serif';
 
 /** How large a mark is drawn: small when the whole ward is seen, a fingertip's when one street is. */
-export const radiusAt = (scale: number, doors: number): number => Math.min(13, Math.max(doors > 800 ? 3.5 : 5, 4 + Math.sqrt(scale) * 6));
+export const radiusAt = (scale: number, doors: number): number => {
+  const least = doors > 800 ? 3 : 5;
+  return Math.round(2 * Math.min(13, Math.max(least, least + Math.sqrt(scale) * 7 - 1.5))) / 2; // in halves: few different stamps
+};
 
 export function paint(ctx: Ctx, scene: Scene, view: View, size: Size, ratio: number): void {
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -23,8 +26,8 @@ export function paint(ctx: Ctx, scene: Scene, view: View, size: Size, ratio: num
   paintGround(ctx, scene, view, size);
   const r = radiusAt(view.scale, scene.located.length);
   if (scene.route) for (const walk of walks(scene.located)) paintWalk(ctx, walk.map((l) => toScreen(l, view, size)), r);
-  if (scene.here) paintHere(ctx, scene, view, size);
   paintDoors(ctx, scene, view, size, r, ratio);
+  if (scene.here) paintHere(ctx, scene, view, size);
   if (view.scale > 0.12) scene.ground?.areas.forEach((a) => nameArea(ctx, a.name, a.outline, scene.plane, view, size));
   paintBar(ctx, view, size);
 }
@@ -78,35 +81,47 @@ function paintWalk(ctx: Ctx, spots: Spot[], r: number): void {
 
 const stamps = new Map<string, HTMLCanvasElement>();
 
-/** A mark is drawn once per state and size and then stamped: thousands of doors cost no more than pictures. */
+/** A mark is drawn once per state and size and then stamped, pixel on pixel: thousands of doors cost no more than pictures. */
 function stamp(state: DoorState, r: number, ratio: number): HTMLCanvasElement {
   const key = `${state}:${r.toFixed(1)}:${ratio}`, known = stamps.get(key);
   if (known) return known;
   if (stamps.size > 120) stamps.clear();
-  const made = document.createElement("canvas"), wide = r * 3.4;
-  made.width = made.height = Math.ceil(wide * ratio);
+  const made = document.createElement("canvas"), wide = Math.ceil((r * 2.9 + 3) * ratio);
+  made.width = made.height = wide;
   const brush = made.getContext("2d")!;
   brush.setTransform(ratio, 0, 0, ratio, 0, 0);
-  paintMark(brush, state, wide / 2, wide / 2, r);
+  paintMark(brush, state, wide / ratio / 2, wide / ratio / 2, r);
   stamps.set(key, made);
   return made;
 }
 
 function paintDoors(ctx: Ctx, scene: Scene, view: View, size: Size, r: number, ratio: number): void {
-  const taken = new Set<string>(), wide = r * 3.4;
   let chosen: Spot | null = null;
   const seen: [Spot, MapDoor][] = [];
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
   for (const one of scene.located) {
     const p = toScreen(one, view, size);
     if (!shown(p, size, 30)) continue;
-    if (one.door.id === scene.selected) chosen = p;
-    else ctx.drawImage(stamp(one.door.state, r, ratio), p.x - wide / 2, p.y - wide / 2, wide, wide);
     seen.push([p, one.door]);
+    if (one.door.id === scene.selected) chosen = p;
+    else {
+      const mark = stamp(one.door.state, r, ratio);
+      ctx.drawImage(mark, Math.round(p.x * ratio - mark.width / 2), Math.round(p.y * ratio - mark.width / 2));
+    }
   }
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   if (chosen) paintChosen(ctx, chosen, scene.located.find((l) => l.door.id === scene.selected)!.door.state, r);
-  if (r < 8) return;
-  seen.sort((a, b) => Number(b[1].id === scene.selected) - Number(a[1].id === scene.selected));
-  for (const [p, door] of seen) if (door.place > 0) number(ctx, String(door.place), p, r, taken);
+  if (r >= 8) paintNumbers(ctx, seen, scene.selected, r);
+}
+
+function paintNumbers(ctx: Ctx, seen: [Spot, MapDoor][], selected: string | null, r: number): void {
+  const taken = new Set<string>();
+  seen.sort((a, b) => Number(b[1].id === selected) - Number(a[1].id === selected));
+  for (const [p, door] of seen) {
+    if (door.place < 1) continue;
+    if (door.state === "not_yet" && r >= 10 && door.id !== selected) inside(ctx, String(door.place), p);
+    else above(ctx, String(door.place), p, door.id === selected ? r * 2 + 6 : r, taken);
+  }
 }
 
 function paintChosen(ctx: Ctx, p: Spot, state: DoorState, r: number): void {
@@ -118,13 +133,24 @@ function paintChosen(ctx: Ctx, p: Spot, state: DoorState, r: number): void {
   paintMark(ctx, state, p.x, p.y, r * 1.35);
 }
 
-/** A number of the walk beside its mark, where it covers no other. */
-function number(ctx: Ctx, text: string, p: Spot, r: number, taken: Set<string>): void {
-  const x = p.x + r + 3, y = p.y - r - 1, wide = text.length * 8 + 4;
-  const cells = Array.from({ length: Math.ceil(wide / 9) + 1 }, (_, n) => `${Math.floor((x + n * 9) / 9)}:${Math.floor(y / 14)}`);
+/** A number of the walk above its mark, where it covers no other; a door that waits has it inside. */
+function above(ctx: Ctx, text: string, p: Spot, r: number, taken: Set<string>): void {
+  const x = p.x, y = p.y - r - 9, wide = text.length * 8 + 2;
+  const cells = Array.from({ length: Math.ceil(wide / 9) + 1 }, (_, n) => `${Math.floor((x - wide / 2 + n * 9) / 9)}:${Math.floor(y / 13)}`);
   if (cells.some((c) => taken.has(c))) return;
   cells.forEach((c) => taken.add(c));
-  write(ctx, text, x, y, `700 13px ${FONT}`, INK);
+  ctx.textAlign = "center";
+  write(ctx, text, x, y, `700 12px ${FONT}`, INK);
+  ctx.textAlign = "start";
+}
+
+function inside(ctx: Ctx, text: string, p: Spot): void {
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.font = `700 ${text.length > 2 ? 9 : 12}px ${FONT}`;
+  ctx.fillStyle = INK;
+  ctx.fillText(text, p.x, p.y + 0.5);
+  ctx.textAlign = "start";
 }
 
 function write(ctx: Ctx, text: string, x: number, y: number, font: string, colour: string): void {
@@ -158,7 +184,7 @@ function paintHere(ctx: Ctx, scene: Scene, view: View, size: Size): void {
   ctx.fill();
   line(ctx, YOU, 1.5, [4, 4]);
   ctx.beginPath();
-  ctx.arc(p.x, p.y, 8, 0, 2 * Math.PI);
+  ctx.arc(p.x, p.y, 7, 0, 2 * Math.PI);
   ctx.fillStyle = YOU;
   ctx.fill();
   line(ctx, PAPER, 3);
