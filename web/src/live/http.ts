@@ -44,7 +44,7 @@ export async function request<T>(method: string, path: string, body?: unknown, h
   }
 }
 
-function asProblem(status: number, text: string): Problem {
+export function asProblem(status: number, text: string): Problem {
   try {
     return { code: "failed", detail: "", detail_en: "", ...JSON.parse(text), status } as Problem;
   } catch {

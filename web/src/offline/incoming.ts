@@ -1,0 +1,58 @@
+/**
+ * Asks for the documents of the chosen turfs and applies what comes, some hundred at a time, so that the screen goes on living.
+ * What was applied counts: the next time the phone says what it has, and gets only the rest.
+ */
+import type { Id } from "../casework/field/types";
+import { Unreachable } from "../live/http";
+import { sentIds, settleLocals } from "./answers";
+import { SCHEMA } from "./outgoing";
+import type { AnyDoc, OpenVault } from "./store";
+import type { Wire } from "./wire";
+
+const CHUNK = 250;
+type Line = { start?: { at: string; documents: number; bytes: number }; end?: { sent: number; gone: string[] } } & Partial<AnyDoc>;
+export interface Receiving { vault: OpenVault; wire: Wire; device: string; signal: AbortSignal; progress(done: number, of: number): void; heard(server_time: string, sentAt: number): void }
+export class Full extends Error {}
+
+/** Returns how many documents changed. Throws Unreachable when the stream was cut, Full when there is no more room. */
+export async function receive(r: Receiving, turfs: Id[]): Promise<number> {
+  const asked = Date.now(), before = sentIds(r.vault);
+  const body = { device: r.device, schema: SCHEMA, turfs, have: digests(r.vault) };
+  let waiting: AnyDoc[] = [], of = 0, done = 0, end: Line["end"];
+  const apply = async () => {
+    const chunk = waiting;
+    waiting = [];
+    if (chunk.length && !(await r.vault.putDocs(chunk))) throw new Full();
+    r.progress((done += chunk.length), Math.max(of, done));
+  };
+  for await (const text of r.wire.lines("/field/sync", { body, token: r.vault.state.token, device: r.device, signal: r.signal })) {
+    const line = parse(text);
+    if (line?.start) {
+      of = line.start.documents;
+      r.heard(line.start.at, asked);
+    } else if (line?.end) end = line.end;
+    else if (line?.kind && line.id && line.digest && line.body) waiting.push({ kind: line.kind, id: line.id, digest: line.digest, body: line.body });
+    if (waiting.length >= CHUNK) await apply();
+  }
+  await apply();
+  if (!end) throw new Unreachable("the stream was cut");
+  await r.vault.dropDocs(end.gone ?? []);
+  r.vault.full = false;
+  await settleLocals(r.vault, before);
+  return done + (end.gone?.length ?? 0);
+}
+
+export function digests(vault: OpenVault): Record<string, string> {
+  const have: Record<string, string> = {};
+  for (const [kind, docs] of vault.docs) for (const [id, doc] of docs) have[`${kind}/${id}`] = doc.digest;
+  return have;
+}
+
+/** A line that was cut in the middle, or that this version cannot read, is passed over. */
+function parse(text: string): Line | null {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return null;
+  }
+}

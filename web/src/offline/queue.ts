@@ -1,0 +1,88 @@
+/**
+ * What waits to be sent: numbered without a gap, each item under its own number, which it was sealed with. The number is given
+ * in the transaction that writes the item, so that a page killed at any moment leaves either the whole visit or its whole draft.
+ */
+import type { Draft, Id, Item } from "../casework/field/types";
+import type { Fresh } from "./items";
+import type { Local, OpenVault, Row } from "./store";
+
+export class Queue {
+  constructor(private readonly vault: OpenVault) {}
+
+  /** Put items at the end and `also` write other rows, all in one transaction. */
+  add(items: Fresh[], also: () => Promise<Row[]> = async () => []): Promise<Item[]> {
+    return this.vault.inTurn(async () => {
+      for (;;) {
+        const was = await this.vault.lastNumber();
+        const numbered = items.map((item, i) => ({ n: was + i + 1, ...item }) as Item);
+        const rows = [...(await this.rows(numbered)), ...(await also())];
+        if (!(await this.vault.write(rows, { was, becomes: was + items.length }))) continue;
+        this.vault.queue = [...this.vault.queue, ...numbered];
+        return numbered;
+      }
+    });
+  }
+
+  /** A visit goes out: its items in, its draft away, the door as this phone now knows it – one transaction. */
+  async finish(draft: Draft, items: Fresh[], typed = true): Promise<void> {
+    const local = touched(this.vault.local.get(draft.dwelling), draft.dwelling, items);
+    await this.add(items, async () => [...(typed ? [await this.vault.row("drafts", draft.dwelling, null)] : []), await this.vault.row("local", draft.dwelling, local)]);
+    if (typed) this.vault.drafts.delete(draft.dwelling);
+    this.vault.local.set(draft.dwelling, local);
+    this.vault.changed(["queue", "drafts", "local"]);
+  }
+
+  /** Something else that is sent: an edit, a settled conflict, a step of an issue, an appointment. */
+  async act(item: Fresh): Promise<void> {
+    const dwelling = item.kind === "edit" ? (item.body as { dwelling: Id }).dwelling : null;
+    const local = dwelling && touched(this.vault.local.get(dwelling), dwelling, [item]);
+    await this.add([item], async () => (local ? [await this.vault.row("local", local.dwelling, local)] : []));
+    if (local) this.vault.local.set(local.dwelling, local);
+    this.vault.changed(["queue", "local"]);
+  }
+
+  /** The items, from the first, whose numbers follow one another: as many as one request may carry. */
+  next(most: number, bytes: number): Item[] {
+    const batch: Item[] = [];
+    let room = bytes;
+    for (const item of this.vault.queue) {
+      room -= new Blob([JSON.stringify(item)]).size + 1;
+      if (batch.length === most || (batch.length && (room < 0 || item.n !== batch.at(-1)!.n + 1))) break;
+      batch.push(item);
+    }
+    return batch;
+  }
+
+  /** The server counts differently from this phone: everything that waits gets new numbers, in the same order. */
+  renumber(from: number): Promise<void> {
+    return this.vault.inTurn(async () => {
+      for (;;) {
+        await this.vault.load(["queue"]); // another tab may have added some
+        const old = this.vault.queue, was = await this.vault.lastNumber();
+        const numbered = old.map((item, i) => ({ ...item, n: from + i }));
+        const taken = new Set(numbered.map((i) => i.n));
+        const rows: Row[] = old.filter((i) => !taken.has(i.n)).map((i) => ({ store: "queue", name: i.n, bytes: null }));
+        if (!(await this.vault.write([...rows, ...(await this.rows(numbered))], { was, becomes: from + old.length - 1 }))) continue;
+        this.vault.queue = numbered;
+        this.vault.changed(["queue"]);
+        return;
+      }
+    });
+  }
+
+  private rows(items: Item[]): Promise<Row[]> {
+    return Promise.all(items.map(async (item): Promise<Row> => ({ store: "queue", name: item.n, bytes: await this.vault.sealed.seal("queue", item.n, item) })));
+  }
+}
+
+/** The door as this phone knows it once these items are made. */
+export function touched(known: Local | undefined, dwelling: Id, items: Fresh[]): Local {
+  const local: Local = known ? structuredClone(known) : { dwelling, visit: null, edits: [] };
+  for (const item of items) {
+    if (item.kind === "visit") local.visit = { id: item.id, outcome: (item.body as { outcome: NonNullable<Local["visit"]>["outcome"] }).outcome, at: item.at, sent: false };
+    if (item.kind !== "edit") continue;
+    const { field, value } = item.body as { field: string; value: unknown };
+    local.edits = [...local.edits.filter((e) => e.field !== field), { item: item.id, field, value, sent: false }];
+  }
+  return local;
+}

@@ -1,0 +1,40 @@
+/** What needs the browser's own session: who is signed in, and handing this phone to that member. */
+import { getMe } from "../contract/api";
+import { newId } from "../kernel/ids";
+import { api, Refusal } from "../live/http";
+import { SCHEMA } from "./outgoing";
+import type { Card, PinRules } from "./vault";
+
+export interface SignedIn { id: string; name: string; ward: number | null }
+export interface Registered {
+  device: string; ward_id: number; ward_code: string; ward_name: string; demo: boolean; token: string; expires_at: string; member: { id: string; name: string };
+  pin: PinRules; budget: { documents: number; turfs: number }; server_time: string;
+}
+
+/** Null: nobody. Throws Unreachable when that cannot be known. */
+export async function whoIsSignedIn(): Promise<SignedIn | null> {
+  try {
+    const me = await getMe();
+    const ward = Object.entries(me.roles).find(([, roles]) => roles.includes("team_member"))?.[0];
+    return { id: me.account.id, name: me.account.display_name || me.account.login, ward: ward ? Number(ward) : null };
+  } catch (error) {
+    if (error instanceof Refusal && [401, 403].includes(error.problem.status)) return null;
+    throw error;
+  }
+}
+
+/** Register this phone, or – with the same id – get it a new token. */
+export function register(who: SignedIn, device = newId()): Promise<Registered> {
+  return api<Registered>("POST", "/field/devices", { id: device, name: deviceName(), schema: SCHEMA, ...(who.ward ? { ward: who.ward } : {}) });
+}
+
+export function cardOf(r: Registered): Card {
+  return { id: r.member.id, name: r.member.name, device: r.device, ward: r.ward_name, demo: r.demo, lastAt: null, pin: r.pin };
+}
+
+function deviceName(): string {
+  const agent = navigator.userAgent;
+  const system = /Android|iPhone|iPad|Windows|Mac OS|Linux/.exec(agent)?.[0] ?? "?";
+  const browser = /Edg|SamsungBrowser|Firefox|Chrome|Safari/.exec(agent)?.[0] ?? "?";
+  return `${system} · ${browser}`;
+}

@@ -1,0 +1,167 @@
+/**
+ * An opened vault: all of one member's things in memory, and each change of them on the disk in one transaction.
+ * When the disk is full, documents (the server has them) make room for what was typed (nobody else has it).
+ */
+import type { Doc, Held, Id, Item, Outcome } from "../casework/field/types";
+import { isFull, ofVault, type Bytes, type Db, type Name, type RowStore } from "./db";
+import type { KeptDraft } from "./drafts";
+import { Sealed } from "./sealed";
+import type { Opened, PinRules } from "./vault";
+
+/** What this phone knows of a door beyond what the server last said. */
+export interface Local { dwelling: Id; visit: { id: Id; outcome: Outcome; at: string; sent: boolean } | null; edits: { item: Id; field: string; value: unknown; sent: boolean }[] }
+export interface State { token: string; chosen: Id[]; before: Id[] | null; budget: { documents: number; turfs: number }; ward: { id: number; code: string; name: string }; skewMs: number; lastAt: string | null; pin: PinRules }
+/** One row to be written (null: deleted). */
+export interface Row { store: RowStore; name: Name; bytes: Bytes | null }
+export type AnyDoc = Omit<Doc, "kind" | "body"> & { kind: string; body: object };
+
+const OPENING = 500, GIVEN_UP = 500;
+const ALL: RowStore[] = ["docs", "drafts", "queue", "held", "local", "state"];
+
+export class OpenVault {
+  docs = new Map<string, Map<Id, AnyDoc>>();
+  drafts = new Map<Id, KeptDraft>();
+  local = new Map<Id, Local>();
+  queue: Item[] = [];
+  held: Held[] = [];
+  state!: State;
+  /** Rows that could not be opened: damaged or put in the wrong place. */
+  damaged = 0;
+  full = false;
+  readonly sealed: Sealed;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly db: Db, readonly opened: Opened, readonly changed: (what: RowStore[]) => void = () => undefined) {
+    this.sealed = new Sealed(opened.vault, opened.keys);
+  }
+
+  get vault(): string {
+    return this.opened.vault;
+  }
+
+  async load(stores: RowStore[] = ALL): Promise<void> {
+    if (stores.includes("state")) for (const s of await this.read<State>("state")) this.state = s;
+    if (stores.includes("docs")) this.docs = byKind(await this.read<AnyDoc>("docs"));
+    if (stores.includes("drafts")) this.drafts = new Map((await this.read<KeptDraft>("drafts")).map((d) => [d.draft.dwelling, d]));
+    if (stores.includes("local")) this.local = new Map((await this.read<Local>("local")).map((l) => [l.dwelling, l]));
+    if (stores.includes("queue")) this.queue = (await this.read<Item>("queue")).sort((a, b) => a.n - b.n);
+    if (stores.includes("held")) this.held = (await this.read<Held>("held")).sort((a, b) => a.item.n - b.item.n);
+  }
+
+  /** One at a time: what reads, decides and writes must not meet another that does. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work, work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async row(store: RowStore, plain: string, value: unknown): Promise<Row> {
+    const name = await this.sealed.name(`${store}|${plain}`);
+    return { store, name, bytes: value === null ? null : await this.sealed.seal(store, name, value) };
+  }
+
+  /**
+   * All rows or none, on the disk when this returns. With `count`, only if the last number given is still `count.was`;
+   * false when another tab has given numbers meanwhile. A full disk is answered by giving up documents.
+   */
+  async write(rows: Row[], count?: { was: number; becomes: number }): Promise<boolean> {
+    for (;;) {
+      try {
+        return await this.put(rows, count);
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        this.full = true;
+        if (!(await this.giveUpDocuments())) throw error;
+      }
+    }
+  }
+
+  async saveState(changes: Partial<State>): Promise<void> {
+    this.state = { ...this.state, ...changes };
+    await this.write([await this.row("state", "state", this.state)]);
+  }
+
+  /** The number last given to an item. */
+  async lastNumber(): Promise<number> {
+    return Math.max((await this.db.get("counts", this.vault)) ?? 0, this.queue.at(-1)?.n ?? 0);
+  }
+
+  /** Documents in one transaction; false when there is no room for them. */
+  async putDocs(docs: AnyDoc[]): Promise<boolean> {
+    const rows = await Promise.all(docs.map((d) => this.row("docs", `${d.kind}/${d.id}`, d)));
+    try {
+      await this.put(rows, undefined, "relaxed");
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.full = true;
+      return false;
+    }
+    for (const d of docs) ofKind(this.docs, d.kind).set(d.id, d);
+    return true;
+  }
+
+  async dropDocs(keys: string[]): Promise<void> {
+    const rows = await Promise.all(keys.map((key) => this.row("docs", key, null)));
+    if (rows.length) await this.put(rows, undefined, "relaxed");
+    for (const key of keys) {
+      const cut = key.indexOf("/");
+      this.docs.get(key.slice(0, cut))?.delete(key.slice(cut + 1));
+    }
+  }
+
+  private async put(rows: Row[], count?: { was: number; becomes: number }, durability: "strict" | "relaxed" = "strict"): Promise<boolean> {
+    const stores = [...new Set(rows.map((r) => r.store))];
+    const tx = this.db.transaction(count ? ["counts", ...stores] : stores, "readwrite", { durability });
+    const done = tx.done;
+    done.catch(() => undefined); // it is awaited below; a failing request may be noticed first
+    if (count) {
+      const counts = tx.objectStore("counts");
+      if (((await counts.get(this.vault)) ?? 0) > count.was) {
+        tx.abort();
+        return false;
+      }
+      void counts.put(count.becomes, this.vault).catch(() => undefined);
+    }
+    for (const { store, name, bytes } of rows) {
+      const kept = tx.objectStore(store);
+      void (bytes ? kept.put(bytes, [this.vault, name]) : kept.delete([this.vault, name])).catch(() => undefined);
+    }
+    await done;
+    return true;
+  }
+
+  private async giveUpDocuments(): Promise<boolean> {
+    const keys = await this.db.getAllKeys("docs", ofVault(this.vault), GIVEN_UP);
+    if (!keys.length) return false;
+    const tx = this.db.transaction("docs", "readwrite");
+    for (const key of keys) void tx.store.delete(key);
+    await tx.done;
+    return true;
+  }
+
+  async read<T>(store: RowStore): Promise<T[]> {
+    const tx = this.db.transaction(store);
+    const [keys, values] = await Promise.all([tx.store.getAllKeys(ofVault(this.vault)), tx.store.getAll(ofVault(this.vault))]);
+    const read: T[] = [];
+    for (let at = 0; at < keys.length; at += OPENING) {
+      const some = await Promise.all(keys.slice(at, at + OPENING).map((key, i) => this.sealed.open<T>(store, key[1], values[at + i]!).catch(() => null)));
+      for (const value of some) {
+        if (value === null) this.damaged++;
+        else read.push(value);
+      }
+    }
+    return read;
+  }
+}
+
+export function ofKind(docs: OpenVault["docs"], kind: string): Map<Id, AnyDoc> {
+  let found = docs.get(kind);
+  if (!found) docs.set(kind, (found = new Map()));
+  return found;
+}
+
+function byKind(list: AnyDoc[]): OpenVault["docs"] {
+  const docs: OpenVault["docs"] = new Map();
+  for (const d of list) ofKind(docs, d.kind).set(d.id, d);
+  return docs;
+}

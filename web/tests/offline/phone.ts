@@ -1,0 +1,47 @@
+/** A phone for the tests: its own database, a ward to talk to, and a PIN that costs little. */
+import "fake-indexeddb/auto";
+import { expect, vi } from "vitest";
+import type { DoorDoc, Draft } from "../../src/casework/field/types";
+import { openSession } from "../../src/offline/session";
+import { newId } from "../../src/kernel/ids";
+import { Ward } from "./ward";
+
+export const PIN = "135790";
+let phones = 0;
+export const until = (done: () => boolean, what = "it") => vi.waitFor(() => expect(done(), what).toBe(true), { timeout: 5000, interval: 5 });
+
+export function wardWith(doors = 3): Ward {
+  const ward = new Ward();
+  for (let i = 1; i <= doors; i++) ward.doc(`door/door-${i}`, door(i));
+  ward.doc("round/round-1", { name: "Đợt 11", form: null });
+  ward.doc("turf/turf-1", { number: 1 });
+  ward.doc("codes/codes", { routed: [{ code: "domestic_violence", vi: "", go_to: {} }] });
+  return ward;
+}
+
+export function door(i: number, more: Partial<DoorDoc> = {}): Partial<DoorDoc> {
+  return { turf: "turf-1", round: "round-1", place: i, address: `${i} đường Mẫu`, landmark: "", lat: 10.9, lon: 106.7, access_note: "", ...more };
+}
+
+/** The same name is the same phone, opened again. */
+export async function phone(ward: Ward, name = `phone-${++phones}`) {
+  vi.stubGlobal("fetch", ward.fetch);
+  const session = openSession({ name, iterations: 1000, fetch: ward.fetch, timeoutMs: 2000 });
+  await session.start();
+  return { session, name };
+}
+
+/** Registered, open, and carrying turf 1. */
+export async function atWork(ward = wardWith(), name?: string) {
+  const made = await phone(ward, name);
+  await made.session.createVault(PIN);
+  await made.session.choose(["turf-1"]);
+  return { ...made, ward };
+}
+
+export function draftOf(dwelling = "door-1", more: Partial<Draft> = {}): Draft {
+  return {
+    id: newId(), dwelling, round: "round-1", outcome: "met", started_at: new Date().toISOString(), come_back_at: "", present: {}, notice_lang: "", notice_version: "",
+    consents: {}, topics: [], note: "", issues: [], files: [], form_xml: "", edits: {}, questions: "", ...more,
+  };
+}
