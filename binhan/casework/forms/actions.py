@@ -1,0 +1,166 @@
+"""The only writers of questionnaires and their answers. The journal has ids; what was answered stays in the record."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from binhan.casework.forms.imports.convert import Loaded
+from binhan.casework.forms.models import Answers, Form, RoundForm
+from binhan.casework.forms.queries import shape
+from binhan.casework.forms.rules.shape import judge
+from binhan.casework.visits.lifecycle import RUNNING
+from binhan.casework.visits.models import Round, Visit
+from binhan.casework.visits.rules.codes import SPOKEN
+from binhan.casework.visits.rules.record import Fault
+from binhan.commons.journal.actions import append, append_rows
+from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.ids import is_v7
+
+NOT_V7: Fault = ("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
+NO_VISIT: Fault = ("no_visit", "Chưa có lượt thăm này của tổ bạn. Hãy gửi lượt thăm trước.",
+                   "No such visit of your team. Send the visit first.")
+NOBODY_SPOKE: Fault = ("nobody_spoke", "Không ai tiếp chuyện thì không có phiếu trả lời.",
+                       "Where nobody spoke there are no answers.")
+NO_FORM: Fault = ("no_form", "Đợt này không hỏi mẫu phiếu đó.", "The round does not ask this form.")
+WRONG_VERSION: Fault = ("another_version", "Phiếu trả lời ghi bản khác với mẫu phiếu.",
+                        "The answers name another version than the form's.")
+REUSED: Fault = ("id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
+                 "This id was already used with other contents. Nothing was written.")
+ANSWERED: Fault = ("already_answered", "Lượt thăm này đã có phiếu trả lời khác. Không ghi gì; bản trong máy vẫn còn.",
+                   "This visit already has other answers to the form. Nothing was written.")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Answers as the phone sends them. `form` is the id of the form in that version."""
+
+    id: UUID
+    visit: UUID
+    form: UUID
+    version: str
+    xml: str
+
+    def digest(self) -> bytes:
+        """Stands for all of it."""
+        return hashlib.sha256("\0".join((str(self.visit), str(self.form), self.version, self.xml)).encode(
+            "utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one row: stored, same (known already), or refused with the reason."""
+
+    id: UUID
+    status: str
+    fault: Fault | None = None
+
+
+def store_form(ward_id: int, actor: str, loaded: Loaded, source_name: str, purpose: str, legal_basis: str
+               ) -> tuple[Form, bool]:
+    """Keep a form in this version; the very same again changes nothing (False). A version is never overwritten."""
+    digest = hashlib.sha256(loaded.xml.encode()).digest()
+    with transaction.atomic():
+        kept, new = Form.objects.get_or_create(
+            ward_id=ward_id, form_id=loaded.form_id, version=loaded.version,
+            defaults={"title": loaded.title, "purpose": purpose, "legal_basis": legal_basis, "xml": loaded.xml,
+                      "digest": digest, "source_name": source_name[:200], "languages": loaded.languages,
+                      "questions": loaded.questions, "notes": [n.json() for n in loaded.notes], "made_by": actor})
+        if new:
+            append(ward_id, actor, "load", "form", kept.id, {"digest": digest.hex()[:16]})
+        elif bytes(kept.digest) != digest:
+            raise Problem(409, "version_taken", f"Phiếu “{loaded.form_id}” đã có bản “{loaded.version}” với nội dung khác."
+                          " Hãy đổi ô version ở trang settings rồi tải lại.", f"“{loaded.form_id}” already has a version"
+                          f" “{loaded.version}” with other contents. Change the version in the settings sheet.")
+    return kept, new
+
+
+def attach_form(round_id: UUID, form_id: UUID | None, actor: str) -> None:
+    """The round asks this form from now on (None: no form any more)."""
+    with transaction.atomic():
+        row = Round.objects.select_for_update().filter(id=round_id).first()
+        if row is None:
+            raise not_found("đợt này", "round")
+        if row.state not in RUNNING:
+            raise Problem(409, "state_changed", "Đợt đã đóng: không đổi phiếu được nữa.", "The round is over.",
+                          state=row.state)
+        if form_id is not None and not Form.objects.filter(id=form_id, ward_id=row.ward_id).exists():
+            raise not_found("phiếu này", "form")
+        now, current = timezone.now(), RoundForm.objects.filter(round=row, until_at=None)
+        if form_id == current.values_list("form_id", flat=True).first():
+            return
+        current.update(until_at=now)
+        if form_id is not None:
+            RoundForm.objects.create(ward_id=row.ward_id, round=row, form_id=form_id, from_at=now, made_by=actor)
+        append(row.ward_id, actor, "attach_form" if form_id else "detach_form", "round", row.id,
+               {"form_id": str(form_id)} if form_id else {})
+
+
+def record_answers(ward_id: int, actor: str, rows: Sequence[Filled], teams: Collection[UUID]) -> list[Answer]:
+    """Store answers that were given at visits of the caller's `teams`, in order; sent again they change nothing."""
+    with transaction.atomic():
+        now = timezone.now()
+        batch = _Batch(ward_id, rows, teams, now)
+        answers = [batch.judge(filled) for filled in rows]
+        made = [batch.made[key] for key in sorted(batch.made)]
+        Answers.objects.bulk_create(made, ignore_conflicts=True)
+        kept = {key: (bytes(digest), at) for key, digest, at in Answers.objects.filter(
+            id__in=batch.made).values_list("id", "digest", "received_at")}
+        lost = {a.id for a in made if a.id not in kept or kept[a.id][0] != a.digest}
+        twins = {a.id for a in made if a.id not in lost and kept[a.id][1] != now}  # another phone was first, just now
+        append_rows([(ward_id, actor, "answer", "answers", a.id, {"visit_id": str(a.visit_id), "form_id": str(a.form_id)})
+                     for a in made if a.id not in lost | twins])
+    return [a if a.status != "stored" else replace(a, status="refused", fault=ANSWERED) if a.id in lost
+            else replace(a, status="same") if a.id in twins else a for a in answers]
+
+
+class _Batch:
+    """What the database knows of a batch: its visits, forms, and what was answered before (4 queries)."""
+
+    def __init__(self, ward_id: int, rows: Sequence[Filled], teams: Collection[UUID], at: datetime) -> None:
+        self.ward_id, self.at = ward_id, at
+        visits = Visit.objects.filter(ward_id=ward_id, team__in=teams, id__in={f.visit for f in rows})
+        self.visits = {v.id: (v.round_id, v.outcome) for v in visits.only("id", "round_id", "outcome")}
+        self.versions: Mapping[UUID, str] = dict(Form.objects.filter(
+            ward_id=ward_id, id__in={f.form for f in rows}).values_list("id", "version"))
+        self.asked = set(RoundForm.objects.filter(
+            round__in={r for r, _ in self.visits.values()}).values_list("round_id", "form_id"))
+        known = Answers.objects.filter(id__in=[f.id for f in rows]) | Answers.objects.filter(visit__in=self.visits)
+        found = list(known.values_list("id", "visit_id", "form_id", "digest"))
+        self.known = {key: bytes(digest) for key, _, _, digest in found}
+        self.answered = {(visit, form): key for key, visit, form, _ in found}
+        self.made: dict[UUID, Answers] = {}
+
+    def judge(self, filled: Filled) -> Answer:
+        """The answer to one row; a good new one is kept to be stored."""
+        digest = filled.digest()
+        if (known := self.known.get(filled.id)) is not None:
+            return Answer(filled.id, "same") if known == digest else Answer(filled.id, "refused", REUSED)
+        values, wrong = self._values(filled)
+        if wrong is not None:
+            return Answer(filled.id, "refused", wrong)
+        self.known[filled.id], self.answered[(filled.visit, filled.form)] = digest, filled.id
+        self.made[filled.id] = Answers(id=filled.id, ward_id=self.ward_id, visit_id=filled.visit, form_id=filled.form,
+                                       xml=filled.xml, values=values, received_at=self.at, digest=digest)
+        return Answer(filled.id, "stored")
+
+    def _values(self, filled: Filled) -> tuple[dict[str, str], Fault | None]:
+        if filled.visit not in self.visits:
+            return {}, NO_VISIT
+        if not is_v7(filled.id):
+            return {}, NOT_V7
+        round_id, outcome = self.visits[filled.visit]
+        if filled.form not in self.versions or (round_id, filled.form) not in self.asked:
+            return {}, NO_FORM
+        if filled.version != self.versions[filled.form]:
+            return {}, WRONG_VERSION
+        if outcome not in SPOKEN:
+            return {}, NOBODY_SPOKE
+        if (filled.visit, filled.form) in self.answered:
+            return {}, ANSWERED
+        return judge(shape(filled.form), filled.xml)
