@@ -10,11 +10,11 @@ from multiprocessing import current_process, get_context
 from typing import Any
 
 from binhan.casework.visits.models import Round, RoundArea, Turf, TurfDoor
+from binhan.casework.visits.queries.roads import measure_for
 from binhan.casework.visits.queries.rounds import Ground, ground_of
 from binhan.casework.visits.rules.blocks import Block, Walk
 from binhan.casework.visits.rules.doors import Door
 from binhan.casework.visits.rules.located import share_out
-from binhan.casework.visits.rules.measure import StraightLine
 from binhan.casework.visits.rules.turfs import SolveAll, balance, plan
 from binhan.casework.visits.rules.turfs import Turf as Planned
 from binhan.kernel.errors import Problem
@@ -38,12 +38,13 @@ def cut(row: Round) -> dict[str, Any]:
                       " đợt.", f"More than {DOORS_MAX} doors. Make several rounds.")
     doors = [Door(d.door_id, *ground.spots[d.door_id], row.minutes_at_door, d.group,
                   ground.priority[d.door_id]) for d in ground.doors]
+    measure, unreachable = measure_for(row.ward_id, [(d.lat, d.lon) for d in doors])
     with _processes(len(doors)) as solve_all:
-        turfs = plan(doors, row.max_doors, StraightLine(), solve_all)
+        turfs = plan(doors, row.max_doors, measure, solve_all)
     _store(row, turfs, ground, max((t.number for t in kept), default=0))
     return {"turfs": len(turfs) + len(kept), "kept": len(kept), "doors": len(doors), "unlocated": ground.unlocated,
             "total_length_m": round(sum(t.length_m for t in turfs), 1), "balance": balance(turfs),
-            "distance": StraightLine.word, "seconds": round(time.perf_counter() - began, 2)}
+            "distance": measure.word, "unreachable": unreachable, "seconds": round(time.perf_counter() - began, 2)}
 
 
 def _store(row: Round, turfs: Sequence[Planned], ground: Ground, offset: int) -> None:
