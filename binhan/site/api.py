@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from psycopg.errors import UniqueViolation
 
+from binhan.casework.field.api import routers as field_routers
 from binhan.casework.households.api import router as households_router
 from binhan.casework.listening.api import router as listening_router
 from binhan.casework.visits.api import routers as visits_routers
@@ -22,7 +23,9 @@ from binhan.commons.notify.api import router as notify_router
 from binhan.commons.places.api import router as places_router
 from binhan.kernel.errors import CONTENT_TYPE, Problem
 from binhan.live.http import parse_json
+from binhan.site.lifecycles import LIFECYCLES
 from binhan.sos.api import routers as sos_routers
+from binhan.sos.api.desk import code_lists
 
 log = logging.getLogger(__name__)
 WORDS = ("type", "title", "code", "detail", "detail_en")
@@ -67,8 +70,14 @@ api = Api(title="Bình An", version="1", urls_namespace="api", docs_url=None, op
           auth=[BearerToken(), StaffSession()], parser=StrictJson())
 for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router), ("/", places_router),
                          ("/", households_router), *visits_routers,
-                         ("/", listening_router)]:
+                         ("/", listening_router), *field_routers]:
     api.add_router(_prefix, _router)
+
+
+@api.get("/lifecycles", response=dict[str, Any], auth=None)
+def get_lifecycles(request: HttpRequest) -> Any:
+    """Every lifecycle table, and the code lists that its needs refer to."""
+    return {"lifecycles": {lifecycle.name: lifecycle.as_json() for lifecycle, _ in LIFECYCLES}, **code_lists()}
 
 
 def problem_response(problem: Problem) -> HttpResponse:

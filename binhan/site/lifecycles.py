@@ -1,6 +1,7 @@
 """Every lifecycle of the system, with the table whose rows it guards."""
 from __future__ import annotations
 
+from binhan.casework.field.lifecycle import CONFLICT, DEVICE
 from binhan.casework.listening.lifecycle import ISSUE
 from binhan.casework.visits.lifecycle import ROUND
 from binhan.kernel.lifecycle import Lifecycle
@@ -8,4 +9,5 @@ from binhan.sos.assignments.lifecycle import ASSIGNMENT
 from binhan.sos.incidents.lifecycle import INCIDENT
 
 LIFECYCLES: list[tuple[Lifecycle, str]] = [(INCIDENT, "sos_incident"), (ASSIGNMENT, "sos_assignment"),
-                                           (ROUND, "casework_round"), (ISSUE, "casework_issue")]
+                                           (ROUND, "casework_round"), (ISSUE, "casework_issue"),
+                                           (DEVICE, "casework_device"), (CONFLICT, "casework_conflict")]

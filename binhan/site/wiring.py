@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from binhan.casework.field.actions.conflicts import chase_conflict
+from binhan.casework.field.actions.devices import chase_device
 from binhan.casework.listening.actions import chase as chase_issue
 from binhan.casework.visits.actions.rounds import follow, remind
 from binhan.commons.clocks.actions import ClockAction
@@ -20,4 +22,7 @@ CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("round", "remind"): remind,
     ("round", "follow"): follow,
     ("issue", "chase"): chase_issue,
+    ("device", "miss"): chase_device,
+    ("device", "chase"): chase_device,
+    ("conflict", "chase"): chase_conflict,
 }

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from binhan.casework.households.rules import (
     BASES,
+    BEST_TIMES,
     BORN_FROM,
     DOOR_KINDS,
     HOUSEHOLD_KINDS,
+    OCCUPANTS_MAX,
     PHONE,
     PURPOSES,
     RELATIONS,
@@ -43,6 +45,9 @@ class Dwelling(models.Model):
     kind = models.TextField(default="house", choices=list(DOOR_KINDS.items()))
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
+    access_note = models.TextField(default="", blank=True)  # how one gets to the door: the gate, the bell, the back way
+    best_time = models.TextField(default="", blank=True)  # when somebody is usually in; "" where nobody said
+    occupants = models.SmallIntegerField(null=True)  # how many live or work behind it; a number, nobody's name
     active = models.BooleanField(default=True)
     stamp = models.UUIDField(default=new_id)
     is_demo = models.BooleanField(default=False)
@@ -53,6 +58,9 @@ class Dwelling(models.Model):
                    models.Index(fields=["ward_id", "area", "walk_key"], name="casework_dwelling_area")]
         constraints = [
             in_box("casework_dwelling_in_vietnam"), _one_of("kind", DOOR_KINDS, "casework_dwelling_kind"),
+            _one_of("best_time", {"": "", **BEST_TIMES}, "casework_dwelling_best_time"),
+            models.CheckConstraint(condition=Q(occupants__isnull=True) | Q(occupants__range=(0, OCCUPANTS_MAX)),
+                                   name="casework_dwelling_occupants"),
             models.UniqueConstraint(fields=["ward_id", "door_key"], condition=Q(active=True),
                                     name="casework_dwelling_door"),
             models.CheckConstraint(condition=~Q(address=""), name="casework_dwelling_address")]

@@ -18,6 +18,9 @@ BORN_FROM = 1900
 PHONE = r"^\+[1-9][0-9]{7,14}$"
 DOOR_KINDS = {"house": "nhà", "apartment": "căn hộ", "room": "phòng trọ", "business": "cơ sở kinh doanh",
               "institution": "cơ quan, trường học", "other": "khác"}
+BEST_TIMES = {"morning": "buổi sáng", "noon": "buổi trưa", "afternoon": "buổi chiều", "evening": "buổi tối",
+              "weekend": "cuối tuần"}
+ACCESS_MAX, OCCUPANTS_MAX = 300, 2000
 HOUSEHOLD_KINDS = {"owner": "chủ sở hữu", "tenant": "thuê nhà", "room": "ở trọ (phòng)", "business": "cơ sở kinh doanh"}
 RELATIONS = {"head": "chủ hộ", "spouse": "vợ, chồng", "child": "con", "parent": "cha, mẹ", "relative": "người thân",
              "tenant": "người thuê", "worker": "người làm", "other": "khác"}

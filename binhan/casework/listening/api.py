@@ -94,12 +94,12 @@ def post_issues(request: HttpRequest, body: IssuesIn) -> Any:
     at home or against a child comes back with the desk and the numbers (`go_to`): no word of it is kept."""
     ward = only_ward(rights(request), body.ward)
     mine = require(request, ward, TEAM)
-    read = [_read(row) for row in body.issues]
+    read = [read_issue(row) for row in body.issues]
     answers = iter(record_issues(ward, mine.actor, [h for h in read if isinstance(h, Heard)], my_teams(mine, ward)))
-    return {"results": [_shown(next(answers), heard) if isinstance(heard, Heard) else heard for heard in read]}
+    return {"results": [issue_answer(next(answers), heard) if isinstance(heard, Heard) else heard for heard in read]}
 
 
-def _read(row: Any) -> Heard | dict[str, Any]:
+def read_issue(row: Any) -> Heard | dict[str, Any]:
     """A row as it was meant, or its refusal."""
     try:
         given = IssueIn.model_validate(row)
@@ -112,7 +112,8 @@ def _read(row: Any) -> Heard | dict[str, Any]:
     return Heard(**{name: getattr(given, name) for name in IssueIn.model_fields}, digest=digest)
 
 
-def _shown(answer: Answer, heard: Heard) -> dict[str, Any]:
+def issue_answer(answer: Answer, heard: Heard) -> dict[str, Any]:
+    """What became of a row; where to go with what is not kept here, and what its words sound like."""
     shown: dict[str, Any] = {"id": str(answer.id), "status": answer.status, "state": answer.state}
     if answer.fault:
         shown["code"], shown["detail"], shown["detail_en"] = answer.fault

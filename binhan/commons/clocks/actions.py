@@ -1,12 +1,13 @@
 """Starting, stopping and claiming clocks. A clock is always written in the transaction of the move it follows."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from binhan.commons.clocks.models import CalendarDay, Clock, Policy
@@ -43,6 +44,24 @@ def policy_s(ward_id: int, policy: str, at: datetime, default: int = 300) -> int
         cursor.execute("SELECT clock_policy_s(%s, %s, %s)", [ward_id, policy, at])
         (seconds,) = cursor.fetchone()
     return default if seconds is None else int(seconds)
+
+
+def policy_amount(ward_id: int, policy: str, at: datetime, default: int | None = None) -> int:
+    """How many the dated policy row allows (unit n): documents, tries, kilobytes (1 query)."""
+    return policy_amounts(ward_id, [policy], at, {} if default is None else {policy: default})[policy]
+
+
+def policy_amounts(ward_id: int, policies: Sequence[str], at: datetime,
+                   defaults: Mapping[str, int] | None = None) -> dict[str, int]:
+    """The amounts of several policies that count things or seconds, as they stand: the ward's own row before the national
+    one. LookupError for one that no row and no default gives (1 query)."""
+    rows = Policy.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), ward_id__in=(0, ward_id), name__in=policies,
+                                 track="", priority="", valid_from__lte=at,
+                                 unit__in=(Policy.Unit.COUNT, Policy.Unit.SECONDS))
+    found = {**(defaults or {}), **dict(rows.order_by("ward_id", "valid_from").values_list("name", "amount"))}
+    if missing := sorted(set(policies) - set(found)):
+        raise LookupError(f"no policy row for {', '.join(missing)}")
+    return {name: found[name] for name in policies}
 
 
 def due_for(ward_id: int, policy: str, at: datetime, track: str = "", priority: str = "", default_s: int = 300) -> datetime:

@@ -45,7 +45,8 @@ class CalendarDay(models.Model):
 
 
 class Policy(models.Model):
-    """How long: `amount` of `unit` (s seconds, wh working hours, wd working days), dated, with its source.
+    """How long – `amount` of `unit` (s seconds, wh working hours, wd working days) – or how many (n), dated, with its
+    source.
 
     ward_id 0 holds for every ward that has no row of its own.
     """
@@ -54,6 +55,7 @@ class Policy(models.Model):
         SECONDS = "s", "giây"
         WORKING_HOURS = "wh", "giờ làm việc"
         WORKING_DAYS = "wd", "ngày làm việc"
+        COUNT = "n", "số lượng"
 
     ward_id = models.IntegerField(default=0)
     name = models.TextField()

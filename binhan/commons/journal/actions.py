@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -10,11 +12,30 @@ from django.db import connection
 
 # (ward_id, actor, verb, subject_kind, subject_id, facts)
 JournalRow = tuple[int, str, str, str, UUID | None, Mapping[str, Any]]
+_gathering: ContextVar[list[JournalRow] | None] = ContextVar("gathering", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[JournalRow]]:
+    """Several actions in one transaction: what they journal is kept (in the list given) and written at the end, together,
+    so that the ward's head row – and with it the ward's SOS – is not held while the later ones still work. An action that
+    is undone to a savepoint must have its rows taken out of the list again."""
+    rows: list[JournalRow] = []
+    token = _gathering.set(rows)
+    try:
+        yield rows
+    finally:
+        _gathering.reset(token)
+    append_rows(rows)
 
 
 def append(ward_id: int, actor: str, verb: str, subject_kind: str, subject_id: UUID | None,
            facts: Mapping[str, Any] | None = None) -> int:
-    """Append one row and ring the doorbell; returns its seq. `facts` holds codes and ids, no personal text."""
+    """Append one row and ring the doorbell; returns its seq (0 while rows are gathered). `facts` holds codes and ids, no
+    personal text."""
+    if (kept := _gathering.get()) is not None:
+        kept.append((ward_id, actor, verb, subject_kind, subject_id, facts or {}))
+        return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb)",
                        [ward_id, actor, verb, subject_kind, subject_id, json.dumps(facts or {}, default=str)])
@@ -25,6 +46,9 @@ def append_rows(rows: Sequence[JournalRow]) -> list[int]:
     """Append many rows `(ward_id, actor, verb, subject_kind, subject_id, facts)`, heads taken in ward order."""
     if not rows:
         return []
+    if (kept := _gathering.get()) is not None:
+        kept.extend(rows)
+        return [0] * len(rows)
     wards, actors, verbs, kinds, subjects, facts = zip(*rows, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -22,10 +22,9 @@ from binhan.kernel.errors import Problem
 from binhan.kernel.kinds import KINDS
 from binhan.kernel.tokens import sign
 from binhan.sos.api.patrols import shift_json, unit_json
-from binhan.sos.assignments.lifecycle import ASSIGNMENT
 from binhan.sos.assignments.queries import active_assignments, assignments_json
 from binhan.sos.incidents.actions import end_desk_shift, start_desk_shift
-from binhan.sos.incidents.lifecycle import INCIDENT, By
+from binhan.sos.incidents.lifecycle import By
 from binhan.sos.incidents.models import DeskShift
 from binhan.sos.incidents.queries import heads, incidents_json, page_of_incidents
 from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
@@ -137,11 +136,9 @@ def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     return board
 
 
-@router.get("/lifecycles", response=dict[str, Any], auth=None)
-def get_lifecycles(request: HttpRequest) -> Any:
-    """Every lifecycle table, and the code lists that its needs refer to."""
-    return {"lifecycles": {lc.name: lc.as_json() for lc in (INCIDENT, ASSIGNMENT)},
-            "kinds": [{"code": k.code, "vi": k.vi, "en": k.en, "call": list(k.call), "priority": k.priority}
+def code_lists() -> dict[str, Any]:
+    """The code lists of SOS that the needs of its verbs refer to."""
+    return {"kinds": [{"code": k.code, "vi": k.vi, "en": k.en, "call": list(k.call), "priority": k.priority}
                       for k in KINDS],
             "outcomes": [{"code": c, "vi": vi, "en": en} for c, (vi, en) in OUTCOMES.items()],
             "agencies": [{"code": c, "vi": vi, "en": en} for c, (vi, en) in AGENCIES.items()]}

@@ -58,14 +58,14 @@ def post_visits(request: HttpRequest, body: VisitsIn) -> Any:
     never fails its neighbours. `warnings` point at words a note should rather not say."""
     ward = only_ward(rights(request), body.ward)
     mine = require(request, ward, TEAM)
-    read = [_read(row) for row in body.visits]
+    read = [read_visit(row) for row in body.visits]
     rows = [said for said in read if isinstance(said, Said)]
     teams = teams_of(mine, ward, list({s.round for s in rows}))
     answers = iter(record_visits(ward, mine.actor, rows, teams, body.sent_at))
-    return {"results": [_shown(next(answers), said) if isinstance(said, Said) else said for said in read]}
+    return {"results": [visit_answer(next(answers), said) if isinstance(said, Said) else said for said in read]}
 
 
-def _read(row: Any) -> Said | dict[str, Any]:
+def read_visit(row: Any) -> Said | dict[str, Any]:
     """A row as it was meant, or its refusal."""
     try:
         given = VisitIn.model_validate(row)
@@ -76,7 +76,8 @@ def _read(row: Any) -> Said | dict[str, Any]:
                 digest=hashlib.sha256(told.encode()).digest())
 
 
-def _shown(answer: Answer, said: Said) -> dict[str, Any]:
+def visit_answer(answer: Answer, said: Said) -> dict[str, Any]:
+    """What became of a row, and the words that its note should rather not say."""
     shown: dict[str, Any] = {"id": str(answer.id), "status": answer.status}
     if answer.fault:
         shown["code"], shown["detail"], shown["detail_en"] = answer.fault

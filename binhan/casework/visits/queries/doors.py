@@ -1,10 +1,13 @@
 """Where each door of a round stands after its visits: for the team that walks there and for who plans, for nobody else."""
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from binhan.casework.visits.models import Round, TurfDoor, Visit
 from binhan.casework.visits.rules.record import door_state
@@ -26,17 +29,28 @@ NOT_YET = Standing("not_yet", 0, None, None, None)
 
 def standings(row: Round, turf_id: UUID | None = None) -> dict[UUID, Standing]:
     """Every door with a visit (1 query)."""
-    visits = Visit.objects.filter(round=row).order_by("started_at", "id")
+    visits = Visit.objects.filter(round=row)
     if turf_id is not None:
         visits = visits.filter(dwelling__in=TurfDoor.objects.filter(turf=turf_id).values("dwelling"))
-    told: dict[UUID, list[tuple[str, datetime, datetime | None]]] = {}
-    for dwelling, outcome, at, back in visits.values_list("dwelling_id", "outcome", "started_at", "come_back_at"):
-        told.setdefault(dwelling, []).append((outcome, at, back))
+    return {dwelling: standing for (_, dwelling), standing in _standings(visits).items()}
+
+
+def standings_in(turfs: Collection[UUID]) -> dict[tuple[UUID, UUID], Standing]:
+    """Every door of these turfs with a visit, by round and door (1 query)."""
+    doors = TurfDoor.objects.filter(turf__in=turfs)
+    return _standings(Visit.objects.filter(round__in=doors.values("round"), dwelling__in=doors.values("dwelling")))
+
+
+def _standings(visits: QuerySet[Visit]) -> dict[tuple[UUID, UUID], Standing]:
+    told: dict[tuple[UUID, UUID], list[tuple[str, datetime, datetime | None]]] = {}
+    for row, dwelling, outcome, at, back in visits.order_by("started_at", "id").values_list(
+            "round_id", "dwelling_id", "outcome", "started_at", "come_back_at"):
+        told.setdefault((row, dwelling), []).append((outcome, at, back))
     found = {}
-    for dwelling, rows in told.items():
+    for key, rows in told.items():
         state, absent = door_state([o for o, _, _ in rows])
         reached = next((at for o, at, _ in rows if o == "met"), None)
-        found[dwelling] = Standing(state, absent, rows[-1][2] if state == "come_back" else None, rows[0][1], reached)
+        found[key] = Standing(state, absent, rows[-1][2] if state == "come_back" else None, rows[0][1], reached)
     return found
 
 

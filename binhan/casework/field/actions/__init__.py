@@ -1,0 +1,1 @@
+"""The only writers of phones, receipts, corrections and conflicts."""

@@ -1,0 +1,67 @@
+"""Conflicts as a card shows them, for the team that walks there and for the office."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from binhan.casework.field.lifecycle import CONFLICT, CONFLICT_VI, OPEN, By, ConflictState
+from binhan.casework.field.models import Conflict
+from binhan.casework.field.rules.codes import FIELD_VI, REGISTER
+from binhan.casework.field.rules.edits import both
+from binhan.casework.listening.queries import my_teams
+from binhan.casework.visits.models import TurfDoor
+from binhan.casework.visits.queries.reach import areas_as
+from binhan.casework.visits.rules.codes import PLANNERS
+from binhan.commons.access.queries import Rights
+from binhan.commons.people.queries import display_names
+from binhan.kernel.errors import not_found
+
+
+def settles_all(rights: Rights, ward_id: int) -> bool:
+    """True for the roles that decide for the whole ward."""
+    return rights.has(ward_id, *PLANNERS) and areas_as(rights, ward_id, *PLANNERS) is None
+
+
+def conflicts_for(rights: Rights, ward_id: int) -> QuerySet[Conflict]:
+    """The office sees all of the ward's; a team those at the doors that it walks."""
+    rows = Conflict.objects.filter(ward_id=ward_id).select_related("dwelling__area")
+    if settles_all(rights, ward_id):
+        return rows
+    return rows.filter(dwelling__in=TurfDoor.objects.filter(turf__team__in=my_teams(rights, ward_id)).values("dwelling"))
+
+
+def conflict_for(rights: Rights, conflict_id: UUID) -> tuple[Conflict, By]:
+    """One of them, and as whom the account settles it; 404 for any other."""
+    ward = Conflict.objects.filter(id=conflict_id).values_list("ward_id", flat=True).first()
+    row = conflicts_for(rights, ward).filter(id=conflict_id).first() if ward and rights.may("casework", ward) else None
+    if row is None:
+        raise not_found("mâu thuẫn này", "conflict")
+    return row, By.OFFICE if settles_all(rights, row.ward_id) else By.TEAM
+
+
+def open_conflicts(dwellings: Collection[UUID]) -> list[Conflict]:
+    """The open ones at these doors (1 query)."""
+    return list(Conflict.objects.filter(dwelling__in=dwellings, state=OPEN).select_related("dwelling")
+                .order_by("opened_at", "id"))
+
+
+def conflict_bodies(rows: Sequence[Conflict]) -> list[tuple[UUID, dict[str, Any]]]:
+    """Each as a phone shows it: both values, who gave them and when (1 query)."""
+    names = {**display_names({by for r in rows for by in (r.a_by, r.b_by)}), REGISTER: "sổ hộ"} if rows else {}
+    return [(r.id, {"dwelling": r.dwelling_id, "address": r.dwelling.address, "field": r.field,
+                    "a": {"value": r.a_value, "by": names[r.a_by], "at": r.a_at},
+                    "b": {"value": r.b_value, "by": names[r.b_by], "at": r.b_at},
+                    "both": both(r.field, r.a_value, r.b_value) is not None}) for r in rows]
+
+
+def conflicts_json(rows: Sequence[Conflict], by: By) -> list[dict[str, Any]]:
+    """The same with state, clock level and verbs, for lists (2 queries)."""
+    names = display_names({r.moved_by for r in rows}) if rows else {}
+    return [{"id": str(r.id), **body, "field_name": FIELD_VI[r.field], "ward_id": r.ward_id,
+             "area": r.dwelling.area.name if r.dwelling.area else "", "state": r.state,
+             "state_name": CONFLICT_VI[ConflictState(r.state)], "keep": r.keep, "level": r.level, "opened_at": r.opened_at,
+             "moved_at": r.moved_at, "moved_by": names[r.moved_by], "verbs": list(CONFLICT.verbs_from(r.state, by))}
+            for r, (_, body) in zip(rows, conflict_bodies(rows), strict=True)]
