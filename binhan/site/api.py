@@ -19,6 +19,7 @@ from binhan.casework.listening.api import router as listening_router
 from binhan.casework.visits.api import routers as visits_routers
 from binhan.commons.access.api import BearerToken, StaffSession
 from binhan.commons.access.api import router as access_router
+from binhan.commons.files.api import router as files_router
 from binhan.commons.notify.api import router as notify_router
 from binhan.commons.places.api import router as places_router
 from binhan.kernel.errors import CONTENT_TYPE, Problem
@@ -69,7 +70,7 @@ class Api(NinjaAPI):
 api = Api(title="Bình An", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json",
           auth=[BearerToken(), StaffSession()], parser=StrictJson())
 for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router), ("/", places_router),
-                         ("/", households_router), *visits_routers,
+                         ("/", files_router), ("/", households_router), *visits_routers,
                          ("/", listening_router), *field_routers]:
     api.add_router(_prefix, _router)
 

@@ -123,6 +123,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0  # the front door says the same on what it answers itself
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+FILE_SUBJECTS = "binhan.site.file_subjects.FILE_SUBJECTS"  # what files may belong to, and who sees it
 
 if ENV.smtp_url:
     _smtp = urlsplit(ENV.smtp_url)

@@ -8,6 +8,7 @@ from binhan.casework.field.actions.devices import chase_device
 from binhan.casework.listening.actions import chase as chase_issue
 from binhan.casework.visits.actions.rounds import follow, remind
 from binhan.commons.clocks.actions import ClockAction
+from binhan.commons.files.tasks import Files
 from binhan.sos.assignments.actions import chase, pass_on
 from binhan.sos.incidents.actions import escalate_due
 from binhan.sos.incidents.tasks import Unwatched
@@ -15,7 +16,7 @@ from binhan.sos.patrols.tasks import Tracks
 
 # The SOS ladder climbs whole sets at once: a thousand rungs due together take a fraction of a second.
 CLOCK_BATCHES: dict[str, Callable[[int], int]] = {"incident": escalate_due, "unwatched": Unwatched(),
-                                                     "tracks": Tracks()}
+                                                     "tracks": Tracks(), "files": Files()}
 CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("assignment", "pass_on"): pass_on,
     ("assignment", "chase"): chase,

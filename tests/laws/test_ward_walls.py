@@ -35,6 +35,7 @@ EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): 
          ("casework_issue", "urgency"): "'ordinary'", ("casework_issue", "reply_by"): "''",
          ("casework_issue", "unit"): "''", ("casework_issue", "agency"): "''", ("casework_issue", "told_by"): "''",
          ("casework_issue", "visit_id"): "gen_random_uuid()",
+         ("files_file", "kind"): "'photo'", ("files_file", "mime"): "'image/jpeg'", ("files_file", "subject_kind"): "''",
          ("casework_priority", "area_id"): "gen_random_uuid()"}
 
 

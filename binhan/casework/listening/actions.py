@@ -26,6 +26,7 @@ from binhan.casework.listening.rules import DESKS, ROUTED
 from binhan.casework.visits.models import Visit
 from binhan.casework.visits.rules.record import Fault
 from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
+from binhan.commons.files.actions import erase_files_of
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
@@ -166,7 +167,8 @@ def _apply(issue: Issue, verb: str, by: By, actor: str, facts: Mapping[str, Any]
     issue.state, issue.moved_by, issue.moved_verb, issue.moved_at = target, actor, verb, at
     for name, value in facts.items():
         setattr(issue, "told_by" if name == "channel" else name, value)
-    if target == ROUTED_OUT:  # whatever was written down before it was understood is erased
+    if target == ROUTED_OUT:  # whatever was written down before it was understood is erased, with its pictures and sound
+        erase_files_of("issue", issue.id, actor)
         issue.visit = None
         issue.words = issue.place = issue.answer = issue.reply_by = issue.reason = issue.unit = ""
         issue.heard_at = issue.received_at = _midnight(at)

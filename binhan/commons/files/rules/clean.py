@@ -1,0 +1,50 @@
+"""A picture made anew: what it shows and nothing else – no place, no camera, no hour, nothing hidden behind its end."""
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from binhan.commons.files.rules.content import fits, pixels, sniff
+
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+
+
+class NotThat(Exception):
+    """The content is not what it is said to be, or cannot be unpacked safely."""
+
+
+def cleaned(content: bytes, mime: str) -> bytes:
+    """The content as it is stored. Sound is stored as it came, once it is seen to be sound."""
+    if sniff(content) != mime:
+        raise NotThat("another type")
+    return content if mime not in FORMATS else _picture(content, mime)
+
+
+def _picture(content: bytes, mime: str) -> bytes:
+    if not fits(pixels(content, mime)):
+        raise NotThat("too many pixels, or no head that says how many")
+    try:
+        with Image.open(io.BytesIO(content), formats=[FORMATS[mime]]) as image:
+            if not fits(image.size):
+                raise NotThat("the picture is larger than its head says")
+            image.load()
+            return _again(image, FORMATS[mime])
+    except Exception as error:  # noqa: BLE001 - whatever the decoder chokes on: such a picture is not stored
+        raise NotThat(str(error)) from error
+
+
+def _again(image: Image.Image, kind: str) -> bytes:
+    """The same pixels, upright, in a new file. A JPEG that stands upright already keeps its own fineness."""
+    upright = image.getexif().get(0x0112, 1) == 1
+    own = kind == "JPEG" and upright and image.mode in ("L", "RGB")
+    fine: dict[str, Any] = {} if kind == "PNG" else {"quality": "keep" if own else 88}
+    if not upright:
+        image = ImageOps.exif_transpose(image)
+    if kind == "JPEG" and image.mode not in ("L", "RGB"):
+        image = image.convert("RGB")
+    image.info = {}
+    out = io.BytesIO()
+    image.save(out, kind, **fine)
+    return out.getvalue()
