@@ -62,3 +62,13 @@ export async function eraseVault(db: Db, vault: string): Promise<void> {
 export function isFull(error: unknown): boolean {
   return (error as { name?: string } | null)?.name === "QuotaExceededError";
 }
+
+/** How much room this site has and uses, and whether the browser promised to keep it. */
+export async function measured(): Promise<{ used: number; quota: number; persisted: boolean } | null> {
+  try {
+    const [estimate, persisted] = await Promise.all([navigator.storage.estimate(), navigator.storage.persisted()]);
+    return { used: estimate.usage ?? 0, quota: estimate.quota ?? 0, persisted };
+  } catch {
+    return null; // an older browser does not say
+  }
+}

@@ -27,7 +27,7 @@ export class Desk {
     this.queue = new Queue(vault);
     this.held = new HeldItems(vault, this.queue);
     this.files = new Files(vault);
-    this.sync = new Sync({ ...host, vault, queue: this.queue, held: this.held, device: card.device, upload: (item, signal) => this.upload(item, signal) });
+    this.sync = new Sync({ ...host, vault, queue: this.queue, held: this.held, device: () => this.card.device, upload: (item, signal) => this.upload(item, signal) });
   }
 
   get unsent(): number {

@@ -1,5 +1,5 @@
 /** What the server would not take as it was. Nothing leaves here but by somebody's decision, or by being taken after all. */
-import type { Held, Id, Item } from "../casework/field/types";
+import type { ConflictDoc, Held, Id, Item } from "../casework/field/types";
 import { newId } from "../kernel/ids";
 import { fresh, type Fresh } from "./items";
 import type { Queue } from "./queue";
@@ -30,11 +30,24 @@ export class HeldItems {
     if (inOrder.length) await this.replace(inOrder, inOrder.map((h) => bare(h.item)), null);
   }
 
-  /** A conflict that the office or another phone has settled is no longer open among the documents: its card goes. */
-  async dropSettled(since: Date): Promise<void> {
+  /** After a download: a card that the office or another phone has settled goes, one whose values have changed shows the new ones. */
+  async review(since: Date): Promise<void> {
     const open = this.vault.docs.get("conflict");
-    const settled = this.vault.held.filter((h) => h.result.conflict && Date.parse(h.heldAt) < since.getTime() && !open?.has(h.result.conflict.id));
-    for (const held of settled) await this.replace([held], [], held);
+    for (const held of this.vault.held.filter((h) => h.result.conflict && Date.parse(h.heldAt) < since.getTime())) {
+      const card = open?.get(held.result.conflict!.id)?.body as ConflictDoc | undefined;
+      if (!card) await this.replace([held], [], held);
+      else if (JSON.stringify([card.a, card.b]) !== JSON.stringify([held.result.conflict!.a, held.result.conflict!.b])) {
+        await this.update({ ...held, result: { ...held.result, conflict: { ...card, id: held.result.conflict!.id } } });
+      }
+    }
+  }
+
+  private update(held: Held): Promise<void> {
+    return this.vault.inTurn(async () => {
+      await this.vault.write([await this.vault.row("held", held.item.id, held)]);
+      this.vault.held = this.vault.held.map((h) => (h.item.id === held.item.id ? held : h));
+      this.vault.changed(["held"]);
+    });
   }
 
   /** The same words under a new id; whatever hangs on a visit goes with it. */

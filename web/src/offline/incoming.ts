@@ -3,7 +3,7 @@
  * What was applied counts: the next time the phone says what it has, and gets only the rest.
  */
 import type { Id } from "../casework/field/types";
-import { Unreachable } from "../live/http";
+import { Refusal, Unreachable } from "../live/http";
 import { sentIds, settleLocals } from "./answers";
 import { SCHEMA } from "./outgoing";
 import type { AnyDoc, OpenVault } from "./store";
@@ -16,8 +16,17 @@ export class Full extends Error {}
 
 /** Returns how many documents changed. Throws Unreachable when the stream was cut, Full when there is no more room. */
 export async function receive(r: Receiving, turfs: Id[]): Promise<number> {
+  try {
+    return await ask(r, turfs, digests(r.vault));
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.problem.status !== 422) throw error;
+    return ask(r, turfs, {}); // a server that does not understand what this phone has: everything again
+  }
+}
+
+async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Promise<number> {
   const asked = Date.now(), before = sentIds(r.vault);
-  const body = { device: r.device, schema: SCHEMA, turfs, have: digests(r.vault) };
+  const body = { device: r.device, schema: SCHEMA, turfs, have };
   let waiting: AnyDoc[] = [], of = 0, done = 0, end: Line["end"];
   const apply = async () => {
     const chunk = waiting;

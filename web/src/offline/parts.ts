@@ -7,18 +7,26 @@ export interface Upload { id: string; ward: number; kind: string; blob: Blob; sh
 interface Have { have: number; size: number; done: boolean }
 
 export async function uploadParts(wire: Wire, up: Upload): Promise<void> {
-  let offset = 0, corrected = 0;
+  let offset = 0, anew = false, corrected = 0;
   for (;;) {
-    const asked = new URLSearchParams({ ward: String(up.ward), kind: up.kind, mime: up.blob.type, size: String(up.blob.size), sha256: up.sha256, offset: String(offset) });
     try {
-      const answer = await wire.call<Have>("PUT", `/files/${up.id}?${asked}`, { raw: up.blob.slice(offset, offset + PART), token: up.token, device: up.device, signal: up.signal });
+      const answer = await wire.call<Have>("PUT", `/files/${up.id}?${asked(up, offset, anew)}`, { raw: up.blob.slice(offset, offset + PART), token: up.token, device: up.device, signal: up.signal });
       if (answer.done) return;
+      anew = false;
       offset = answer.have;
     } catch (error) {
-      const have = error instanceof Refusal && error.problem.status === 409 ? (error.problem as unknown as Have).have : undefined;
-      if (have === undefined || corrected++ > 3) throw error;
-      if (have >= up.blob.size) return;
-      offset = have;
+      const problem = error instanceof Refusal ? (error.problem as Refusal["problem"] & Partial<Have>) : null;
+      if (!problem || corrected++ > 3) throw error;
+      if (problem.status === 409 && problem.have !== undefined) {
+        if (problem.have >= up.blob.size) return;
+        offset = problem.have;
+      } else if (problem.code === "damaged" && !anew) [offset, anew] = [0, true];
+      else throw error;
     }
   }
+}
+
+function asked(up: Upload, offset: number, anew: boolean): URLSearchParams {
+  const { ward, kind, blob, sha256 } = up;
+  return new URLSearchParams({ ward: String(ward), kind, mime: blob.type, size: String(blob.size), sha256, offset: String(offset), ...(anew ? { anew: "true" } : {}) });
 }

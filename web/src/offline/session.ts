@@ -1,37 +1,31 @@
 /** The field app's session: whose vaults are on this phone, who has one open, and everything that person may do. */
-import type { Docs, Draft, FileDraft, Held, Id, Item, Items, Kind, MemberCard, Offer, Outcome, Phase, Session, SyncState } from "../casework/field/types";
+import type { Id, Session } from "../casework/field/types";
 import { Unreachable } from "../live/http";
-import { DB_NAME, eraseVault, openField, type Db, type RowStore } from "./db";
-import { Desk, worthTelling, type Acting } from "./desk";
+import { DB_NAME, eraseVault, measured, openField, type Db, type RowStore } from "./db";
+import { Desk, worthTelling } from "./desk";
 import { isEmpty } from "./drafts";
-import { exportUnsent, importUnsent } from "./export";
 import { Idle } from "./idle";
 import { Orders } from "./orders";
 import { SAYS, Told, type Said } from "./says";
 import { ITERATIONS } from "./seal";
-import { cardOf, register, whoIsSignedIn, type Registered, type SignedIn } from "./signin";
-import { OpenVault, type State } from "./store";
+import { cardOf, register, renewed, shaped, stateOf, whoIsSignedIn, type SignedIn } from "./signin";
+import { OpenVault } from "./store";
 import { Tabs, type News } from "./tabs";
-import { Vaults, type Card, type Listed, type Opened, type PinRules } from "./vault";
+import { View } from "./view";
+import { Vaults, type Card, type Opened } from "./vault";
 import { Wire } from "./wire";
 
 export interface Settings { name: string; iterations: number; fetch?: typeof fetch; timeoutMs?: number }
-const PIN: PinRules = { digits: 6, tries: 10, idle_s: 300 }; // until the ward has said; the same as its first policy
+const NOWHERE = { id: 0, code: "", name: "" };
 const LOOK_MS = 5 * 60_000, FRESH_MS = 30_000;
 
-class FieldSession extends EventTarget implements Session {
-  phase: Phase = "starting";
+class FieldSession extends View implements Session {
   signedIn: SignedIn | null = null;
-  private listed: Listed[] = [];
-  private desk: Desk | null = null;
-  private notice: Said | null = null; // what is to be told while no vault is open, or beside it
-  private registered: Registered | null = null; // at the ward already, waiting for a PIN of the right shape
-  private storage: SyncState["storage"] = null;
   private vaults!: Vaults;
   private orders!: Orders;
   private db: Db | null = null;
-  private reachable = navigator.onLine;
-  private readonly wire: Wire;
+  private closing: Promise<unknown> = Promise.resolve();
+  protected readonly wire: Wire;
   private readonly idle = new Idle(() => this.pinRules.idle_s, () => this.lock());
   private readonly tabs: Tabs;
 
@@ -41,7 +35,6 @@ class FieldSession extends EventTarget implements Session {
     this.tabs = new Tabs(settings.name, (news) => void this.heard(news));
   }
 
-  // ---- opening and closing
   async start(): Promise<void> {
     if (!this.db && !(await this.openStorage())) return;
     this.listed = await this.vaults.list();
@@ -72,7 +65,7 @@ class FieldSession extends EventTarget implements Session {
     if (!chosen) throw new Error("no such vault");
     const tried = await this.vaults.unlock(chosen.vault, pin);
     if (!tried.ok) {
-      if (tried.wiped) await this.gone(SAYS.wrongPins);
+      if (tried.wiped) await this.gone(chosen.vault, SAYS.wrongPins);
       return tried;
     }
     await this.enter(tried.opened, chosen.card);
@@ -84,7 +77,7 @@ class FieldSession extends EventTarget implements Session {
     if (!shaped(next, this.pinRules)) throw new Told(SAYS.pinShape);
     const changed = await this.vaults.changePin(vault.vault, old, next);
     if ("ok" in changed) {
-      if (changed.wiped) await this.gone(SAYS.wrongPins);
+      if (changed.wiped) await this.gone(vault.vault, SAYS.wrongPins);
       return false;
     }
     vault.opened.pin = changed;
@@ -94,7 +87,6 @@ class FieldSession extends EventTarget implements Session {
   /** What is being written goes on to the disk with the keys it began with; the memory of this page is emptied at once. */
   lock(): void {
     if (!this.desk) return;
-    void this.desk.drafts.flush().catch(() => undefined);
     this.stand();
     this.phase = "locked";
     void this.relist();
@@ -109,133 +101,14 @@ class FieldSession extends EventTarget implements Session {
     await sync.now(false);
     if (vault.queue.length || vault.held.length || [...vault.drafts.values()].some((k) => !isEmpty(k.draft))) throw new Told(SAYS.unsent);
     await this.wire.call("POST", `/field/devices/${card.device}/retire`, { body: {}, token: vault.state.token, device: card.device }).catch(() => undefined);
-    this.stand();
     await eraseVault(this.db!, vault.vault);
-    await this.relist();
-    this.phase = this.listed.length ? "locked" : "none";
-    this.changed();
-  }
-
-  // ---- what the screens see
-  get members(): MemberCard[] {
-    return this.listed.map(({ vault, card, unsent }) => ({ id: card.id, name: card.name, unsent: this.desk?.vault.vault === vault ? this.desk.unsent : unsent, lastAt: card.lastAt }));
-  }
-
-  get member() {
-    const card = this.desk?.card;
-    return card ? { id: card.id, name: card.name, ward: card.ward, demo: card.demo } : null;
-  }
-
-  get pinRules(): PinRules {
-    return this.desk?.card.pin ?? this.registered?.pin ?? this.listed[0]?.card.pin ?? PIN;
-  }
-
-  get sync(): SyncState {
-    const { sync, vault, drafts } = this.desk ?? {};
-    return {
-      online: sync ? sync.online : this.reachable, busy: sync?.busy ?? false, unsent: vault?.queue.length ?? 0, held: vault?.held.length ?? 0,
-      lastAt: vault?.state.lastAt ?? null, error: drafts?.failed ? SAYS.notKept : this.notice ?? sync?.error ?? null,
-      progress: sync?.progress ?? null, storage: this.storage, skewMs: vault?.state.skewMs ?? 0,
-    };
-  }
-
-  get held(): Held[] {
-    return this.desk?.vault.held ?? [];
-  }
-
-  get unsentItems(): Item[] {
-    return this.desk?.vault.queue ?? [];
-  }
-
-  get<K extends Kind>(kind: K, id: Id): Docs[K] | null {
-    return this.desk?.get(kind, id) ?? null;
-  }
-
-  all<K extends Kind>(kind: K): { id: Id; body: Docs[K] }[] {
-    return this.desk?.all(kind) ?? [];
-  }
-
-  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id } | null {
-    const visit = this.desk?.vault.local.get(dwelling)?.visit;
-    return visit ? { outcome: visit.outcome, at: visit.at, sent: visit.sent, visit: visit.id } : null;
-  }
-
-  draft(dwelling: Id): Draft | null {
-    return this.desk?.drafts.get(dwelling) ?? null;
-  }
-
-  chosen(): Id[] {
-    return this.desk?.vault.state.chosen ?? [];
-  }
-
-  // ---- what people do
-  async keep(draft: Draft): Promise<void> {
-    await this.open.drafts.keep(draft).catch(() => this.changed()); // it stays in memory, is tried again, and the screen says so
-  }
-
-  async drop(dwelling: Id): Promise<void> {
-    await this.open.drafts.drop(dwelling).catch(() => this.changed());
-  }
-
-  finish(draft: Draft): Promise<void> {
-    return this.open.finish(draft);
-  }
-
-  quick(dwelling: Id, outcome: Outcome, come_back_at?: string): Promise<void> {
-    return this.open.quick(dwelling, outcome, come_back_at);
-  }
-
-  addFile(draft: Draft, kind: FileDraft["kind"], blob: Blob): Promise<FileDraft> {
-    return this.open.addFile(draft, kind, blob);
-  }
-
-  async file(id: Id): Promise<Blob | null> {
-    return this.open.files.get(id);
-  }
-
-  act<K extends Acting>(kind: K, body: Items[K]): Promise<void> {
-    return this.open.act(kind, body);
-  }
-
-  async resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void> {
-    const { sync } = this.open;
-    await this.open.held.resolve(held, keep);
-    void sync.now(false);
-  }
-
-  exportUnsent(): Promise<Blob> {
-    return exportUnsent(this.open);
-  }
-
-  /** The office's half of a recovery: what another phone could not send, into this member's queue. */
-  async importUnsent(file: Blob, pin: string): Promise<number> {
-    const came = await importUnsent(this.open, file, pin);
-    void this.open.sync.now(false);
-    return came;
-  }
-
-  async offers(): Promise<{ items: Offer[]; budget: { documents: number; turfs: number } }> {
-    const { vault, card } = this.open;
-    return this.wire.call("GET", "/field/turfs", { token: vault.state.token, device: card.device });
-  }
-
-  /** From now on this phone carries these. Throws, and keeps the old list, when the ward says no or cannot be reached. */
-  async choose(turfs: Id[]): Promise<void> {
-    const { vault, sync } = this.open;
-    await vault.saveState({ chosen: turfs, before: vault.state.before ?? vault.state.chosen });
-    await sync.now();
-    if (sync.unchosen) throw sync.unchosen;
+    this.tabs.tell({ vault: vault.vault, stores: [] });
+    await this.away();
   }
 
   async syncNow(): Promise<void> {
     this.notice = null;
     await (this.desk ? this.desk.sync.now() : this.look());
-  }
-
-  // ---- within
-  private get open(): Desk {
-    if (!this.desk) throw new Told(SAYS.locked);
-    return this.desk;
   }
 
   private async openStorage(): Promise<boolean> {
@@ -266,9 +139,10 @@ class FieldSession extends EventTarget implements Session {
   }
 
   private async enter(opened: Opened, card: Card): Promise<void> {
+    await this.closing; // what was being written when it was locked
     const vault = new OpenVault(this.db!, opened, (stores) => this.wrote(opened.vault, stores));
     await vault.load();
-    if (!vault.state) throw new Told(SAYS.damaged);
+    vault.state ??= { token: "", chosen: [], before: null, budget: { documents: 0, turfs: 0 }, ward: NOWHERE, skewMs: 0, lastAt: null, pin: card.pin }; // lost: the next renewal gives it back
     await this.sit(vault, card);
   }
 
@@ -276,7 +150,7 @@ class FieldSession extends EventTarget implements Session {
     this.stand();
     this.notice = null;
     this.desk = new Desk(vault, card, {
-      wire: this.wire, alone: (work) => this.tabs.alone(`${this.settings.name}/${vault.vault}`, work), ordered: () => this.ordered(vault.vault, card.device),
+      wire: this.wire, alone: (work) => this.tabs.alone(`${this.settings.name}/${vault.vault}`, work), ordered: () => this.ordered(vault.vault, this.desk?.card.device ?? card.device),
       renew: () => this.renew(vault, card), synced: (at) => this.synced(vault, at), changed: () => this.changed(),
       answered: (results) => results.some(worthTelling) && this.dispatchEvent(new CustomEvent("answered", { detail: results.filter(worthTelling) })),
     });
@@ -291,14 +165,24 @@ class FieldSession extends EventTarget implements Session {
   private stand(): void {
     this.idle.stop();
     this.desk?.sync.stop();
+    if (this.desk) this.closing = Promise.allSettled([this.desk.drafts.flush(), this.desk.vault.inTurn(async () => undefined)]);
     this.desk = null;
   }
 
-  private async gone(why: Said): Promise<void> {
+  private async gone(vault: string, why: Said): Promise<void> {
+    this.tabs.tell({ vault, stores: [] });
+    if (this.desk && this.desk.vault.vault !== vault) return this.relist(); // somebody else is at work
     this.stand();
     this.notice = why;
     await this.relist();
     this.phase = "wiped";
+    this.changed();
+  }
+
+  private async away(): Promise<void> {
+    this.stand();
+    await this.relist();
+    this.phase = this.listed.length ? "locked" : "none";
     this.changed();
   }
 
@@ -313,24 +197,22 @@ class FieldSession extends EventTarget implements Session {
     const unsent = this.members.find((_, i) => this.listed[i]!.vault === vault)?.unsent ?? 0;
     if (this.desk?.vault.vault === vault) this.stand();
     await this.orders.obey(vault, device, unsent);
-    await this.gone(SAYS.ordered);
+    await this.gone(vault, SAYS.ordered);
     return true;
   }
 
   private async renew(vault: OpenVault, card: Card): Promise<void> {
-    const who = await whoIsSignedIn();
-    this.signedIn = who;
-    if (!who) throw new Told(SAYS.signIn);
-    if (who.id !== card.id) throw new Told(SAYS.other);
-    const got = await register(who, card.device);
-    await vault.saveState({ token: got.token, budget: got.budget, pin: got.pin });
+    const { got, anew } = await renewed(card, (who) => (this.signedIn = who));
+    await vault.saveState({ token: got.token, budget: got.budget, pin: got.pin, ward: stateOf(got).ward });
+    if (!anew || this.desk?.vault !== vault) return;
+    await this.vaults.saveCard(vault.vault, (this.desk.card = { ...this.desk.card, device: got.device }));
+    await this.desk.queue.renumber(1);
   }
 
   private async synced(vault: OpenVault, at: string): Promise<void> {
     await vault.saveState({ lastAt: at });
-    const card = { ...this.desk!.card, lastAt: at, pin: vault.state.pin };
-    if (this.desk?.vault === vault) this.desk.card = card;
-    await this.vaults.saveCard(vault.vault, card);
+    if (this.desk?.vault !== vault) return;
+    await this.vaults.saveCard(vault.vault, (this.desk.card = { ...this.desk.card, lastAt: at, pin: vault.state.pin }));
     this.notice = null;
     void this.measure();
   }
@@ -368,7 +250,8 @@ class FieldSession extends EventTarget implements Session {
 
   private async heard(news: News): Promise<void> {
     const desk = this.desk;
-    if (desk?.vault.vault !== news.vault) return this.db ? this.relist() : undefined;
+    if (!this.db || desk?.vault.vault !== news.vault) return this.db ? this.relist() : undefined;
+    if (!news.stores.length) return this.away(); // erased in another tab
     const { vault, drafts } = desk, others = news.stores.filter((s) => s !== "drafts");
     if (others.length) await vault.inTurn(() => vault.load(others));
     if (news.stores.includes("drafts")) await drafts.reload();
@@ -376,25 +259,9 @@ class FieldSession extends EventTarget implements Session {
   }
 
   private async measure(): Promise<void> {
-    const [estimate, persisted] = await Promise.all([navigator.storage?.estimate?.(), navigator.storage?.persisted?.()]).catch(() => [undefined, undefined]);
-    if (estimate) this.storage = { used: estimate.usage ?? 0, quota: estimate.quota ?? 0, persisted: persisted ?? false };
+    this.storage = await measured();
     this.changed();
   }
-
-  private changed(): void {
-    this.dispatchEvent(new Event("change"));
-  }
-}
-
-function shaped(pin: string, rules: PinRules): boolean {
-  return new RegExp(`^\\d{${rules.digits}}$`).test(pin);
-}
-
-function stateOf(r: Registered): State {
-  return {
-    token: r.token, chosen: [], before: null, budget: r.budget, ward: { id: r.ward_id, code: r.ward_code, name: r.ward_name },
-    skewMs: Date.parse(r.server_time) - Date.now(), lastAt: null, pin: r.pin,
-  };
 }
 
 /** `settings` is for tests only: the app opens it without. */

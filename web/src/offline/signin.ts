@@ -3,6 +3,8 @@ import { getMe } from "../contract/api";
 import { newId } from "../kernel/ids";
 import { api, Refusal } from "../live/http";
 import { SCHEMA } from "./outgoing";
+import { SAYS, Told } from "./says";
+import type { State } from "./store";
 import type { Card, PinRules } from "./vault";
 
 export interface SignedIn { id: string; name: string; ward: number | null }
@@ -26,6 +28,34 @@ export async function whoIsSignedIn(): Promise<SignedIn | null> {
 /** Register this phone, or – with the same id – get it a new token. */
 export function register(who: SignedIn, device = newId()): Promise<Registered> {
   return api<Registered>("POST", "/field/devices", { id: device, name: deviceName(), schema: SCHEMA, ...(who.ward ? { ward: who.ward } : {}) });
+}
+
+/**
+ * A new token for this phone, by the browser's session. A phone that was retired cannot come back, but its member can go on with
+ * a new id (`anew`): everything that waits is then counted from one.
+ */
+export async function renewed(card: Card, seen: (who: SignedIn | null) => void): Promise<{ got: Registered; anew: boolean }> {
+  const who = await whoIsSignedIn();
+  seen(who);
+  if (!who) throw new Told(SAYS.signIn);
+  if (who.id !== card.id) throw new Told(SAYS.other);
+  try {
+    return { got: await register(who, card.device), anew: false };
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.problem.status !== 409) throw error;
+    return { got: await register(who), anew: true };
+  }
+}
+
+export function stateOf(r: Registered): State {
+  return {
+    token: r.token, chosen: [], before: null, budget: r.budget, ward: { id: r.ward_id, code: r.ward_code, name: r.ward_name },
+    skewMs: Date.parse(r.server_time) - Date.now(), lastAt: null, pin: r.pin,
+  };
+}
+
+export function shaped(pin: string, rules: PinRules): boolean {
+  return new RegExp(`^\\d{${rules.digits}}$`).test(pin);
 }
 
 export function cardOf(r: Registered): Card {

@@ -26,7 +26,7 @@ export class OpenVault {
   held: Held[] = [];
   state!: State;
   /** Rows that could not be opened: damaged or put in the wrong place. */
-  damaged = 0;
+  readonly damaged = new Map<RowStore, number>();
   full = false;
   readonly sealed: Sealed;
   private turn: Promise<unknown> = Promise.resolve();
@@ -143,10 +143,11 @@ export class OpenVault {
     const tx = this.db.transaction(store);
     const [keys, values] = await Promise.all([tx.store.getAllKeys(ofVault(this.vault)), tx.store.getAll(ofVault(this.vault))]);
     const read: T[] = [];
+    this.damaged.set(store, 0);
     for (let at = 0; at < keys.length; at += OPENING) {
       const some = await Promise.all(keys.slice(at, at + OPENING).map((key, i) => this.sealed.open<T>(store, key[1], values[at + i]!).catch(() => null)));
       for (const value of some) {
-        if (value === null) this.damaged++;
+        if (value === null) this.damaged.set(store, this.damaged.get(store)! + 1);
         else read.push(value);
       }
     }

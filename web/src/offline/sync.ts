@@ -14,7 +14,7 @@ import type { Wire } from "./wire";
 
 const EVERY_MS = 5 * 60_000, FIRST_MS = 2000, LONGEST_MS = 5 * 60_000, PROGRESS_MS = 100;
 export interface SyncHost {
-  vault: OpenVault; queue: Queue; held: HeldItems; wire: Wire; device: string;
+  vault: OpenVault; queue: Queue; held: HeldItems; wire: Wire; device(): string;
   alone<T>(work: () => Promise<T>): Promise<T>;
   upload(item: Item<"file">, signal: AbortSignal): Promise<void>;
   ordered(): Promise<boolean>; // true: this vault was to be erased, and is
@@ -90,19 +90,20 @@ export class Sync {
     if (await this.host.ordered()) return;
     const { vault, held } = this.host;
     await held.sendWaiting();
+    const cards = vault.held.length;
     await this.send();
     let note: Said | null = null;
-    if (download) {
+    if (download || vault.held.length > cards) { // a card is decided on what the ward has now
       note = await this.fetch();
       await this.send(); // what was typed meanwhile
     }
-    this.error = note ?? (vault.damaged ? SAYS.damaged : vault.full ? SAYS.full : null);
+    this.error = note ?? (isDamaged(vault) ? SAYS.damaged : vault.full ? SAYS.full : null);
     await this.host.synced(new Date().toISOString());
   }
 
   private send(): Promise<number> {
-    const { vault, queue, wire, device } = this.host;
-    return sendAll({ vault, queue, wire, device, signal: this.limit.signal, upload: (i) => this.host.upload(i, this.limit.signal), heard: this.heard, answered: (r) => this.host.answered(r) });
+    const { vault, queue, wire } = this.host;
+    return sendAll({ vault, queue, wire, device: this.host.device(), signal: this.limit.signal, upload: (i) => this.host.upload(i, this.limit.signal), heard: this.heard, answered: (r) => this.host.answered(r) });
   }
 
   /** Too much for one phone, or a turf that is no longer mine: the old list stays, and the reason is told. */
@@ -125,12 +126,12 @@ export class Sync {
       return SAYS.notYours;
     }
     if (vault.state.before) await vault.saveState({ before: null });
-    await this.host.held.dropSettled(began);
+    await this.host.held.review(began);
     return null;
   }
 
   private async download(): Promise<void> {
-    const { vault, wire, device } = this.host;
+    const { vault, wire } = this.host, device = this.host.device();
     let changed = 0;
     const progress = (done: number, of: number) => this.tell((changed = done), of);
     try {
@@ -146,7 +147,7 @@ export class Sync {
   }
 
   private async onlyMine(): Promise<void> {
-    const { vault, wire, device } = this.host;
+    const { vault, wire } = this.host, device = this.host.device();
     const { items } = await wire.call<{ items: Offer[] }>("GET", "/field/turfs", { token: vault.state.token, device, signal: this.limit.signal });
     const mine = new Set<Id>(items.map((o) => o.id));
     await vault.saveState({ chosen: vault.state.chosen.filter((t) => mine.has(t)) });
@@ -181,6 +182,11 @@ export class Sync {
     if (!this.failures) return EVERY_MS;
     return Math.min(this.firstWaitMs * 2 ** (this.failures - 1), LONGEST_MS) * (0.75 + Math.random() / 2);
   }
+}
+
+/** Damaged documents come again; what was typed does not. */
+function isDamaged(vault: OpenVault): boolean {
+  return [...vault.damaged].some(([store, n]) => store !== "docs" && n > 0);
 }
 
 function said(error: unknown): Said {
