@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { pickLang, translator, type Words } from "../../src/i18n";
 import * as desk from "../../src/i18n/desk";
 import * as map from "../../src/i18n/map";
+import * as field from "../../src/i18n/field";
 import * as patrol from "../../src/i18n/patrol";
 import * as press from "../../src/i18n/press";
 import html from "../../press.html?raw";
 
 const isWords = (value: unknown): value is Words => typeof value === "object" && value !== null && Object.values(value).every(Array.isArray);
-const pages = Object.entries({ desk, map, patrol, press }).flatMap(([name, module]) =>
+const pages = Object.entries({ desk, field, map, patrol, press }).flatMap(([name, module]) =>
   Object.values(module).filter(isWords).map((words) => [name, words] as const));
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

@@ -1,18 +1,12 @@
-/** The field app's way in. */
+/** The field app's entry: the words and the shell at once; map, forms, camera only when a screen asks for them. */
 import "../../ui/tokens.css";
-import { html } from "lit";
-import { customElement } from "lit/decorators.js";
-import { Light } from "../../ui/light";
+import "./field.css";
+import { openSession } from "../../offline/session";
+import { ground } from "./context";
 import { openShell } from "./shell";
+import { prefs, show } from "./prefs";
 
-@customElement("field-app")
-export class FieldApp extends Light {
-  override connectedCallback(): void {
-    super.connectedCallback();
-    openShell();
-  }
-
-  protected override render() {
-    return html`<main><h1>Đi từng nhà</h1></main>`;
-  }
-}
+show(prefs());
+ground.use(openSession());
+openShell();
+void import("./app");

@@ -1,0 +1,27 @@
+/** A visit as it is being written: begun empty, with the team that is standing there. */
+import { newId } from "../../kernel/ids";
+import type { Draft, Id, IssueDraft, Session } from "./types";
+
+export function begin(session: Session, dwelling: Id): Draft {
+  const door = session.get("door", dwelling);
+  const turf = door ? session.get("turf", door.turf) : null;
+  return {
+    id: newId(), dwelling, round: door?.round ?? "", outcome: "", started_at: new Date().toISOString(), come_back_at: "", present: { ...(turf?.team_parts ?? {}) },
+    notice_lang: "", notice_version: "", consents: {}, topics: [], note: "", issues: [], files: [], form_xml: "", edits: {}, questions: "",
+  };
+}
+
+export const issue = (kind: string): IssueDraft => ({ id: newId(), kind, words: "", place: "", urgency: "ordinary", reply_by: "", promised_on: "", confidential: false, answer: "" });
+
+/** The needs named in an issue's words stand in its first line: "Cần hỗ trợ: vốn vay; giấy tờ". */
+export const NEEDS = "Cần hỗ trợ: ";
+
+export function needsOf(words: string): string[] {
+  const first = words.split("\n", 1)[0]!;
+  return first.startsWith(NEEDS) ? first.slice(NEEDS.length).split("; ").filter(Boolean) : [];
+}
+
+export function withNeeds(words: string, needs: string[]): string {
+  const rest = words.startsWith(NEEDS) ? words.split("\n").slice(1).join("\n") : words;
+  return needs.length ? [NEEDS + needs.join("; "), rest].filter(Boolean).join("\n") : rest;
+}
