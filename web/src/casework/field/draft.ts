@@ -13,6 +13,9 @@ export function begin(session: Session, dwelling: Id): Draft {
 
 export const issue = (kind: string): IssueDraft => ({ id: newId(), kind, words: "", place: "", urgency: "ordinary", reply_by: "", promised_on: "", confidential: false, answer: "" });
 
+/** What was entered, as a change to the draft as it is then: two touches in quick succession never undo each other. */
+export type Change = (draft: Draft) => Draft;
+
 /** The needs named in an issue's words stand in its first line: "Cần hỗ trợ: vốn vay; giấy tờ". */
 export const NEEDS = "Cần hỗ trợ: ";
 

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
-import { needsOf, withNeeds } from "./draft";
+import { needsOf, withNeeds, type Change } from "./draft";
 import { icon } from "./icons";
 import { dayAfter, dayShort } from "./times";
 import type { CodesDoc, Draft, IssueDraft, Named } from "./types";
@@ -19,8 +19,18 @@ export class IssueCard extends Screen {
   @property({ type: Boolean }) open = false;
   @state() private removing = false;
 
+  private become(change: (issue: IssueDraft) => IssueDraft): void {
+    const { id } = this.issue;
+    this.tell<Change>("keep", (draft) => ({ ...draft, issues: draft.issues.map((i) => (i.id === id ? change(i) : i)) }));
+  }
+
+  private drop(): void {
+    const { id } = this.issue;
+    this.tell<Change>("keep", (draft) => ({ ...draft, issues: draft.issues.filter((i) => i.id !== id), files: draft.files.filter((f) => f.subject !== id) }));
+  }
+
   private set(change: Partial<IssueDraft>): void {
-    this.tell("change-issue", { ...this.issue, ...change });
+    this.become((issue) => ({ ...issue, ...change }));
   }
 
   protected override render(): TemplateResult {
@@ -46,7 +56,7 @@ export class IssueCard extends Screen {
       <details ?open=${i.place !== "" || i.answer !== ""}><summary>${t("moreAbout")}</summary><label class="field">${t("whichPlace")}<input maxlength="300" autocomplete="off" .value=${i.place} @input=${(e: Event) => this.set({ place: (e.target as HTMLInputElement).value })}></label>
         <label class="field">${t("answeredHere")}<textarea rows="2" maxlength="4000" .value=${i.answer} @input=${(e: Event) => this.set({ answer: (e.target as HTMLTextAreaElement).value })}></textarea></label>
         <field-visit-files .draft=${this.draft} .subject=${i.id}></field-visit-files></details>
-      ${this.removing ? html`<div class="row" role="group" aria-label=${t("removeSure")}><button class="plain" @click=${() => (this.removing = false)}>${t("keepIt")}</button><button class="danger" @click=${() => this.tell("remove-issue", i)}>${t("removeIt")}</button></div>` : html`<button class="plain small" @click=${() => (i.words || i.answer ? (this.removing = true) : this.tell("remove-issue", i))}>🗑 ${t("remove")}</button>`}</div>`;
+      ${this.removing ? html`<div class="row" role="group" aria-label=${t("removeSure")}><button class="plain" @click=${() => (this.removing = false)}>${t("keepIt")}</button><button class="danger" @click=${() => this.drop()}>${t("removeIt")}</button></div>` : html`<button class="plain small" @click=${() => (i.words || i.answer ? (this.removing = true) : this.drop())}>🗑 ${t("remove")}</button>`}</div>`;
   }
 
   /** Calling back, or Zalo, is one of the purposes that are agreed to or not. */
@@ -57,7 +67,10 @@ export class IssueCard extends Screen {
 
   private needs(): TemplateResult {
     const named = needsOf(this.issue.words);
-    const turn = (n: Named) => this.set({ words: withNeeds(this.issue.words, named.includes(n.vi) ? named.filter((x) => x !== n.vi) : [...named, n.vi]) });
+    const turn = (n: Named) => this.become((issue) => {
+      const before = needsOf(issue.words);
+      return { ...issue, words: withNeeds(issue.words, before.includes(n.vi) ? before.filter((x) => x !== n.vi) : [...before, n.vi]) };
+    });
     return html`<fieldset><legend>${this.t("whichNeed")}</legend><div class="chips">${this.codes?.needs.map((n) => html`<button class=${named.includes(n.vi) ? "" : "plain"} aria-pressed=${named.includes(n.vi)} @click=${() => turn(n)}>${this.name(n)}</button>`)}</div></fieldset>`;
   }
 }

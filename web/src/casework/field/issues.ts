@@ -3,11 +3,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Screen } from "./context";
-import { issue } from "./draft";
+import { issue, type Change } from "./draft";
 import { icon } from "./icons";
 import "./issue-card";
 import "./routed";
-import type { CodesDoc, Draft, IssueDraft } from "./types";
+import type { CodesDoc, Draft } from "./types";
 
 @customElement("field-issues")
 export class Issues extends Screen {
@@ -16,14 +16,10 @@ export class Issues extends Screen {
   @state() private routed: CodesDoc["routed"][number] | null = null;
   @state() private others = false;
 
-  private save(issues: IssueDraft[]): void {
-    this.tell("keep", { ...this.draft, issues });
-  }
-
   private add(kind: string): void {
     const fresh = issue(kind);
     this.open = fresh.id;
-    this.save([...this.draft.issues, fresh]);
+    this.tell<Change>("keep", (draft) => ({ ...draft, issues: [...draft.issues, fresh] }));
     requestAnimationFrame(() => {
       const area = this.querySelector<HTMLElement>(`[data-issue="${fresh.id}"] textarea`);
       area?.focus();
@@ -31,22 +27,11 @@ export class Issues extends Screen {
     });
   }
 
-  private readonly change = (e: CustomEvent<IssueDraft>) => {
-    e.stopPropagation();
-    this.save(this.draft.issues.map((i) => (i.id === e.detail.id ? e.detail : i)));
-  };
-
-  private readonly drop = (e: CustomEvent<IssueDraft>) => {
-    e.stopPropagation();
-    const gone = { ...this.draft, issues: this.draft.issues.filter((i) => i.id !== e.detail.id), files: this.draft.files.filter((f) => f.subject !== e.detail.id) };
-    this.tell("keep", gone);
-  };
-
   protected override render(): TemplateResult {
     const { t, draft } = this;
     const codes = this.session.all("codes")[0]?.body;
     return html`${repeat(draft.issues, (i) => i.id, (i, n) => html`<field-issue data-issue=${i.id} .issue=${i} .number=${n + 1} .open=${this.open === i.id} .codes=${codes ?? null} .draft=${draft}
-        @open=${() => (this.open = this.open === i.id ? "" : i.id)} @change-issue=${this.change} @remove-issue=${this.drop}></field-issue>`)}
+        @open=${() => (this.open = this.open === i.id ? "" : i.id)}></field-issue>`)}
       <h3 class="name">${t(draft.issues.length ? "anotherThing" : "whatSaid")}</h3><div class="tiles">${codes?.kinds.map((k) => html`<button class="plain" data-kind=${k.code} @click=${() => this.add(k.code)}><span aria-hidden="true">${icon(k.code)}</span>${this.name(k)}</button>`)}</div>
       <details class="elsewhere" ?open=${this.others} @toggle=${(e: Event) => (this.others = (e.target as HTMLDetailsElement).open)}><summary>${t("notHere")}</summary><p class="quiet">${t("notHereWhat")}</p>
         <div class="tiles">${codes?.routed.map((r) => html`<button class="plain" @click=${() => (this.routed = r)}><span aria-hidden="true">${icon(r.code)}</span>${t(`r_${r.code as "crime"}`)}</button>`)}</div></details>

@@ -2,11 +2,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
+import type { Change } from "./draft";
 import type { Draft, NoticeDoc } from "./types";
 
 const LANGS: Record<string, string> = { vi: "Tiếng Việt", en: "English", km: "ខ្មែរ", zh: "中文", ko: "한국어" };
 
-/** Emits `keep` with the draft: which notice was told, and what was agreed to, each purpose by itself. */
+/** Emits `keep` with the change: which notice was told, and what was agreed to, each purpose by itself. */
 @customElement("field-notice")
 export class Notice extends Screen {
   @property({ attribute: false }) draft!: Draft;
@@ -51,14 +52,16 @@ export class Notice extends Screen {
   private told(n: NoticeDoc): void {
     this.hush();
     this.seeing = false;
-    this.tell("keep", { ...this.draft, notice_lang: n.lang, notice_version: n.version });
+    this.tell<Change>("keep", (draft) => ({ ...draft, notice_lang: n.lang, notice_version: n.version }));
   }
 
   private agree(code: string, yes: boolean): void {
-    const consents = { ...this.draft.consents };
-    if (consents[code] === yes) delete consents[code];
-    else consents[code] = yes;
-    this.tell("keep", { ...this.draft, consents });
+    this.tell<Change>("keep", (draft) => {
+      const consents = { ...draft.consents };
+      if (consents[code] === yes) delete consents[code];
+      else consents[code] = yes;
+      return { ...draft, consents };
+    });
   }
 
   protected override render(): TemplateResult {

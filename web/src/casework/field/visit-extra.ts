@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Screen } from "./context";
+import type { Change } from "./draft";
 import { fromPicker, toPicker } from "./times";
 import type { Draft } from "./types";
 import "./visit-files";
@@ -11,13 +12,15 @@ export class VisitExtra extends Screen {
   @property({ attribute: false }) draft!: Draft;
 
   private keep(change: Partial<Draft>): void {
-    this.tell("keep", { ...this.draft, ...change });
+    this.tell<Change>("keep", (draft) => ({ ...draft, ...change }));
   }
 
   private step(code: string, by: number): void {
-    const present = { ...this.draft.present, [code]: Math.max(0, (this.draft.present[code] ?? 0) + by) };
-    if (!present[code]) delete present[code];
-    this.keep({ present });
+    this.tell<Change>("keep", (draft) => {
+      const present = { ...draft.present, [code]: Math.max(0, (draft.present[code] ?? 0) + by) };
+      if (!present[code]) delete present[code];
+      return { ...draft, present };
+    });
   }
 
   protected override render(): TemplateResult {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
+import type { Change } from "./draft";
 import { load } from "./parts";
 import type { Draft, FileDraft, Id } from "./types";
 
@@ -22,9 +23,7 @@ export class VisitFiles extends Screen {
     e.stopPropagation();
     try {
       const file = await this.session.addFile(this.draft, e.detail.kind, e.detail.blob);
-      const draft = this.session.draft(this.draft.dwelling) ?? this.draft;
-      const files = [...draft.files.filter((f) => f.id !== file.id), { ...file, subject: this.subject }];
-      this.tell("keep", { ...draft, files });
+      this.tell<Change>("keep", (draft) => ({ ...draft, files: [...draft.files.filter((f) => f.id !== file.id), { ...file, subject: this.subject }] }));
       this.message = "";
     } catch {
       this.message = this.t("fileFailed");
@@ -33,7 +32,7 @@ export class VisitFiles extends Screen {
 
   private readonly removed = (e: CustomEvent<{ id: Id }>) => {
     e.stopPropagation();
-    this.tell("keep", { ...this.draft, files: this.draft.files.filter((f) => f.id !== e.detail.id) });
+    this.tell<Change>("keep", (draft) => ({ ...draft, files: draft.files.filter((f) => f.id !== e.detail.id) }));
   };
 
   protected override render(): TemplateResult {

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
-import { begin } from "./draft";
+import { begin, type Change } from "./draft";
 import "./issues";
 import "./notice";
 import { load } from "./parts";
@@ -35,21 +35,25 @@ export class Visit extends Screen {
     return round?.form ? this.session.get("form", round.form) : null;
   }
 
-  private readonly keep = (draft: Draft) => {
-    this.draft = draft;
-    void this.session.keep(draft).then(() => (this.message = ""), () => (this.message = this.t("keepFailed")));
+  private readonly keep = (change: Change) => {
+    this.draft = change(this.draft!);
+    void this.session.keep(this.draft).then(() => (this.message = ""), () => (this.message = this.t("keepFailed")));
   };
+
+  private set(change: Partial<Draft>): void {
+    this.keep((draft) => ({ ...draft, ...change }));
+  }
 
   protected override render(): TemplateResult {
     const { t, draft } = this;
     const door = this.session.get("door", this.door);
     if (!draft || !door) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><button class="go" @click=${() => swap("today")}>${t("toList")}</button>`;
-    const heard = (e: CustomEvent<Draft>) => this.keep(e.detail);
+    const heard = (e: CustomEvent<Change>) => this.keep(e.detail);
     return html`<h1 class="address" tabindex="-1"><small>${t("visitAt")}</small> ${door.address}</h1>${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
       <div @keep=${heard}><section><h2 class="step"><i>1</i>${t("s_notice")}</h2><field-notice .draft=${draft}></field-notice></section>
       <section><h2 class="step"><i>2</i>${t("s_listen")}</h2><field-issues .draft=${draft}></field-issues></section>
       <section><h2 class="step"><i>3</i>${t("s_tell")}</h2>${this.topics(draft)}
-        <label class="field">${t("questions")}<textarea rows="2" maxlength="1500" .value=${draft.questions} @input=${(e: Event) => this.keep({ ...draft, questions: (e.target as HTMLTextAreaElement).value })}></textarea></label></section>
+        <label class="field">${t("questions")}<textarea rows="2" maxlength="1500" .value=${draft.questions} @input=${(e: Event) => this.set({ questions: (e.target as HTMLTextAreaElement).value })}></textarea></label></section>
       ${this.formDoc ? html`<section><h2 class="step"><i>✎</i>${this.formDoc.title}</h2>${this.questionnaire(draft, this.formDoc)}</section>` : nothing}
       <section><h2 class="step"><i>4</i>${t("s_end")}</h2>${this.followUp(draft)}<field-visit-extra .draft=${draft}></field-visit-extra></section></div>
       <div class="foot">${this.sure ? html`<p class="note" role="status">${t("formMissing", { n: this.formState?.missing ?? 0 })}</p>` : nothing}<button class="go" ?disabled=${this.busy} @click=${() => void this.finish()}>✔ ${t(this.sure ? "doneAnyway" : "doneNext")}</button></div>`;
@@ -57,7 +61,7 @@ export class Visit extends Screen {
 
   private topics(draft: Draft): TemplateResult {
     const round = this.session.get("round", draft.round);
-    const turn = (code: string) => this.keep({ ...draft, topics: draft.topics.includes(code) ? draft.topics.filter((x) => x !== code) : [...draft.topics, code] });
+    const turn = (code: string) => this.keep((d) => ({ ...d, topics: d.topics.includes(code) ? d.topics.filter((x) => x !== code) : [...d.topics, code] }));
     if (!round?.topics.length) return html`<p class="quiet">${this.t("noTopics")}</p>`;
     return html`<p class="quiet">${this.t("topicsWhat")}</p><div class="ticks">${round.topics.map((p) => html`<button class="plain tickrow ${draft.topics.includes(p.code) ? "on" : ""}" role="checkbox" aria-checked=${draft.topics.includes(p.code)} @click=${() => turn(p.code)}><span class="tick" aria-hidden="true">${draft.topics.includes(p.code) ? "✔" : ""}</span>${this.name(p)}</button>`)}</div>`;
   }
@@ -70,7 +74,7 @@ export class Visit extends Screen {
       if (!e.detail || typeof e.detail.xml !== "string") return;
       const { missing } = e.detail;
       this.formState = { valid: e.detail.valid, missing: Array.isArray(missing) ? missing.length : Number(missing ?? 0) };
-      this.keep({ ...this.draft!, form_xml: e.detail.xml });
+      this.set({ form_xml: e.detail.xml });
     };
     return html`<field-form .xml=${form.xml} .value=${draft.form_xml} .lang=${this.tongue} @change=${changed}></field-form>`;
   }
@@ -79,8 +83,8 @@ export class Visit extends Screen {
   private followUp(draft: Draft): TemplateResult {
     const { t } = this;
     const now = Date.now(), choices = comeBackChoices(now);
-    return html`<details ?open=${draft.come_back_at !== ""}><summary>📅 ${draft.come_back_at ? t("comeAgainAt", { t: short(draft.come_back_at, this.tongue) }) : t("comeAgain")}</summary><div class="chips">${choices.map((c) => html`<button class=${draft.come_back_at === c.at ? "" : "plain"} aria-pressed=${draft.come_back_at === c.at} @click=${() => this.keep({ ...draft, come_back_at: draft.come_back_at === c.at ? "" : c.at })}>${t(`w_${c.when}`)} ${short(c.at, this.tongue, now)}</button>`)}
-      <field-other-time .at=${draft.come_back_at} @when=${(e: CustomEvent<string>) => this.keep({ ...draft, come_back_at: e.detail })}></field-other-time></div></details>`;
+    return html`<details ?open=${draft.come_back_at !== ""}><summary>📅 ${draft.come_back_at ? t("comeAgainAt", { t: short(draft.come_back_at, this.tongue) }) : t("comeAgain")}</summary><div class="chips">${choices.map((c) => html`<button class=${draft.come_back_at === c.at ? "" : "plain"} aria-pressed=${draft.come_back_at === c.at} @click=${() => this.set({ come_back_at: draft.come_back_at === c.at ? "" : c.at })}>${t(`w_${c.when}`)} ${short(c.at, this.tongue, now)}</button>`)}
+      <field-other-time .at=${draft.come_back_at} @when=${(e: CustomEvent<string>) => this.set({ come_back_at: e.detail })}></field-other-time></div></details>`;
   }
 
   /** Something was chosen but not said: shown where, and nothing is thrown away. */
