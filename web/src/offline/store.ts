@@ -122,9 +122,14 @@ export class OpenVault {
       }
       void counts.put(count.becomes, this.vault).catch(() => undefined);
     }
-    for (const { store, name, bytes } of rows) {
-      const kept = tx.objectStore(store);
-      void (bytes ? kept.put(bytes, [this.vault, name]) : kept.delete([this.vault, name])).catch(() => undefined);
+    try {
+      for (const { store, name, bytes } of rows) {
+        const kept = tx.objectStore(store);
+        void (bytes ? kept.put(bytes, [this.vault, name]) : kept.delete([this.vault, name])).catch(() => undefined);
+      }
+    } catch (error) {
+      tx.abort(); // all or nothing
+      throw error;
     }
     await done;
     return true;
