@@ -32,14 +32,13 @@ export const MIGRATIONS: ((db: Db) => void)[] = [
 ];
 
 /** Open it, bringing an older layout up to date. `outdated` is called when a newer page wants to change the layout. */
-export async function openField(name = DB_NAME, outdated: () => void = () => undefined, migrations = MIGRATIONS): Promise<Db> {
+export async function openField(name = DB_NAME, outdated: () => Promise<unknown> = async () => undefined, migrations = MIGRATIONS): Promise<Db> {
   const db = await openDB<Schema>(name, migrations.length, {
     upgrade(opened, from) {
       for (const migrate of migrations.slice(from)) migrate(opened);
     },
     blocking() {
-      db.close();
-      outdated();
+      void outdated().finally(() => db.close());
     },
   });
   return db;

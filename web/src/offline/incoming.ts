@@ -46,7 +46,6 @@ async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Pro
   await apply();
   if (!end) throw new Unreachable("the stream was cut");
   await r.vault.dropDocs(end.gone ?? []);
-  r.vault.full = false;
   await settleLocals(r.vault, before);
   return done + (end.gone?.length ?? 0);
 }

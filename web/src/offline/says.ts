@@ -15,6 +15,7 @@ export const SAYS = {
   wrongPins: say("Sai mã PIN quá nhiều lần: dữ liệu trên máy này đã được xóa. Phần đã gửi vẫn còn ở phường.", "Too many wrong PINs: the data on this phone was erased. What had been sent is safe at the ward."),
   ordered: say("Theo yêu cầu của phường, dữ liệu trên máy này đã được xóa.", "The ward ordered this phone's data erased."),
   outdated: say("Ứng dụng đã có bản mới. Hãy tải lại trang.", "There is a newer version. Load the page again."),
+  broken: say("Bộ nhớ của máy gặp lỗi. Hãy tải lại trang; nếu còn lỗi, lưu tệp khôi phục và báo cán bộ phụ trách.", "This phone's storage failed. Load the page again; if it goes on, save the recovery file and tell the office."),
   damaged: say("Một phần dữ liệu trong máy bị hỏng và không đọc được.", "Some of what was stored on this phone is damaged and cannot be read."),
   unsent: say("Còn thứ chưa gửi: chưa thể rời máy.", "Something is still unsent: you cannot leave yet."),
   hasVault: say("Bạn đã có dữ liệu chưa gửi trên máy này. Hãy mở bằng mã PIN.", "You have unsent data on this phone. Open it with your PIN."),

@@ -130,12 +130,14 @@ class FieldSession extends View implements Session {
     return true;
   }
 
-  /** A newer page wants to change the database: this one must not go on with the old layout. */
-  private outdated(): void {
-    this.lock();
+  /** A newer page wants to change the database: this one writes what it has begun and goes on no more. */
+  private outdated(): Promise<unknown> {
+    this.stand();
+    this.listed = [];
     this.phase = "unsupported";
     this.notice = SAYS.outdated;
     this.changed();
+    return this.closing;
   }
 
   private async enter(opened: Opened, card: Card): Promise<void> {

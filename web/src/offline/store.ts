@@ -25,8 +25,8 @@ export class OpenVault {
   queue: Item[] = [];
   held: Held[] = [];
   state!: State;
-  /** Rows that could not be opened: damaged or put in the wrong place. */
-  readonly damaged = new Map<RowStore, number>();
+  /** Rows of what was typed that could not be opened: damaged, or put in the wrong place. Documents of that kind just come again. */
+  damaged = 0;
   full = false;
   readonly sealed: Sealed;
   private turn: Promise<unknown> = Promise.resolve();
@@ -100,6 +100,16 @@ export class OpenVault {
     return true;
   }
 
+  /** Documents that had to make room go back on the disk, once there is some; true when all are there. */
+  async restoreDocs(): Promise<boolean> {
+    const kept = new Set((await this.db.getAllKeys("docs", ofVault(this.vault))).map(([, name]) => name));
+    const all = [...this.docs.values()].flatMap((docs) => [...docs.values()]);
+    const names = await Promise.all(all.map((d) => this.sealed.name(`docs|${d.kind}/${d.id}`)));
+    const missing = all.filter((_, i) => !kept.has(names[i]!));
+    for (let at = 0; at < missing.length; at += GIVEN_UP) if (!(await this.putDocs(missing.slice(at, at + GIVEN_UP)))) return false;
+    return !(this.full = false);
+  }
+
   async dropDocs(keys: string[]): Promise<void> {
     const rows = await Promise.all(keys.map((key) => this.row("docs", key, null)));
     if (rows.length) await this.put(rows, undefined, "relaxed");
@@ -110,6 +120,7 @@ export class OpenVault {
   }
 
   private async put(rows: Row[], count?: { was: number; becomes: number }, durability: "strict" | "relaxed" = "strict"): Promise<boolean> {
+    if (!rows.length) return true;
     const stores = [...new Set(rows.map((r) => r.store))];
     const tx = this.db.transaction(count ? ["counts", ...stores] : stores, "readwrite", { durability });
     const done = tx.done;
@@ -148,14 +159,15 @@ export class OpenVault {
     const tx = this.db.transaction(store);
     const [keys, values] = await Promise.all([tx.store.getAllKeys(ofVault(this.vault)), tx.store.getAll(ofVault(this.vault))]);
     const read: T[] = [];
-    this.damaged.set(store, 0);
+    let damaged = 0;
     for (let at = 0; at < keys.length; at += OPENING) {
       const some = await Promise.all(keys.slice(at, at + OPENING).map((key, i) => this.sealed.open<T>(store, key[1], values[at + i]!).catch(() => null)));
       for (const value of some) {
-        if (value === null) this.damaged.set(store, this.damaged.get(store)! + 1);
+        if (value === null) damaged++;
         else read.push(value);
       }
     }
+    if (store !== "docs") this.damaged = Math.max(this.damaged, damaged);
     return read;
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Id, Item, ItemResult, Offer } from "../casework/field/types";
 import { Refusal, Unreachable } from "../live/http";
+import { isFull } from "./db";
 import type { HeldItems } from "./held";
 import { Full, receive } from "./incoming";
 import { sendAll } from "./outgoing";
@@ -93,11 +94,12 @@ export class Sync {
     const cards = vault.held.length;
     await this.send();
     let note: Said | null = null;
+    if (vault.full) await vault.restoreDocs();
     if (download || vault.held.length > cards) { // a card is decided on what the ward has now
       note = await this.fetch();
       await this.send(); // what was typed meanwhile
     }
-    this.error = note ?? (isDamaged(vault) ? SAYS.damaged : vault.full ? SAYS.full : null);
+    this.error = note ?? (vault.damaged ? SAYS.damaged : vault.full ? SAYS.full : null);
     await this.host.synced(new Date().toISOString());
   }
 
@@ -184,15 +186,11 @@ export class Sync {
   }
 }
 
-/** Damaged documents come again; what was typed does not. */
-function isDamaged(vault: OpenVault): boolean {
-  return [...vault.damaged].some(([store, n]) => store !== "docs" && n > 0);
-}
-
 function said(error: unknown): Said {
   if (error instanceof Told) return error.said;
   if (error instanceof Full) return SAYS.full;
-  if (!(error instanceof Refusal)) return error instanceof Unreachable ? SAYS.offline : SAYS.notKept;
+  if (error instanceof Unreachable) return SAYS.offline;
+  if (!(error instanceof Refusal)) return isFull(error) ? SAYS.full : SAYS.broken;
   const { status, detail, detail_en } = error.problem;
   if (status === 401) return SAYS.signIn;
   if (status >= 500 || status === 429) return SAYS.server;

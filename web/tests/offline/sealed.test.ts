@@ -36,7 +36,7 @@ test("on the disk nothing readable names a person, a door, a turf or a word that
       rows++;
       dump += JSON.stringify((await db.getAllKeys(store))[i]);
       const parts = value instanceof Uint8Array || typeof value !== "object" ? [value] : Object.values(value);
-      for (const part of parts) dump += part instanceof Uint8Array ? Buffer.from(part).toString("latin1") + Buffer.from(part).toString("utf8") : JSON.stringify(part);
+      for (const part of parts) dump += part instanceof Uint8Array ? new TextDecoder("latin1").decode(part) + new TextDecoder().decode(part) : JSON.stringify(part);
     }
   }
   expect(rows).toBeGreaterThan(10);

@@ -16,10 +16,12 @@ export class Ward {
   wiped: [string, number][] = [];
   docs = new Map<string, { digest: string; body: object; kind?: string }>();
   made = new Map<string, Made>(); // by device
-  files = new Map<string, { bytes: Uint8Array; size: number }>();
+  files = new Map<string, { bytes: Uint8Array<ArrayBuffer>; size: number }>();
   down = false;
   skewMs = 0;
   cutAfter = Infinity; // lines of the next download
+  garbage = ""; // a line in the middle of the next download
+  tooLarge = false;
   loseAnswers = 0; // outbox answers that never reach the phone
   refuse = new Map<string, Partial<ItemResult>>(); // by item id or kind
   rejects: (items: Item[]) => Response | null = () => null;
@@ -87,6 +89,7 @@ export class Ward {
     const lines = [
       JSON.stringify({ start: { at: this.now(), documents: fresh.length, bytes: 0 } }),
       ...fresh.map(([key, d]) => JSON.stringify({ kind: key.slice(0, key.indexOf("/")), id: key.slice(key.indexOf("/") + 1), digest: d.digest, body: d.body })),
+      ...(this.garbage ? [this.garbage] : []),
       JSON.stringify({ end: { sent: fresh.length, gone } }),
     ];
     const cut = this.cutAfter;
@@ -121,6 +124,7 @@ export class Ward {
   }
 
   private async part(_method: string, path: string, init: RequestInit): Promise<Response> {
+    if (this.tooLarge) return problem(413, "too_large");
     const url = new URL(path, "http://x"), id = url.pathname.split("/").at(-1)!, size = Number(url.searchParams.get("size"));
     const file = this.files.get(id) ?? { bytes: new Uint8Array(0), size };
     if (Number(url.searchParams.get("offset")) !== file.bytes.length) return problem(409, "offset", { have: file.bytes.length });

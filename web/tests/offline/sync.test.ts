@@ -1,0 +1,305 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { eraseVault, openField } from "../../src/offline/db";
+import { atWork, door, draftOf, phone, PIN, until, wardWith } from "./phone";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+test("a delta: only what changed comes, what is gone goes, and what it had is still there after a restart", async () => {
+  const { session, ward, name } = await atWork();
+  ward.doc("door/door-2", door(2, { landmark: "mới" }));
+  ward.docs.delete("door/door-3");
+  await session.syncNow();
+  expect(ward.syncs.at(-1)!.sent).toBe(1);
+  const again = (await phone(ward, name)).session;
+  await again.unlock("member-1", PIN);
+  expect(again.all("door").map((d) => [d.id, d.body.landmark])).toEqual(expect.arrayContaining([["door-1", ""], ["door-2", "mới"]]));
+  expect(again.all("door")).toHaveLength(2);
+});
+
+test("a stream that is cut goes on where it was: what was applied counts, on the disk too", async () => {
+  const { session, ward, name } = await atWork(wardWith(900));
+  await session.choose([]);
+  ward.cutAfter = 601;
+  await session.choose(["turf-1"]).catch(() => undefined);
+  expect(session.all("door").length).toBe(600);
+  expect(session.sync.error?.en).toContain("No network");
+  const again = (await phone(ward, name)).session;
+  await again.unlock("member-1", PIN);
+  await again.syncNow();
+  expect(ward.syncs.some((s) => s.sent === 303)).toBe(true);
+  expect(again.all("door").length).toBe(900);
+});
+
+test("too much for one phone: the choice is refused with the reason, the old list stays", async () => {
+  const { session, ward } = await atWork();
+  await expect(session.choose(["turf-1", "turf-2", "turf-3", "turf-1"])).rejects.toMatchObject({ problem: { code: "over_budget" } });
+  expect([session.chosen(), session.all("door").length]).toEqual([["turf-1"], 3]);
+  ward.budget.documents = 2;
+  await session.syncNow();
+  expect(session.sync.error?.en).toContain("more than one phone may carry");
+  expect(session.all("door").length).toBe(3);
+});
+
+test("a turf that was given to another team goes off the list; the rest goes on", async () => {
+  const { session, ward } = await atWork();
+  await session.choose(["turf-1", "turf-2"]);
+  ward.mine.delete("turf-2");
+  await session.syncNow();
+  expect(session.chosen()).toEqual(["turf-1"]);
+  expect(session.sync.error?.en).toContain("no longer your team's");
+});
+
+test("a choice that cannot reach the ward is refused; the network back, it is carried out", async () => {
+  const { session, ward } = await atWork();
+  ward.down = true;
+  await expect(session.choose(["turf-2"])).rejects.toThrow();
+  ward.down = false;
+  await session.syncNow();
+  expect(ward.syncs.at(-1)!.turfs).toEqual(["turf-2"]);
+});
+
+test("a token that ended: the same member is signed in, so the phone gets a new one by itself", async () => {
+  const { session, ward } = await atWork();
+  ward.tokens.clear();
+  await session.quick("door-1", "met");
+  await session.syncNow();
+  expect([session.unsentItems.length, session.sync.error]).toEqual([0, null]);
+  expect(ward.owners.size).toBe(1);
+});
+
+test.each([[null, "Sign in again"], [{ id: "member-2", name: "Khác" }, "somebody else"]])("a token that ended, and not the same member signed in: everything is kept and said", async (me, words) => {
+  const { session, ward } = await atWork();
+  ward.tokens.clear();
+  ward.me = me;
+  await session.finish(draftOf("door-1", { note: "giữ" }));
+  await session.syncNow();
+  expect(session.sync.error?.en).toContain(words);
+  expect([session.phase, session.unsentItems.length, session.all("door").length]).toEqual(["open", 1, 3]);
+  ward.me = { id: "member-1", name: "Nguyễn Văn Thử" };
+  await session.syncNow();
+  expect(session.unsentItems.length).toBe(0);
+});
+
+test("a phone that was retired goes on as a new one: what waited arrives, counted from one", async () => {
+  const { session, ward } = await atWork();
+  await session.quick("door-1", "met");
+  await session.syncNow();
+  const old = [...ward.owners.keys()][0]!;
+  ward.tokens.clear();
+  const real = ward.fetch;
+  const register = (path: string, init?: RequestInit) => (path === "/api/field/devices" && String(init?.body).includes(old) ? Promise.resolve(new Response(JSON.stringify({ code: "state_changed" }), { status: 409 })) : real(path, init));
+  vi.stubGlobal("fetch", register);
+  await session.quick("door-2", "met");
+  await session.syncNow();
+  await until(() => session.unsentItems.length === 0);
+  expect([ward.owners.size, ward.device().seen.map((i) => i.n)]).toEqual([2, [1]]);
+});
+
+test("the ward orders the phone erased: nothing is left, the screen is told, the ward learns what was unsent", async () => {
+  const { session, ward, name } = await atWork();
+  ward.down = true;
+  await session.quick("door-1", "met");
+  ward.down = false;
+  ward.tokens.clear();
+  ward.order = "wipe";
+  await session.syncNow();
+  expect([session.phase, session.member, session.members]).toEqual(["wiped", null, []]);
+  expect(session.sync.error?.en).toContain("ordered");
+  expect(ward.wiped.map(([, unsent]) => unsent)).toEqual([1]);
+  const db = await openField(name);
+  for (const store of ["vaults", "docs", "queue", "local", "state", "reports"] as const) expect(await db.count(store), store).toBe(0);
+});
+
+test("also a phone that is locked obeys, and reports later if the network goes in between", async () => {
+  const { session, ward, name } = await atWork();
+  session.lock();
+  ward.order = "wipe";
+  const real = ward.fetch;
+  let reports = 0;
+  const dying = ((path: string, init?: RequestInit) => (path.endsWith("/wiped") && reports++ === 0 ? Promise.reject(new TypeError("gone")) : real(path, init))) as typeof fetch;
+  (ward as { fetch: typeof fetch }).fetch = dying;
+  const again = (await phone(ward, name)).session;
+  expect(again.phase).toBe("wiped");
+  expect(ward.wiped).toEqual([]);
+  await again.start();
+  expect([ward.wiped.length, again.phase]).toEqual([1, "none"]);
+});
+
+test("documents that are gone or rotten come again, exactly those", async () => {
+  const { session, ward, name } = await atWork(wardWith(20));
+  session.lock();
+  const db = await openField(name);
+  const keys = await db.getAllKeys("docs");
+  await db.delete("docs", keys[0]!);
+  await db.put("docs", (await db.get("docs", keys[1]!))!, keys[2]!); // one in the place of another
+  await session.unlock("member-1", PIN);
+  await until(() => !session.sync.busy && ward.syncs.length > 1);
+  await session.syncNow();
+  expect(session.all("door").length).toBe(20);
+  expect(ward.syncs.map((s) => s.sent).filter(Boolean)).toEqual([23, 2]);
+  expect(session.sync.error).toBeNull();
+});
+
+test("a phone that lost everything registers anew; what had been sent is not lost", async () => {
+  const { session, ward, name } = await atWork();
+  await session.quick("door-1", "met");
+  await session.syncNow();
+  session.lock();
+  const db = await openField(name);
+  for (const vault of await db.getAllKeys("vaults")) await eraseVault(db, vault);
+  const again = (await phone(ward, name)).session;
+  expect(again.phase).toBe("none");
+  await again.createVault(PIN);
+  await again.choose(["turf-1"]);
+  expect([again.phase, again.all("door").length, ward.owners.size]).toEqual(["open", 3, 2]);
+  await again.quick("door-2", "met");
+  await again.syncNow();
+  expect([...ward.made.values()].map((m) => m.items.size)).toEqual([1, 1]);
+});
+
+test("a vault that lost its state (token, turfs) still sends what was typed", async () => {
+  const { session, ward, name } = await atWork();
+  ward.down = true;
+  await session.quick("door-1", "met");
+  session.lock();
+  const db = await openField(name);
+  for (const key of await db.getAllKeys("state")) await db.delete("state", key);
+  ward.down = false;
+  await session.unlock("member-1", PIN);
+  await session.syncNow();
+  await until(() => session.unsentItems.length === 0);
+  expect(ward.device().items.size).toBe(1);
+});
+
+test("full: what was typed is written, documents make room, the screen is told", async () => {
+  const { session, ward, name } = await atWork(wardWith(600));
+  const put = IDBObjectStore.prototype.put, remove = IDBObjectStore.prototype.delete;
+  let room = false;
+  vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(function (this: IDBObjectStore, ...a: Parameters<typeof remove>) {
+    if (this.name === "docs") room = true;
+    return remove.apply(this, a);
+  });
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...a: Parameters<typeof put>) {
+    if (!room) throw new DOMException("full", "QuotaExceededError");
+    return put.apply(this, a);
+  });
+  await session.keep(draftOf("door-1", { note: "chữ quý" }));
+  vi.restoreAllMocks();
+  const db = await openField(name);
+  expect([await db.count("drafts"), await db.count("docs")]).toEqual([1, 103]);
+  expect(session.all("door").length).toBe(600); // this page still has them
+  const again = (await phone(ward, name)).session;
+  ward.down = true;
+  await again.unlock("member-1", PIN);
+  expect(again.draft("door-1")?.note).toBe("chữ quý");
+  expect(again.all("door").length).toBeLessThanOrEqual(103);
+  again.lock();
+  ward.down = false;
+  await session.syncNow(); // there is room again: what this page still has goes back on the disk
+  expect([await db.count("docs"), ward.syncs.at(-1)!.sent, session.sync.error]).toEqual([603, 0, null]);
+});
+
+test("full while documents come: what has arrived stays, the error says so, typing goes on", async () => {
+  const { session, ward } = await atWork();
+  for (let i = 4; i < 300; i++) ward.doc(`door/door-${i}`, door(i));
+  const put = IDBObjectStore.prototype.put;
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...a: Parameters<typeof put>) {
+    if (this.name === "docs") throw new DOMException("full", "QuotaExceededError");
+    return put.apply(this, a);
+  });
+  await session.syncNow();
+  expect(session.sync.error?.en).toContain("storage is full");
+  expect(session.all("door").length).toBe(3);
+  await session.keep(draftOf("door-1", { note: "vẫn ghi được" }));
+  expect(session.draft("door-1")?.note).toBe("vẫn ghi được");
+  vi.restoreAllMocks();
+  await session.syncNow();
+  expect([session.all("door").length, session.sync.error]).toEqual([299, null]);
+});
+
+test("no room at all: the words stay in this page, the screen says so, and the next keystroke tries again", async () => {
+  const { session, name } = await atWork();
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  const draft = draftOf("door-1", { note: "a" });
+  await session.keep(draft);
+  expect(session.draft("door-1")?.note).toBe("a");
+  expect(session.sync.error?.en).toContain("not saved yet");
+  vi.restoreAllMocks();
+  await session.keep({ ...draft, note: "ab" });
+  expect(session.sync.error).toBeNull();
+  expect(await (await openField(name)).count("drafts")).toBe(1);
+});
+
+test("a newer server: kinds and fields that this app does not know are kept, a line it cannot read is passed over", async () => {
+  const { session, ward } = await atWork();
+  ward.doc("weather/1", { rain: true });
+  ward.doc("door/door-1", door(1, { colour: "blue" } as object));
+  ward.garbage = '{"kind":"door",\u0000 not json';
+  await session.syncNow();
+  expect((session.all as (k: string) => { body: unknown }[])("weather")[0]!.body).toEqual({ rain: true });
+  expect(session.get("door", "door-1")).toMatchObject({ colour: "blue" });
+  await session.syncNow();
+  expect(ward.syncs.at(-1)).toMatchObject({ sent: 0, have: { "weather/1": expect.any(String) } });
+});
+
+test("how far the phone's clock is off is known from the answers", async () => {
+  const ward = wardWith();
+  ward.skewMs = 90 * 60_000;
+  const { session } = await atWork(ward);
+  expect(Math.abs(session.sync.skewMs - 90 * 60_000)).toBeLessThan(2000);
+  ward.skewMs = 0;
+  await session.syncNow();
+  expect(Math.abs(session.sync.skewMs)).toBeLessThan(2000);
+});
+
+test("without a network it tries by itself, less and less often, and at once when the network is back", async () => {
+  const { session, ward } = await atWork();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  ward.down = true;
+  await session.quick("door-1", "met");
+  await session.syncNow();
+  const tries: number[] = [];
+  for (let second = 0; second < 120; second++) {
+    const before = ward.calls.length;
+    await vi.advanceTimersByTimeAsync(1000);
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    if (ward.calls.length > before) tries.push(second);
+  }
+  vi.useRealTimers();
+  expect(tries.length).toBeGreaterThanOrEqual(3);
+  expect(tries.length).toBeLessThan(12);
+  expect(tries.at(-1)! - tries.at(-2)!).toBeGreaterThan(tries[1]! - tries[0]!);
+  ward.down = false;
+  dispatchEvent(new Event("online"));
+  await until(() => session.unsentItems.length === 0);
+});
+
+test("two tabs: one syncs at a time, the other sees what came and what was typed", async () => {
+  const { session, ward, name } = await atWork();
+  const other = (await phone(ward, name)).session;
+  await other.unlock("member-1", PIN);
+  await until(() => !other.sync.busy);
+  ward.doc("door/door-9", door(9));
+  await session.syncNow();
+  await until(() => other.get("door", "door-9") !== null);
+  await other.quick("door-9", "refused");
+  await until(() => session.localState("door-9")?.outcome === "refused");
+  await until(() => session.localState("door-9")?.sent === true && other.unsentItems.length === 0);
+});
+
+test("what is sent is shown beside the door until the ward's own document tells it", async () => {
+  const { session, ward } = await atWork();
+  await session.act("edit", { dwelling: "door-1", field: "landmark", base: "", value: "cây đa" });
+  await session.quick("door-1", "met");
+  expect(session.get("door", "door-1")!.landmark).toBe("cây đa");
+  await until(() => session.unsentItems.length === 0);
+  expect(session.localState("door-1")).toMatchObject({ outcome: "met", sent: true });
+  ward.doc("door/door-1", door(1, { landmark: "cây đa to", state: "reached" }));
+  await session.syncNow();
+  expect([session.localState("door-1"), session.get("door", "door-1")!.landmark]).toEqual([null, "cây đa to"]);
+});
