@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { pickLang, translator, type Words } from "../../src/i18n";
+import * as capture from "../../src/i18n/capture";
 import * as desk from "../../src/i18n/desk";
+import * as emergency from "../../src/i18n/emergency";
 import * as map from "../../src/i18n/map";
 import * as field from "../../src/i18n/field";
 import * as patrol from "../../src/i18n/patrol";
@@ -8,7 +10,7 @@ import * as press from "../../src/i18n/press";
 import html from "../../press.html?raw";
 
 const isWords = (value: unknown): value is Words => typeof value === "object" && value !== null && Object.values(value).every(Array.isArray);
-const pages = Object.entries({ desk, field, map, patrol, press }).flatMap(([name, module]) =>
+const pages = Object.entries({ capture, desk, emergency, field, map, patrol, press }).flatMap(([name, module]) =>
   Object.values(module).filter(isWords).map((words) => [name, words] as const));
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 

@@ -28,7 +28,7 @@ def _sound(content: bytes) -> str:
     if content.startswith(b"OggS") and re.search(rb"OpusHead|\x01vorbis|\x7fFLAC|Speex   ", content[:128]):
         return "" if b"theora" in content[:512] else "audio/ogg"
     if content[4:8] == b"ftyp" and _whole_boxes(content):
-        return "" if b"vide" in content else "audio/mp4"
+        return "" if re.search(rb"hdlr.{8}vide", content, re.S) else "audio/mp4"
     return ""
 
 
