@@ -1,11 +1,11 @@
 /** One member at work: the opened vault and everything that acts on it. Ends with the lock. */
 import type { Docs, DoorDoc, Draft, EditField, EditValue, FileDraft, Id, Item, ItemResult, Items, Kind, Outcome } from "../casework/field/types";
+import { uploadFile } from "../casework/upload/upload";
 import { newId } from "../kernel/ids";
 import { Drafts, whole } from "./drafts";
 import { Files } from "./files";
 import { HeldItems } from "./held";
 import { fresh, itemsOf, type Known } from "./items";
-import { uploadParts } from "./parts";
 import { Queue } from "./queue";
 import { ofKind, type OpenVault } from "./store";
 import { Sync, type SyncHost } from "./sync";
@@ -87,7 +87,7 @@ export class Desk {
     const blob = await this.files.get(item.id);
     if (!blob) return; // the server then says that it never came, and the item is held
     const { state } = this.vault, { kind, sha256 } = item.body;
-    await uploadParts(this.host.wire, { id: item.id, ward: state.ward.id, kind, blob, sha256, token: state.token, device: this.card.device, signal });
+    await uploadFile(state.token, state.ward.id, { id: item.id, kind, mime: blob.type, size: blob.size, sha256 }, blob, this.host.wire.fetch, signal);
   }
 }
 

@@ -3,10 +3,10 @@ import { asProblem, Refusal, Unreachable } from "../live/http";
 
 export type Fetch = typeof fetch;
 const TIMEOUT_MS = 30_000;
-export interface Ask { body?: unknown; raw?: Blob; token?: string | undefined; device?: string | undefined; signal?: AbortSignal | undefined }
+export interface Ask { body?: unknown; token?: string | undefined; device?: string | undefined; signal?: AbortSignal | undefined }
 
 export class Wire {
-  constructor(private readonly fetch: Fetch = (...a) => globalThis.fetch(...a), private readonly timeoutMs = TIMEOUT_MS) {}
+  constructor(readonly fetch: Fetch = (...a) => globalThis.fetch(...a), private readonly timeoutMs = TIMEOUT_MS) {}
 
   async call<T>(method: string, path: string, ask: Ask = {}): Promise<T> {
     const limit = new AbortController();
@@ -57,7 +57,7 @@ export class Wire {
         ...(ask.token ? { Authorization: `Bearer ${ask.token}` } : {}),
         ...(ask.device ? { "X-Device": ask.device } : {}),
       },
-      ...(ask.raw ? { body: ask.raw } : ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
+      ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
     });
     if (answer.ok) return answer;
     throw new Refusal(asProblem(answer.status, await answer.text()));
