@@ -68,7 +68,7 @@ export class FieldApp extends Screen {
     return html`<header>${session.member?.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}
       <div class="top">${open ? this.corner() : html`<b class="brand">Bình An</b>`}
         ${open ? html`<field-sync-line></field-sync-line>` : html`<span class="grow"></span><button class="plain small" @click=${() => ground.turn()}>${t("otherLang")}</button>`}
-        ${this.emergency ? html`<field-emergency .t=${t} .lang=${this.tongue}></field-emergency>` : html`<a class="button danger sos" href="tel:113" aria-label=${t("call113")}>113</a>`}</div></header>
+        ${this.emergency ? html`<field-emergency .lang=${this.tongue}></field-emergency>` : html`<a class="button danger sos" href="tel:113" aria-label=${t("call113")}>113</a>`}</div></header>
       ${open && session.sync.error && session.sync.error !== SAYS.offline ? html`<p class="alert" role="alert">${session.sync.error[this.tongue]}</p>` : nothing}
       <main>${session.phase === "starting" ? html`<p class="big" role="status">${t("opening")}</p>` : open ? this.screen() : html`<field-gate></field-gate>`}</main>
       ${open ? html`<field-undo .undo=${this.undo}></field-undo><field-look-again></field-look-again>` : nothing}`;

@@ -62,6 +62,7 @@ export class Screen extends Light {
   }
 
   protected name(named: Named | undefined, otherwise = ""): string {
-    return named ? (this.tongue === "en" && named.en) || named.vi : otherwise;
+    const words = named ? (this.tongue === "en" && named.en) || named.vi : otherwise;
+    return words.charAt(0).toUpperCase() + words.slice(1);
   }
 }

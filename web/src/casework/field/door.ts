@@ -5,7 +5,7 @@ import { dayAndClock } from "../../kernel/time";
 import { Screen } from "./context";
 import "./back-when";
 import "./door-edit";
-import { stateWords } from "./door-row";
+import { around, stateWords, street } from "./door-row";
 import { begin } from "./draft";
 import { go, onward, swap, up } from "./router";
 import "./slip";
@@ -47,7 +47,7 @@ export class DoorScreen extends Screen {
     const all = doors(this.session);
     const here = all.find((d) => d.id === this.door);
     if (!here) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><p>${t("noDoorDo")}</p><button class="go" @click=${() => up("today")}>${t("toList")}</button>`;
-    return html`<h1 class="address" tabindex="-1"><small>${here.body.place}</small> ${here.body.address}</h1>${this.facts(here)}
+    return html`<h1 class="address" tabindex="-1"><small>${here.body.place}.</small> ${street(here.body)}</h1>${this.facts(here)}
       ${this.asking ? html`<field-back-when @when=${(e: CustomEvent<string>) => this.press("come_back", e.detail)} @cancel=${() => (this.asking = false)}></field-back-when>` : this.outcomes(here, all)}
       ${here.body.slip ? html`<field-slip .slip=${here.body.slip}></field-slip>` : nothing}<field-door-edit .door=${here.id}></field-door-edit>
       ${this.losing ? this.losingDialog(this.losing) : nothing}`;
@@ -59,9 +59,9 @@ export class DoorScreen extends Screen {
     const kind = this.name(codes?.door_kinds.find((k) => k.code === body.kind), body.kind), best = codes?.best_times.find((k) => k.code === body.best_time);
     const meet = this.session.all("appointment").filter((a) => a.body.dwelling === this.door && a.body.state === "booked").sort((a, b) => (a.body.from_at < b.body.from_at ? -1 : 1))[0]?.body;
     const lines = [
-      [kind, body.group, body.households > 1 ? t("households", { n: body.households }) : ""].filter(Boolean).join(" · "),
+      [kind, around(body) || body.group, body.households > 1 ? t("households", { n: body.households }) : ""].filter(Boolean).join(" · "),
       body.landmark && `📍 ${body.landmark}`, body.access_note && `🚪 ${body.access_note}`, best && `🕘 ${t("bestTime", { t: this.name(best) })}`,
-      state !== "not_yet" && `${stateWords(t, state)}${body.not_home > 1 && state === "not_home" ? ` (${body.not_home})` : ""}${sent ? "" : ` · ⏳ ${t("notSent")}`}`,
+      state !== "not_yet" && !this.undo.holds(this.door) && `${stateWords(t, state)}${body.not_home > 1 && state === "not_home" ? ` (${body.not_home})` : ""}${sent ? "" : ` · ⏳ ${t("notSent")}`}`,
       comeBackAt && `↻ ${t("backAt", { t: short(comeBackAt, lang) })}`, meet && `📅 ${t("meetAt", { from: short(meet.from_at, lang), to: short(meet.to_at, lang), note: meet.note ? ` – ${meet.note}` : "" })}`,
     ].filter(Boolean);
     return html`<ul class="facts">${lines.map((line) => html`<li>${line}</li>`)}</ul>${this.saidBefore()}`;
@@ -78,11 +78,11 @@ export class DoorScreen extends Screen {
   private outcomes(here: Door, all: Door[]): TemplateResult {
     const { t } = this;
     const after = next(all, here.id), held = this.undo.holds(here.id);
-    return html`${held ? html`<p class="card big" role="status">✔ ${t("noted")}: ${t(`o_${this.undo.pressed!.draft.outcome as "met"}`)}</p>${after ? html`<button class="next" @click=${() => swap("door", after.id)}><small>${t("nextDoor")}</small><b>${after.body.address}</b><span>${after.body.landmark}</span></button>` : html`<button class="go" @click=${() => up("today")}>${t("toList")}</button>`}` : nothing}
+    return html`${held ? html`<p class="card big" role="status">✔ ${t("noted")}: ${t(`o_${this.undo.pressed!.draft.outcome as "met"}`)}</p>${after ? html`<button class="next" @click=${() => swap("door", after.id)}><small>${t("nextDoor")}</small><b>${street(after.body)}</b><span>${[around(after.body), after.body.landmark].filter(Boolean).join(" · ")}</span></button>` : html`<button class="go" @click=${() => up("today")}>${t("toList")}</button>`}` : nothing}
       <h2 class="name" id="what-happened">${t(held ? "orElse" : "whatHappened")}</h2><div class="outcomes" role="group" aria-labelledby="what-happened">
         <button class="met" @click=${() => void this.met()}>${here.draft ? `✎ ${t("goOn")}` : `✔ ${t("o_met")}`}</button>
-        ${QUICK.map(([outcome, shape]) => html`<button class="plain" @click=${() => this.press(outcome)}><span aria-hidden="true">${shape}</span> ${t(`o_${outcome as "met"}`)}</button>`)}</div>
-      ${!held && after ? html`<button class="plain wide" @click=${() => swap("door", after.id)}>${t("skip", { a: after.body.number || after.body.address })}</button>` : nothing}`;
+        ${QUICK.map(([outcome, shape]) => html`<button class="plain ${outcome}" @click=${() => this.press(outcome)}><span aria-hidden="true">${shape}</span> ${t(`o_${outcome as "met"}`)}</button>`)}</div>
+      ${!held && after ? html`<button class="plain wide" @click=${() => swap("door", after.id)}>${t("skip", { a: street(after.body) })}</button>` : nothing}`;
   }
 
   private async met(): Promise<void> {

@@ -53,6 +53,7 @@ export class Notice extends Screen {
     this.hush();
     this.seeing = false;
     this.tell<Change>("keep", (draft) => ({ ...draft, notice_lang: n.lang, notice_version: n.version }));
+    requestAnimationFrame(() => this.scrollIntoView?.({ block: "start" }));
   }
 
   private agree(code: string, yes: boolean): void {

@@ -45,8 +45,8 @@ export class Settings extends Screen {
   private storage(): TemplateResult {
     const { storage } = this.session.sync;
     if (!storage) return html`<p class="quiet">${this.t("storageUnknown")}</p>`;
-    const mb = (n: number) => (n / 1_048_576).toFixed(n < 10_485_760 ? 1 : 0);
-    return html`<p>${this.t("storageUsed", { used: mb(storage.used), quota: mb(storage.quota) })} · ${this.t(storage.persisted ? "storageKept" : "storageLoose")}</p>`;
+    const mb = (n: number) => (n / 1_048_576).toFixed(n < 10_485_760 ? 1 : 0).replace(".", this.tongue === "vi" ? "," : ".");
+    return html`<p>${this.t("storageUsed", { used: mb(storage.used) })} · ${this.t(storage.persisted ? "storageKept" : "storageLoose")}</p>`;
   }
 
   private async syncNow(): Promise<void> {

@@ -23,7 +23,7 @@ export class Slip extends Screen {
 
   protected override render(): TemplateResult {
     const { t } = this;
-    return html`<details class="card" @toggle=${(e: Event) => void this.turn(e)}><summary>🎫 ${t("slip")} <b class="code">${spaced(this.slip.code)}</b></summary><p>${t("slipWhat")}</p>
+    return html`<details class="card" @toggle=${(e: Event) => void this.turn(e)}><summary>🎫 ${t("slip")}</summary><p>${t("slipWhat")}</p>
       ${this.open && this.svg ? html`<div class="qr" role="img" aria-label=${t("slipQr", { c: this.slip.code })}>${unsafeHTML(this.svg)}</div>` : nothing}<p class="code big">${spaced(this.slip.code)}</p><p class="quiet url">${this.slip.url}</p></details>`;
   }
 }

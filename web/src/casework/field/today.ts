@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Screen } from "./context";
-import { row, stateWords } from "./door-row";
+import { around, row, stateWords, street } from "./door-row";
 import { load } from "./parts";
 import { go } from "./router";
 import { short } from "./times";
@@ -65,8 +65,8 @@ export class Today extends Screen {
     const { t } = this;
     const door = next(all);
     if (!door) return html`<p class="card big">✔ ${t("allDone")}</p>`;
-    return html`<button class="next" @click=${() => go("door", door.id)}><small>${t(again(door) ? "nextAgain" : "nextDoor")}</small><b>${door.body.address}</b>
-      <span>${[door.body.landmark, door.comeBackAt ? t("backAt", { t: short(door.comeBackAt, this.tongue) }) : "", door.draft ? t("draftHere") : ""].filter(Boolean).join(" · ")}</span></button>`;
+    return html`<button class="next" @click=${() => go("door", door.id)}><small>${t(again(door) ? "nextAgain" : "nextDoor")}</small><b>${street(door.body)}</b>
+      <span>${[around(door.body), door.body.landmark, door.comeBackAt ? t("backAt", { t: short(door.comeBackAt, this.tongue) }) : "", door.draft ? t("draftHere") : ""].filter(Boolean).join(" · ")}</span></button>`;
   }
 
   private list(all: Door[]): TemplateResult {
@@ -74,7 +74,7 @@ export class Today extends Screen {
     const rows = find(all, this.query, this.filter);
     const counts: Record<Filter, number> = { todo: find(all, "", "todo").length, again: find(all, "", "again").length, all: all.length };
     return html`<input type="search" aria-label=${t("search")} placeholder=${t("search")} autocomplete="off" .value=${this.query} @input=${(e: Event) => ((this.query = (e.target as HTMLInputElement).value), (this.shown = PAGE))}>
-      ${this.query ? html`<p class="quiet" role="status">${t("found", { n: rows.length })}</p>` : html`<div class="chips" role="group" aria-label=${t("filter")}>${(["todo", "again", "all"] as const).map((f) => html`<button class=${this.filter === f ? "" : "plain"} aria-pressed=${this.filter === f} @click=${() => ((this.filter = f), (this.shown = PAGE))}>${t(`f_${f}`)} ${counts[f]}</button>`)}</div>`}
+      ${this.query ? html`<p class="quiet" role="status">${t("found", { n: rows.length })}</p>` : html`<div class="chips three" role="group" aria-label=${t("filter")}>${(["todo", "again", "all"] as const).map((f) => html`<button class=${this.filter === f ? "" : "plain"} aria-pressed=${this.filter === f} @click=${() => ((this.filter = f), (this.shown = PAGE))}><span>${t(`f_${f}`)}</span><b>${counts[f]}</b></button>`)}</div>`}
       <ol class="doors">${repeat(rows.slice(0, this.shown), (d) => d.id, (d) => row(this.t, this.tongue, d))}</ol>
       ${rows.length > this.shown ? html`<button class="plain wide more" @click=${() => (this.shown += PAGE)}>${t("more", { n: rows.length - this.shown })}</button>` : nothing}
       ${rows.length ? nothing : html`<p class="card">${t(this.query ? "foundNone" : "emptyFilter")}</p>`}`;
@@ -91,7 +91,7 @@ export class Today extends Screen {
     if (!this.map) return html`<p class="card">${this.t("noMap")}</p>`;
     const placed = all.filter((d) => d.body.lat !== null).map((d) => ({ id: d.id, lat: d.body.lat!, lon: d.body.lon!, state: d.state, label: `${d.body.address} – ${stateWords(this.t, d.state)}`, place: d.body.place }));
     const missing = all.length - placed.length;
-    return html`<door-map .ground=${this.session.all("ground")[0]?.body ?? null} .doors=${placed} .route=${true} .selected=${next(all)?.id ?? null} .here=${this.here} .lang=${this.tongue} @pick=${(e: CustomEvent<{ id: string }>) => go("door", e.detail.id)}></door-map>
+    return html`<door-map .ground=${this.session.all("ground")[0]?.body ?? null} .doors=${placed} .route=${true} .nolist=${true} .selected=${next(all)?.id ?? null} .here=${this.here} .lang=${this.tongue} @pick=${(e: CustomEvent<{ id: string }>) => go("door", e.detail.id)}></door-map>
       ${missing ? html`<p class="quiet">${this.t("unplaced", { n: missing })}</p>` : nothing}`;
   }
 }

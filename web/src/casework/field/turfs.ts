@@ -88,7 +88,8 @@ export class Turfs extends Screen {
     const on = this.picked.has(o.id);
     return html`<button class="plain turf ${on ? "on" : ""}" role="checkbox" aria-checked=${on} @click=${() => this.turn(o.id)}>
       <span class="tick" aria-hidden="true">${on ? "✔" : ""}</span><span class="grow"><b>${t("turf", { n: o.number })} · ${o.area}</b>
-      <small>${o.mine ? html`<em class="chip mine">${t("mine")}</em> ` : html`${o.team} · `}${o.priority === 1 ? html`<em class="chip first">${t("first")}</em> ` : nothing}${t("turfFacts", { done: o.done, doors: o.doors, len: metres(o.length_m), h: hours(o.minutes) })}</small><small>${o.round_name}</small></span></button>`;
+      ${o.mine || o.priority === 1 ? html`<small>${o.mine ? html`<em class="chip mine">${t("mine")}</em> ` : nothing}${o.priority === 1 ? html`<em class="chip first">${t("first")}</em>` : nothing}</small>` : nothing}
+      <small>${t("turfDoors", { done: o.done, doors: o.doors })}</small><small>${t("turfWalk", { len: metres(o.length_m), h: hours(o.minutes) })}</small><small>${[o.round_name, o.team.includes(o.area) ? "" : o.team].filter(Boolean).join(" · ")}</small></span></button>`;
   }
 }
 

@@ -39,6 +39,6 @@ export class VisitFiles extends Screen {
     const { t } = this;
     const files = this.draft.files.filter((f) => f.subject === this.subject);
     return html`${files.length ? html`<p>📎 ${t("filesKept", { n: files.length })}</p>` : nothing}${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
-      ${!this.asked ? html`<button class="plain wide" @click=${() => this.open()}>📷 ${t("attach")}</button>` : this.there === null ? html`<p role="status">${t("opening")}</p>` : this.there ? html`<field-capture .t=${t} .lang=${this.tongue} .files=${files} @captured=${this.captured} @removed=${this.removed}></field-capture>` : html`<p class="quiet">${t("noCapture")}</p>`}`;
+      ${!this.asked ? html`<button class="plain wide" @click=${() => this.open()}>📷 ${t("attach")}</button>` : this.there === null ? html`<p role="status">${t("opening")}</p>` : this.there ? html`<field-capture .lang=${this.tongue} .files=${files} @captured=${this.captured} @removed=${this.removed}></field-capture>` : html`<p class="quiet">${t("noCapture")}</p>`}`;
   }
 }

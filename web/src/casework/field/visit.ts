@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
+import { street } from "./door-row";
 import { begin, type Change } from "./draft";
 import "./issues";
 import "./notice";
@@ -49,7 +50,7 @@ export class Visit extends Screen {
     const door = this.session.get("door", this.door);
     if (!draft || !door) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><button class="go" @click=${() => swap("today")}>${t("toList")}</button>`;
     const heard = (e: CustomEvent<Change>) => this.keep(e.detail);
-    return html`<h1 class="address" tabindex="-1"><small>${t("visitAt")}</small> ${door.address}</h1>${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
+    return html`<h1 class="address" tabindex="-1"><small>${t("visitAt")}</small> ${street(door)}</h1>${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
       <div @keep=${heard}><section><h2 class="step"><i>1</i>${t("s_notice")}</h2><field-notice .draft=${draft}></field-notice></section>
       <section><h2 class="step"><i>2</i>${t("s_listen")}</h2><field-issues .draft=${draft}></field-issues></section>
       <section><h2 class="step"><i>3</i>${t("s_tell")}</h2>${this.topics(draft)}

@@ -13,7 +13,7 @@ export function doorDoc(n: number, more: Partial<Docs["door"]> = {}): Docs["door
   };
 }
 
-const NAMED = (...codes: string[]) => codes.map((code) => ({ code, vi: `vi ${code}`, en: `en ${code}` }));
+const NAMED = (...codes: string[]) => codes.map((code) => ({ code, vi: `Vi ${code}`, en: `en ${code}` }));
 export const CODES: Docs["codes"] = {
   outcomes: NAMED("met", "not_home", "come_back", "refused", "vacant", "moved"), kinds: NAMED("request", "report", "procedure", "conflict", "need", "praise"), urgencies: NAMED("ordinary", "urgent"),
   channels: NAMED("visit", "phone", "zalo", "letter", "meeting"), parts: NAMED("police", "front", "khu_pho"), door_kinds: NAMED("house", "room"), best_times: NAMED("morning", "evening"), needs: NAMED("loan", "papers"),

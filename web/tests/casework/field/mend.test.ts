@@ -45,7 +45,7 @@ test("an answer is told by one tap on the channel, and is gone from the list at 
   s.docs.push({ kind: "issue", id: "i1", digest: "", body: { dwelling: door(1), kind: "report", kind_name: "phản ánh", words: "Đèn hỏng", answer: "Thay ngày 30/11", state: "answered", state_name: "đã có trả lời", reply_by: "phone", reply_due_at: null, late: true, verbs: ["tell"] } });
   const root = await screen("field-tell");
   expect(text(root)).toContain("Thay ngày 30/11");
-  button(root, "vi phone").click();
+  button(root, "Vi phone").click();
   await settle(root);
   expect(s.acted).toEqual([{ kind: "issue_verb", body: { issue: "i1", verb: "tell", channel: "phone" } }]);
   expect(text(root)).toContain("Không còn câu trả lời nào");

@@ -26,11 +26,11 @@ describe("a visit", () => {
     at.remove();
     const root = await visit();
     await tap(root, "Đã đọc cho người dân nghe");
-    await tap(root.querySelector("[aria-label='vi call_back']")!, "Có");
+    await tap(root.querySelector("[aria-label='Vi call_back']")!, "Có");
     for (const [code, words] of [["request", "Đèn hẻm hỏng đã hai tháng"], ["procedure", "Làm căn cước cho mẹ thế nào"]] as const) {
       await kind(root, code);
       type(openIssue(root).querySelector("textarea"), words);
-      await tap(openIssue(root), "vi phone");
+      await tap(openIssue(root), "Vi phone");
       await tap(openIssue(root), "1 tuần");
     }
     await tap(root, "Phòng cháy");
@@ -70,7 +70,7 @@ describe("a visit", () => {
     const root = await visit();
     await kind(root, "praise");
     await kind(root, "request");
-    await tap(openIssue(root), "vi phone");
+    await tap(openIssue(root), "Vi phone");
     await tap(root, "Xong – nhà tiếp theo");
     expect(s.finished).toEqual([]);
     expect(text(root)).toContain("Mục 2 chưa ghi lời người dân");
