@@ -13,7 +13,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from psycopg.errors import UniqueViolation
 
+from binhan.casework.appointments.api import router as appointments_router
 from binhan.casework.field.api import routers as field_routers
+from binhan.casework.forms.api import router as forms_router
 from binhan.casework.households.api import router as households_router
 from binhan.casework.listening.api import router as listening_router
 from binhan.casework.visits.api import routers as visits_routers
@@ -70,8 +72,8 @@ class Api(NinjaAPI):
 api = Api(title="Bình An", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json",
           auth=[BearerToken(), StaffSession()], parser=StrictJson())
 for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router), ("/", places_router),
-                         ("/", files_router), ("/", households_router), *visits_routers,
-                         ("/", listening_router), *field_routers]:
+                         ("/", files_router), ("/", households_router), ("/", appointments_router), ("/", forms_router),
+                         *visits_routers, ("/", listening_router), *field_routers]:
     api.add_router(_prefix, _router)
 
 
