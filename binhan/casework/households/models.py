@@ -4,6 +4,7 @@ A person has no other fields than these, by design: no belief, opinion, origin o
 """
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -151,3 +152,22 @@ class Change(models.Model):
     class Meta:
         db_table = "casework_change"
         indexes = [models.Index(fields=["ward_id", "-at"], name="casework_change_latest")]
+
+
+class Upload(models.Model):
+    """A file that somebody looks at before it is imported. `columns`: {header: field} as the operator chose. It is gone
+    once it is imported, thrown away or forgotten (policy import.keep_within)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ward_id = models.IntegerField(db_index=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.TextField(default="", blank=True)
+    sheet = models.TextField(default="", blank=True)
+    body = models.BinaryField()
+    columns = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "casework_upload"
+        constraints = [models.UniqueConstraint(fields=["ward_id", "account"], name="casework_upload_one_each")]

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-
 from binhan.casework.households.imports.columns import FIELDS, Columns, map_columns
 from binhan.casework.households.imports.files import FILE_MAX, Table, Wrong, read_table
 from binhan.casework.households.rules import BASES, PURPOSES
@@ -89,8 +87,8 @@ def _refuse(given: argparse.Namespace, reason: str) -> int:
 
 def _report(given: argparse.Namespace, table: Table, columns: Columns, done: Outcome) -> int:
     """Say how the file was understood and what came of it; 1 when a row was wrong."""
-    lines = [*(("error", n, why) for n, why in done.errors), *(("similar", n, why) for n, why in done.similar),
-             *(("same", n, why) for n, why in done.same)]
+    from binhan.casework.households.imports.sheet import lines_of  # noqa: PLC0415 - Django is set up by now
+    lines = lines_of(done)
     if given.errors:
         _write_sheet(given.errors, table, columns, lines)
     if given.json:
@@ -133,23 +131,10 @@ def _explain(given: argparse.Namespace, table: Table, columns: Columns, done: Ou
 
 def _write_sheet(path: Path, table: Table, columns: Columns, lines: list[tuple[str, int, str]]) -> None:
     """The rows to look at again: number, kind and reason, then the row as it stands in the file."""
-    cells = dict(table.rows)
-    rows = [["row", "kind", "reason", *columns.header]]
-    for kind, number, why in sorted(lines, key=lambda line: line[1]):
-        rows.append([str(number), kind, why, *(_plain(c) for c in cells.get(number, []))])
+    from binhan.casework.households.imports.sheet import as_xlsx, review_rows  # noqa: PLC0415 - as above
+    rows = review_rows(table, columns, lines)
     if path.suffix.lower() != ".xlsx":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(rows)
         return
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Cần xem lại")
-    for row in rows:
-        sheet.append(row)
-    book.save(path)
-
-
-def _plain(cell: Any) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else "" if cell is None else str(cell)
-    text = "".join(ch for ch in text if ch.isprintable())
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    path.write_bytes(as_xlsx(rows))

@@ -50,13 +50,13 @@ class Columns:
 
 
 def map_columns(table: Table, given: Mapping[str, str]) -> Columns:
-    """The columns of a table; `given` is the operator's {header: field}. Raises Wrong."""
+    """The columns of a table; `given` is the operator's {header: field}, "" for one to leave out. Raises Wrong."""
     own = {fold(head): name for head, name in given.items()}
-    if unknown := sorted(set(given.values()) - set(FIELDS)):
+    if unknown := sorted(set(given.values()) - {"", *FIELDS}):
         raise Wrong(f"--map: không có trường {', '.join(unknown)}; các trường: {', '.join(FIELDS)} / no such field")
     best, number, header = 0, 0, list[Any]()
     for n, cells in table.rows[:LOOKED_AT]:
-        score = len({(SYNONYMS | own).get(_head(c)) for c in cells if isinstance(c, str)} - {None})
+        score = len({(SYNONYMS | own).get(head_of(c)) for c in cells if isinstance(c, str)} - {None, ""})
         if score > best:
             best, number, header = score, n, cells
     if not best:
@@ -66,18 +66,19 @@ def map_columns(table: Table, given: Mapping[str, str]) -> Columns:
     of_field: dict[str, int] = {}
     for words in (own, SYNONYMS):  # the operator's own word goes before ours
         for at, cell in enumerate(header):
-            name = words.get(_head(cell))
-            if name and at not in of_field.values() and (words is own or _head(cell) not in own):
+            name = words.get(head_of(cell))
+            if name and at not in of_field.values() and (words is own or head_of(cell) not in own):
                 of_field.setdefault(name, at)
-    if missing := [head for head in given if fold(head) not in {_head(c) for c in header}]:
+    if missing := [head for head in given if fold(head) not in {head_of(c) for c in header}]:
         raise Wrong(f"--map: tệp không có cột {', '.join(missing)}; có: {', '.join(filter(None, names))} / no such column")
     if not {"address", "number", "street", "landmark"} & set(of_field):
         raise Wrong("không có cột địa chỉ hay số nhà / no column with addresses")
     left = [n for at, n in enumerate(names) if n and at not in of_field.values()]
-    return Columns(number, names, of_field, left, [n for n in left if _head(n) in SENSITIVE])
+    return Columns(number, names, of_field, left, [n for n in left if head_of(n) in SENSITIVE])
 
 
-def _head(cell: Any) -> str:
+def head_of(cell: Any) -> str:
+    """A header cell as it is looked up: without what stands in brackets."""
     return fold(cell.partition("(")[0]) if isinstance(cell, str) else ""
 
 

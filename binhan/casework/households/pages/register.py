@@ -71,7 +71,8 @@ def find(request: HttpRequest) -> HttpResponse:
     record_reads(scope.ward_id, mine.actor, "person", people, "casework")
     write = _may_write(request, scope.ward_id)
     return render(request, "households/find.html", {
-        "q": q, "lines": lines, "more": more, "ward": scope.ward_id, "write": write,
+        "tab": "households", "q": q, "lines": lines, "more": more, "ward": scope.ward_id, "write": write,
+        "whole": write and reach(mine, scope.ward_id, write=True).areas is None,
         "changes": _changes(scope) if write else [], "held": _held(request, scope)})
 
 
@@ -95,7 +96,7 @@ def door(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
     record_read(scope.ward_id, mine.actor, "dwelling", row.id, "casework")
     record_reads(scope.ward_id, mine.actor, "person", people, "casework")
     return render(request, "households/door.html", {
-        "door": dwelling_json(row), "households": households, "kinds": HOUSEHOLD_KINDS.items(),
+        "tab": "households", "door": dwelling_json(row), "households": households, "kinds": HOUSEHOLD_KINDS.items(),
         "write": _may_write(request, scope.ward_id), "held": _held(request, scope)})
 
 

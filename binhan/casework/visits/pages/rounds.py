@@ -1,0 +1,109 @@
+"""The rounds of a ward, and one round with its plan, its turfs and a button for each verb that is open to the reader."""
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+from pydantic import ValidationError
+
+from binhan.casework.visits.api.rounds import RoundVerbIn, get_round, list_rounds, post_round_verb
+from binhan.casework.visits.lifecycle import ROUND, By
+from binhan.casework.visits.queries.office import door_counts, plan_summary
+from binhan.casework.visits.queries.reach import round_for, sees_doors
+from binhan.casework.visits.queries.rounds import turfs_json
+from binhan.casework.visits.rules.codes import PARTS, PLANNERS
+from binhan.commons.access.api import rights
+from binhan.commons.access.pages import faults, refused, spoken, ward_meant
+from binhan.kernel.errors import Problem
+
+VERBS = {"plan": "Chia cụm", "open": "Mở đợt", "pause": "Tạm dừng", "resume": "Đi tiếp", "close": "Kết thúc đợt",
+         "cancel": "Hủy đợt", "follow": "Lập đợt sau", "finish": "Kết thúc hẳn, không có đợt sau"}
+SAID = {"plan": "Đã chia cụm.", "open": "Đã mở đợt.", "pause": "Đã tạm dừng.", "resume": "Đợt đi tiếp.",
+        "close": "Đã kết thúc đợt.", "cancel": "Đã hủy đợt.", "follow": "Đã lập nháp đợt sau.",
+        "finish": "Đã kết thúc hẳn."}
+NEXT = {"draft": "Hãy chia cụm, xem lại, rồi mở đợt.", "planned": "Xem lại các cụm, sửa tay nếu cần, rồi mở đợt.",
+        "open": "Các tổ đang đi. Sau ngày cuối hãy kết thúc đợt.", "paused": "Đợt đang dừng. Cho đi tiếp khi có thể.",
+        "closed": "Hãy lập đợt sau, nếu không hệ thống tự lập theo nhịp.", "done": "", "cancelled": ""}
+
+
+@login_required
+def rounds(request: HttpRequest) -> HttpResponse:
+    """The rounds of the ward, the latest first."""
+    try:
+        mine, ward = ward_meant(request)
+        found = list_rounds(request, ward, limit=30, cursor=request.GET.get("cursor", ""))
+    except Problem as problem:
+        return refused(request, problem)
+    doors = door_counts([UUID(r["id"]) for r in found["items"]])
+    for row in found["items"]:
+        row["doors"] = doors.get(UUID(row["id"]), 0)
+    return render(request, "visits/rounds.html", {
+        "tab": "rounds", "rows": found["items"], "more": found["next"], "ward": ward,
+        "planner": mine.has(ward, *PLANNERS)})
+
+
+@login_required
+def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One round."""
+    return _page(request, round_id)
+
+
+def _page(request: HttpRequest, round_id: UUID, problem: str = "", typed: dict[str, str] | None = None,
+          status: int = 200) -> HttpResponse:
+    """The round; with what was typed when a verb was refused."""
+    try:
+        mine = rights(request)
+        row = round_for(mine, round_id)
+        shown = get_round(request, round_id)
+    except Problem as away:
+        return refused(request, away)
+    teams = sees_doors(mine, row)
+    return render(request, "visits/round.html", {
+        "tab": "rounds", "row": shown, "verbs": _buttons(shown, typed or {}), "problem": problem, "parts": PARTS,
+        "plan": plan_summary(row), "turfs": turfs_json(row, teams), "all_turfs": teams is None, "next": NEXT[row.state],
+        "follows": shown["follows"], "late": _late(shown)}, status=status)
+
+
+def _late(shown: dict[str, Any]) -> bool:
+    """True when the clock of the round's state has rung: it waits for its planner too long."""
+    clock = shown["clock"]
+    return bool(clock and (clock["rung"] > 1 or clock["due_at"] < timezone.now()))
+
+
+def _buttons(shown: dict[str, Any], typed: dict[str, str]) -> list[dict[str, Any]]:
+    """One for each verb of the lifecycle table that is open to the reader now, with what it needs."""
+    again = shown["planned_at"] is not None
+    return [{"verb": v, "label": "Chia lại" if v == "plan" and again else VERBS[v], "typed": typed.get(v),
+             "needs": next(m.needs for m in ROUND.moves if m.verb == v and m.by == By.PLANNER)} for v in shown["verbs"]]
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One verb; a refusal comes back as a sentence above the page, with what was typed, and nothing has changed."""
+    verb, reason = request.POST.get("verb", ""), request.POST.get("reason", "")
+    try:
+        said = post_round_verb(request, round_id, verb, RoundVerbIn(reason=reason or None))
+    except Problem as problem:
+        if problem.status == 404:
+            return refused(request, problem)
+        needs = problem.code == "needs_missing"
+        return _page(request, round_id, gettext("Hãy nêu lý do.") if needs else spoken(problem), {verb: reason},
+                     problem.status)
+    except ValidationError as error:
+        return _page(request, round_id, " ".join(faults(error, {"reason": "Lý do"})), {verb: reason}, 422)
+    if verb == "plan" and "planned" in said:
+        done = said["planned"]
+        messages.success(request, gettext("Đã chia %(doors)s căn thành %(turfs)s cụm, giữ nguyên %(kept)s cụm đã đi.") % {
+            "doors": done["doors"], "turfs": done["turfs"], "kept": done["kept"]})
+    else:
+        messages.success(request, gettext(SAID[verb]))
+    return HttpResponseRedirect(reverse("round", args=[said.get("next") or round_id]))

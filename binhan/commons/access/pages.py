@@ -1,0 +1,62 @@
+"""What every office page does alike: the caller's rights, the ward that is meant, a refusal in the reader's language."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+from pydantic import ValidationError
+
+from binhan.commons.access.api import rights
+from binhan.commons.access.queries import Rights
+from binhan.kernel.errors import Problem
+
+
+def spoken(problem: Problem) -> str:
+    """The sentence in the reader's language."""
+    return problem.en if get_language() == "en" else problem.vi
+
+
+def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A page that cannot be shown, with the reason."""
+    return render(request, "site/error.html", {"title": gettext("Không mở được"), "text": spoken(problem)},
+                  status=problem.status)
+
+
+def ward_asked(request: HttpRequest) -> int | None:
+    """The ward named in the address or the form, if it is a number."""
+    text = request.GET.get("ward", "") or request.POST.get("ward", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 5 else None
+
+
+def ward_meant(request: HttpRequest) -> tuple[Rights, int]:
+    """The caller, and the ward named or else the first whose casework they may open. What they may do there is for the
+    reader of that ward to check."""
+    mine = rights(request)
+    asked = ward_asked(request)
+    found = [w for w in mine.wards if mine.may("casework", w)]
+    if asked is None and not found:
+        raise Problem(403, "forbidden", "Vai trò của bạn không mở được phần này.", "Your role does not open this part.")
+    return mine, found[0] if asked is None else asked
+
+
+def faults(error: ValidationError, names: Mapping[str, str]) -> list[str]:
+    """What is wrong with a form, field by field, in words: `names` says what a field is called."""
+    told: dict[str, str] = {}
+    for one in error.errors():
+        path = [str(p) for p in one["loc"]]
+        name = next((names[p] for p in reversed(path) if p in names), path[-1] if path else "")
+        empty = one["type"] in ("missing", "string_too_short", "too_short") or one.get("input") in (None, "")
+        told[gettext(name)] = gettext("còn thiếu") if empty else _limit(one)
+    return [f"{name}: {what}." for name, what in told.items()]
+
+
+def _limit(one: Any) -> str:
+    said = one.get("ctx") or {}
+    if "max_length" in said:
+        return gettext("dài quá, tối đa %(n)s") % {"n": said["max_length"]}
+    if "ge" in said or "le" in said:
+        return gettext("ngoài khoảng cho phép")
+    return gettext("chưa đúng")
