@@ -18,7 +18,7 @@ from binhan.site.environment import Environment
 from binhan.site.lifecycles import LIFECYCLES
 
 # Dated defaults for all wards carry ward_id 0 and may be read by everybody.
-WITH_DEFAULTS = ("casework_notice", "casework_topic", "clocks_policy", "sos_rung")
+WITH_DEFAULTS = ("casework_notice", "casework_topic", "casework_visit_hours", "clocks_policy", "sos_rung")
 READ_ONLY = ("journal_entry", "journal_head")
 # The hot path serves every ward: what it calls goes past row-level security, and is not for Django's role.
 HOT_ONLY = ("live_facts", "live_head", "live_heads", "live_journal", "live_positions", "live_rendered", "live_status",

@@ -1,6 +1,7 @@
 """Every lifecycle of the system, with the table whose rows it guards."""
 from __future__ import annotations
 
+from binhan.casework.appointments.lifecycle import APPOINTMENT
 from binhan.casework.field.lifecycle import CONFLICT, DEVICE
 from binhan.casework.listening.lifecycle import ISSUE
 from binhan.casework.visits.lifecycle import ROUND
@@ -10,4 +11,5 @@ from binhan.sos.incidents.lifecycle import INCIDENT
 
 LIFECYCLES: list[tuple[Lifecycle, str]] = [(INCIDENT, "sos_incident"), (ASSIGNMENT, "sos_assignment"),
                                            (ROUND, "casework_round"), (ISSUE, "casework_issue"),
-                                           (DEVICE, "casework_device"), (CONFLICT, "casework_conflict")]
+                                           (APPOINTMENT, "casework_appointment"), (DEVICE, "casework_device"),
+                                           (CONFLICT, "casework_conflict")]

@@ -3,9 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from binhan.casework.appointments import actions as appointments
 from binhan.casework.field.actions.conflicts import chase_conflict
 from binhan.casework.field.actions.devices import chase_device
+from binhan.casework.households.actions.uploads import forget_upload
 from binhan.casework.listening.actions import chase as chase_issue
+from binhan.casework.visits.actions import visits
 from binhan.casework.visits.actions.rounds import follow, remind
 from binhan.commons.clocks.actions import ClockAction
 from binhan.commons.files.tasks import Files
@@ -23,7 +26,17 @@ CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("round", "remind"): remind,
     ("round", "follow"): follow,
     ("issue", "chase"): chase_issue,
+    ("upload", "forget"): forget_upload,
     ("device", "miss"): chase_device,
     ("device", "chase"): chase_device,
     ("conflict", "chase"): chase_conflict,
+    ("appointment", "miss"): appointments.miss,
+    ("appointment", "chase"): appointments.chase,
+    ("appointment", "expire"): appointments.expire,
+    ("appointment", "forget"): appointments.forget,
 }
+
+
+def connect() -> None:
+    """What follows elsewhere from what is stored here, in the same transaction; called once in every process."""
+    visits.AFTER[:] = [appointments.after_visits]

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from binhan.casework.appointments.models import Appointment
 from binhan.casework.listening.models import Issue
-from binhan.casework.visits.models import Visit
 from binhan.commons.access.scope import ward_scope
 from binhan.kernel.ids import new_id
 from tests.integration.casework.visits.ground import HOME, call, client, khu_pho, open_round, send, visit
@@ -43,7 +43,7 @@ def test_a_promised_reply_that_is_late_shows() -> None:
 
     past = timezone.now() - timedelta(days=1)
     Issue.objects.update(reply_due_at=past)  # Wednesday
-    Visit.objects.filter(id=agreed["id"]).update(come_back_at=past + timedelta(hours=1))
+    Appointment.objects.update(from_at=past, to_at=past + timedelta(hours=1))
     owed = [("reply", "1 Đường Thử KP Thử 1"), ("visit", "2 Đường Thử KP Thử 1")]
     assert (late(team), late(leader), late(others)) == (owed, owed, [])
 

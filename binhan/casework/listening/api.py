@@ -1,4 +1,4 @@
-"""/api/issues: what residents said, sent by a phone in batches, one POST per verb; /api/promises: what is owed to them."""
+"""/api/issues: what residents said, sent by a phone in batches, one POST per verb."""
 from __future__ import annotations
 
 import hashlib
@@ -22,7 +22,6 @@ from binhan.casework.listening.queries import (
     issue_json,
     issues_for,
     my_teams,
-    promises,
     role_on,
 )
 from binhan.casework.visits.rules.codes import BATCH_MAX, TEAM
@@ -170,14 +169,3 @@ def post_issue_verb(request: HttpRequest, issue_id: UUID, verb: Verb, body: Issu
     given = {k: v for k, v in (body or IssueVerbIn()).dict(exclude_none=True).items() if k in needs}
     moved = move_issue(issue.id, verb, by, mine.actor, given)
     return issue_json(moved, by, timezone.now())
-
-
-@router.get("/promises", response=dict[str, Any])
-def list_promises(request: HttpRequest, ward: int | None = None, late: int = 0) -> Any:
-    """Replies promised and visits agreed that are not kept yet (`late=1`: those that are late): my teams' own; all of the
-    ward's for leadership and office."""
-    mine = rights(request)
-    chosen = only_ward(mine, ward)
-    if not mine.may("casework", chosen):
-        raise forbidden("Vai trò của bạn không xem được lời hẹn.", "Your role does not open promises.")
-    return {"items": promises(mine, chosen, late == 1, timezone.now())}

@@ -1,9 +1,8 @@
-"""/api/visits: what happened at the doors, sent by a phone in batches, and the doors to come back to."""
+"""/api/visits: what happened at the doors, sent by a phone in batches."""
 from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,8 +13,7 @@ from pydantic import AwareDatetime, Field, ValidationError, WithJsonSchema
 from binhan.casework.households.queries import only_ward
 from binhan.casework.visits.actions.visits import Answer, record_visits
 from binhan.casework.visits.api.rounds import Part
-from binhan.casework.visits.queries.doors import revisits_json
-from binhan.casework.visits.queries.reach import round_for, sees_doors, teams_of
+from binhan.casework.visits.queries.reach import teams_of
 from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX, TEAM
 from binhan.casework.visits.rules.record import Said
 from binhan.casework.visits.rules.words import warnings
@@ -84,11 +82,3 @@ def visit_answer(answer: Answer, said: Said) -> dict[str, Any]:
     if found := warnings(said.note):
         shown["warnings"] = found
     return shown
-
-
-@router.get("/rounds/{round_id}/revisits", response=dict[str, Any])
-def list_revisits(request: HttpRequest, round_id: UUID, before: datetime | None = None) -> Any:
-    """The doors to go back to: nobody was home, or a time was agreed (by `before`). A refusal is not among them."""
-    mine = rights(request)
-    row = round_for(mine, round_id)
-    return {"items": revisits_json(row, sees_doors(mine, row), before)}
