@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from binhan.commons.places.rules import FILE_MAX
-from binhan.site.cli import households, roads
+from binhan.site.cli import forms, households, roads
 from binhan.site.cli.run import _settle
 from binhan.site.process import database, setup
 
@@ -33,6 +33,7 @@ def register(commands: Any) -> None:
         command.set_defaults(run=run_import)
     households.register(kinds)
     roads.register(kinds)
+    forms.register(kinds)
 
 
 def run_import(given: argparse.Namespace) -> int:
