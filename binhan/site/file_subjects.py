@@ -22,13 +22,13 @@ def _see_visit(rights: Rights, visit_id: UUID) -> None:
         raise not_found("lượt thăm này", "visit")
 
 
-def _visits(ward_id: int, ids: Sequence[UUID]) -> set[UUID]:
-    return set(Visit.objects.filter(ward_id=ward_id, id__in=ids).values_list("id", flat=True))
+def _visits(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
+    return dict.fromkeys(Visit.objects.filter(ward_id=ward_id, id__in=ids).values_list("id", flat=True), True)
 
 
-def _issues(ward_id: int, ids: Sequence[UUID]) -> set[UUID]:
-    return set(Issue.objects.filter(ward_id=ward_id, id__in=ids, kind__in=sorted(KINDS), visit__isnull=False)
-               .values_list("id", flat=True))
+def _issues(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
+    rows = Issue.objects.filter(ward_id=ward_id, id__in=ids).values_list("id", "kind", "visit_id")
+    return {key: kind in KINDS and visit is not None for key, kind, visit in rows}
 
 
 FILE_SUBJECTS = {"visit": Subject(_see_visit, _visits), "issue": Subject(issue_for, _issues)}

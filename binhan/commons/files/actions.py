@@ -117,7 +117,7 @@ def _finish(file: File) -> None:
 
 def attach_file(ward_id: int, actor: str, file_id: UUID, subject_kind: str, subject_id: UUID, kind: str, size: int,
                 sha256: str, rights: Rights | None = None) -> Attached:
-    """The file becomes its subject's. 404 while nothing of it is here, 409 `not_whole` while parts are missing: send it
+    """The file becomes its subject's. 404 while nothing of either is here, 409 `not_whole` while parts are missing: send it
     first. With `rights`, the subject must be one that they may see. A subject of which nothing is kept (violence, a
     denunciation) keeps no file either: it is erased at once."""
     subject = subject_of(subject_kind)
@@ -130,11 +130,14 @@ def attach_file(ward_id: int, actor: str, file_id: UUID, subject_kind: str, subj
                           have=file.have, size=file.size)
         if file.attached_at is not None:
             return _again(file, subject_kind, subject_id)
-        if rights is not None:
-            subject.see(rights, subject_id)
-        if subject_id not in subject.keeping(ward_id, [subject_id]):
+        keeps = subject.keeps(ward_id, [subject_id]).get(subject_id)
+        if keeps is None:  # it may still come: nothing is lost
+            raise not_found("bản ghi của tệp này", "record for this file")
+        if not keeps:
             _erase(File.objects.filter(id=file.id), actor, "not_kept")
             return "erased"
+        if rights is not None:
+            subject.see(rights, subject_id)
         file.subject_kind, file.subject_id, file.attached_at = subject_kind, subject_id, timezone.now()
         file.save(update_fields=["subject_kind", "subject_id", "attached_at"])
         append(ward_id, actor, "attach", "file", file.id, {"subject_kind": subject_kind, "subject": str(subject_id)})
@@ -190,7 +193,7 @@ def sweep_orphans(ward_id: int, after: UUID | None, limit: int = 2000) -> UUID |
         orphans: list[UUID] = []
         for kind in {kind for _, kind, _ in looked}:
             mine = {key: subject for key, of, subject in looked if of == kind and subject}
-            kept = subject_of(kind).keeping(ward_id, list(set(mine.values())))
-            orphans += [key for key, subject in mine.items() if subject not in kept]
+            keeps = subject_of(kind).keeps(ward_id, list(set(mine.values())))
+            orphans += [key for key, subject in mine.items() if not keeps.get(subject)]
         _erase(File.objects.filter(id__in=orphans), "clock", "subject", wait=False)
     return looked[-1][0] if len(looked) == limit else None

@@ -17,11 +17,11 @@ from binhan.kernel.errors import Problem, forbidden, not_found
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a context says of the records that files may belong to. `see` raises for who may not; `keeping` answers which
-    of the ids (of that ward) are there and keep anything."""
+    """What a context says of the records that files may belong to. `see` raises for who may not; `keeps` answers, for the
+    ids of that ward that are there, whether they keep files at all."""
 
     see: Callable[[Rights, UUID], object]
-    keeping: Callable[[int, Sequence[UUID]], set[UUID]]
+    keeps: Callable[[int, Sequence[UUID]], dict[UUID, bool]]
 
 
 def subject_of(kind: str) -> Subject:

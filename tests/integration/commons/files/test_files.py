@@ -70,9 +70,10 @@ class Sent:
     def attach(self, who: Client, subject_kind: str, subject: Any, **more: Any) -> str:
         """As the outbox does."""
         account = who.account  # type: ignore[attr-defined]
-        return attach_file(**{"ward_id": HOME, "actor": account.actor, "file_id": self.id, "subject_kind": subject_kind,
-                              "subject_id": UUID(str(subject)), "kind": self.said["kind"], "size": len(self.content),
-                              "sha256": self.said["sha256"], **more})
+        given: dict[str, Any] = {"ward_id": HOME, "actor": account.actor, "file_id": self.id, "subject_kind": subject_kind,
+                                 "subject_id": UUID(str(subject)), "kind": self.said["kind"], "size": len(self.content),
+                                 "sha256": self.said["sha256"], "rights": rights_of(account), **more}
+        return attach_file(**given)
 
 
 def content(who: Client, key: UUID, status: int = 200) -> bytes:
@@ -248,8 +249,11 @@ def test_only_to_what_one_may_see_and_what_is_there(at_the_door: tuple[UUID, Cli
     sent = Sent(photo())
     sent.whole(other)
     with pytest.raises(Problem) as refused:
-        sent.attach(other, "visit", visit_id, rights=rights_of(other.account))  # type: ignore[attr-defined]
+        sent.attach(other, "visit", visit_id)
     assert refused.value.status == 404
+    with pytest.raises(Problem) as refused:  # a visit that still waits: its file is not lost
+        sent.attach(other, "visit", new_id())
+    assert refused.value.status == 404 and File.objects.filter(id=sent.id).exists()
     for wrong in ({"size": 5}, {"sha256": "0" * 64}, {"kind": "sketch"}, {"file_id": new_id()}, {"actor": "account:x"}):
         with pytest.raises(Problem) as refused:
             sent.attach(other, "visit", visit_id, **wrong)
