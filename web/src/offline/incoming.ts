@@ -1,5 +1,5 @@
 /**
- * Asks for the documents of the chosen turfs and applies what comes, some hundred at a time, so that the screen goes on living.
+ * Asks for the documents of the chosen turfs and applies what comes, a hundred at a time, so that the screen goes on living.
  * What was applied counts: the next time the phone says what it has, and gets only the rest.
  */
 import type { Id } from "../casework/field/types";
@@ -9,7 +9,7 @@ import { SCHEMA } from "./outgoing";
 import type { AnyDoc, OpenVault } from "./store";
 import type { Wire } from "./wire";
 
-const CHUNK = 250;
+const CHUNK = 100;
 type Line = { start?: { at: string; documents: number; bytes: number }; end?: { sent: number; gone: string[] } } & Partial<AnyDoc>;
 export interface Receiving { vault: OpenVault; wire: Wire; device: string; signal: AbortSignal; progress(done: number, of: number): void; heard(server_time: string, sentAt: number): void }
 export class Full extends Error {}

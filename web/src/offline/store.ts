@@ -15,7 +15,7 @@ export interface State { token: string; chosen: Id[]; before: Id[] | null; budge
 export interface Row { store: RowStore; name: Name; bytes: Bytes | null }
 export type AnyDoc = Omit<Doc, "kind" | "body"> & { kind: string; body: object };
 
-const OPENING = 500, GIVEN_UP = 500;
+const OPENING = 200, GIVEN_UP = 500;
 const ALL: RowStore[] = ["docs", "drafts", "queue", "held", "local", "state"];
 
 export class OpenVault {
@@ -70,6 +70,7 @@ export class OpenVault {
         return await this.put(rows, count);
       } catch (error) {
         if (!isFull(error)) throw error;
+        if (!this.full) queueMicrotask(() => this.changed(["local"])); // the screen is told
         this.full = true;
         if (!(await this.giveUpDocuments())) throw error;
       }
@@ -156,16 +157,17 @@ export class OpenVault {
   }
 
   async read<T>(store: RowStore): Promise<T[]> {
-    const tx = this.db.transaction(store);
-    const [keys, values] = await Promise.all([tx.store.getAllKeys(ofVault(this.vault)), tx.store.getAll(ofVault(this.vault))]);
     const read: T[] = [];
-    let damaged = 0;
-    for (let at = 0; at < keys.length; at += OPENING) {
-      const some = await Promise.all(keys.slice(at, at + OPENING).map((key, i) => this.sealed.open<T>(store, key[1], values[at + i]!).catch(() => null)));
-      for (const value of some) {
+    let damaged = 0, range = ofVault(this.vault);
+    for (;;) { // in pages, so that the screen goes on living
+      const tx = this.db.transaction(store);
+      const [keys, values] = await Promise.all([tx.store.getAllKeys(range, OPENING), tx.store.getAll(range, OPENING)]);
+      for (const value of await Promise.all(keys.map((key, i) => this.sealed.open<T>(store, key[1], values[i]!).catch(() => null)))) {
         if (value === null) damaged++;
         else read.push(value);
       }
+      if (keys.length < OPENING) break;
+      range = IDBKeyRange.bound(keys.at(-1)!, [this.vault, []], true);
     }
     if (store !== "docs") this.damaged = Math.max(this.damaged, damaged);
     return read;
