@@ -2,7 +2,7 @@ import type { Words } from "./index";
 
 /** At the door and in the talk. A refusal is worded like any other outcome. */
 export const FIELD_VISIT = {
-  noDoor: ["Máy này không mang căn nhà đó", "This phone does not carry that door"], noDoorDo: ["Có thể căn đã chuyển sang cụm khác.", "It may have moved to another turf."], toList: ["Về danh sách", "To the list"], households: ["{n} hộ", "{n} households"], bestTime: ["Hay có nhà: {t}", "Often home: {t}"], backAt: ["hẹn {t}", "come back {t}"], heardBefore: ["Đã nói trước đây ({n})", "Said before ({n})"],
+  noDoor: ["Máy này không mang căn nhà đó", "This phone does not carry that door"], noDoorDo: ["Có thể căn đã chuyển sang cụm khác.", "It may have moved to another turf."], toList: ["Về danh sách", "To the list"], placeOf: ["căn thứ {n} trên {of}", "door {n} of {of}"], households: ["{n} hộ", "{n} households"], bestTime: ["Hay có nhà: {t}", "Often home: {t}"], backAt: ["hẹn {t}", "come back {t}"], heardBefore: ["Đã nói trước đây ({n})", "Said before ({n})"],
   whatHappened: ["Kết quả ở cửa", "What happened"], orElse: ["Bấm nhầm? Chọn lại", "A mistake? Choose again"], noted: ["Đã ghi", "Noted"], skip: ["Bỏ qua, tới {a}", "Skip, go to {a}"], undo: ["Hoàn tác", "Undo"], goOn: ["Ghi tiếp", "Go on writing"],
   o_met: ["Gặp, nói chuyện", "Met, talk"], o_not_home: ["Vắng nhà", "Not home"], o_come_back: ["Hẹn lại", "Come back"], o_refused: ["Không tiếp", "Not today"], o_vacant: ["Nhà trống", "Vacant"], o_moved: ["Đã chuyển đi", "Moved away"],
   losing: ["Bạn đang ghi dở cuộc nói chuyện ở căn này", "You have begun to write a talk at this door"], loseIt: ["Bỏ phần đã ghi, chọn: {o}", "Drop what is written, choose: {o}"],

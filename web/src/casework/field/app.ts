@@ -44,6 +44,13 @@ export class FieldApp extends Screen {
     moved.removeEventListener("move", this.move);
   }
 
+  /** How tall the header is differs with the size of the words: what is scrolled to must not lie under it. */
+  protected override firstUpdated(): void {
+    if (typeof ResizeObserver === "undefined") return;
+    const header = this.querySelector("header")!;
+    new ResizeObserver(() => document.documentElement.style.setProperty("--head", `${header.offsetHeight}px`)).observe(header);
+  }
+
   private readonly move = () => {
     const next = read(location.hash);
     if (this.route.place === "today") this.listAt = scrollY;

@@ -47,19 +47,19 @@ export class DoorScreen extends Screen {
     const all = doors(this.session);
     const here = all.find((d) => d.id === this.door);
     if (!here) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><p>${t("noDoorDo")}</p><button class="go" @click=${() => up("today")}>${t("toList")}</button>`;
-    return html`<h1 class="address" tabindex="-1"><small>${here.body.place}.</small> ${street(here.body)}</h1>${this.facts(here)}
+    return html`<h1 class="address" tabindex="-1">${street(here.body)}</h1>${this.facts(here, all)}
       ${this.asking ? html`<field-back-when @when=${(e: CustomEvent<string>) => this.press("come_back", e.detail)} @cancel=${() => (this.asking = false)}></field-back-when>` : this.outcomes(here, all)}
       ${here.body.slip ? html`<field-slip .slip=${here.body.slip}></field-slip>` : nothing}<field-door-edit .door=${here.id}></field-door-edit>
       ${this.losing ? this.losingDialog(this.losing) : nothing}`;
   }
 
-  private facts({ body, state, comeBackAt, sent }: Door): TemplateResult {
+  private facts({ body, state, comeBackAt, sent }: Door, all: Door[]): TemplateResult {
     const { t, tongue: lang } = this;
     const codes = this.session.all("codes")[0]?.body;
     const kind = this.name(codes?.door_kinds.find((k) => k.code === body.kind), body.kind), best = codes?.best_times.find((k) => k.code === body.best_time);
     const meet = this.session.all("appointment").filter((a) => a.body.dwelling === this.door && a.body.state === "booked").sort((a, b) => (a.body.from_at < b.body.from_at ? -1 : 1))[0]?.body;
     const lines = [
-      [kind, around(body) || body.group, body.households > 1 ? t("households", { n: body.households }) : ""].filter(Boolean).join(" · "),
+      [t("placeOf", { n: body.place, of: all.filter((d) => d.body.turf === body.turf).length }), kind, around(body) || body.group, body.households > 1 ? t("households", { n: body.households }) : ""].filter(Boolean).join(" · "),
       body.landmark && `📍 ${body.landmark}`, body.access_note && `🚪 ${body.access_note}`, best && `🕘 ${t("bestTime", { t: this.name(best) })}`,
       state !== "not_yet" && !this.undo.holds(this.door) && `${stateWords(t, state)}${body.not_home > 1 && state === "not_home" ? ` (${body.not_home})` : ""}${sent ? "" : ` · ⏳ ${t("notSent")}`}`,
       comeBackAt && `↻ ${t("backAt", { t: short(comeBackAt, lang) })}`, meet && `📅 ${t("meetAt", { from: short(meet.from_at, lang), to: short(meet.to_at, lang), note: meet.note ? ` – ${meet.note}` : "" })}`,
