@@ -1,7 +1,7 @@
 """Correcting a door by compare-and-set, and deciding between two values. Nothing typed is overwritten unseen."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from binhan.casework.field.lifecycle import CONFLICT, CONFLICT_VI, OPEN, By, Con
 from binhan.casework.field.models import Conflict, DoorFact
 from binhan.casework.field.rules.codes import REGISTER
 from binhan.casework.field.rules.edits import Value, both, verdict
-from binhan.casework.households.actions import correct_dwelling
+from binhan.casework.households.actions import correct_dwellings
 from binhan.casework.households.models import Dwelling
 from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
 from binhan.commons.journal.actions import append, append_rows
@@ -45,53 +45,85 @@ def current_value(dwelling: Dwelling, field: str) -> Value:
     return {"lat": round(dwelling.lat, 6), "lon": round(dwelling.lon, 6)}
 
 
-def correct_door(ward_id: int, actor: str, edit: Edit) -> tuple[str, Conflict | None]:
-    """Stored when the field still says what the writer saw; same when it says what they wrote; otherwise both values are
-    kept, for somebody to decide."""
+def correct_doors(ward_id: int, actor: str, edits: Sequence[Edit]) -> list[tuple[str, Conflict | None]]:
+    """Each in turn: stored when the field still says what the writer saw; same when it says what they wrote; missing for a
+    door that is not there; otherwise both values are kept, for somebody to decide (8 statements, 6 more per conflict)."""
     with transaction.atomic():
-        door = _door(ward_id, edit.dwelling)
+        bench = _Bench(ward_id, actor, {e.dwelling for e in edits})
+        answers = [bench.put(edit) for edit in edits]
+        bench.write()
+    return answers
+
+
+class _Bench:
+    """The doors that are being corrected, locked in one order for everybody, with who gave their values and the open cards.
+    Corrections are made here one after the other, and written together."""
+
+    def __init__(self, ward_id: int, actor: str, keys: Collection[UUID]) -> None:
+        self.actor = actor
+        self.doors = {d.id: d for d in Dwelling.objects.select_for_update().filter(ward_id=ward_id, id__in=keys)
+                      .order_by("id")}
+        self.facts = {(f.dwelling_id, f.field): f for f in DoorFact.objects.filter(dwelling__in=self.doors)}
+        self.cards = list(Conflict.objects.filter(dwelling__in=self.doors, state=OPEN).order_by("opened_at", "id"))
+        self.values: dict[UUID, dict[str, Any]] = {}
+        self.fresh: dict[tuple[UUID, str], DoorFact] = {}
+        self.moved: dict[UUID, Conflict] = {}
+
+    def put(self, edit: Edit) -> tuple[str, Conflict | None]:
+        """What becomes of one correction."""
+        door = self.doors.get(edit.dwelling)
+        if door is None:
+            return "missing", None
         now = current_value(door, edit.field)
         said = verdict(now, edit.base, edit.value)
+        if said == "conflict":
+            return said, self._card(door, edit, now)
         if said == "stored":
-            _put(door, actor, edit.field, edit.value, edit.at, edit.item)
-        return said, _conflict(door, actor, edit, now) if said == "conflict" else None
+            self.set(door, edit.field, edit.value, self.actor, edit.at, edit.item)
+        return said, None
+
+    def set(self, door: Dwelling, field: str, value: Value, by: str, at: datetime, item: UUID,
+            settled: UUID | None = None) -> None:
+        """The new value with who gave it; open cards of the field (but the one being settled) show it as their A."""
+        columns = columns_of(field, value)
+        self.values.setdefault(door.id, {}).update(columns)
+        for name, column in columns.items():
+            setattr(door, name, column)
+        self.facts[(door.id, field)] = self.fresh[(door.id, field)] = DoorFact(
+            ward_id=door.ward_id, dwelling=door, field=field, by=by, at=at, item=item)
+        for card in self.cards:
+            if (card.dwelling_id, card.field) == (door.id, field) and card.id != settled:
+                card.a_value, card.a_by, card.a_at, card.a_since = value, by, at, timezone.now()
+                self.moved[card.id] = card
+
+    def _card(self, door: Dwelling, edit: Edit, now: Value) -> Conflict:
+        """The card: a new one, or the open one that says the same already."""
+        for known in self.cards:
+            if (known.dwelling_id, known.field, known.b_value) == (door.id, edit.field, edit.value):
+                return known
+        fact, at = self.facts.get((door.id, edit.field)), timezone.now()
+        made = Conflict.objects.create(
+            ward_id=door.ward_id, dwelling=door, field=edit.field, a_value=now, a_by=fact.by if fact else REGISTER,
+            a_at=fact.at if fact else stamped_at(door), b_value=edit.value, b_by=self.actor, b_at=edit.at, item=edit.item,
+            opened_at=at, moved_at=at, moved_by=self.actor, moved_verb="open")
+        start_clock(door.ward_id, "conflict", made.id, CONFLICT.clock_of(OPEN), at)
+        append(door.ward_id, self.actor, "open", "conflict", made.id, {"dwelling": str(door.id), "field": edit.field})
+        self.cards.append(made)
+        return made
+
+    def write(self) -> None:
+        """Doors, who gave their values, and the cards that show a new A."""
+        correct_dwellings([(self.doors[key], values) for key, values in self.values.items()], self.actor)
+        DoorFact.objects.bulk_create(self.fresh.values(), update_conflicts=True, unique_fields=["dwelling", "field"],
+                                     update_fields=["by", "at", "item"])
+        Conflict.objects.bulk_update(self.moved.values(), ["a_value", "a_by", "a_at", "a_since"])
 
 
-def _door(ward_id: int, key: UUID) -> Dwelling:
-    door = Dwelling.objects.select_for_update().filter(ward_id=ward_id, id=key).first()
-    if door is None:
-        raise not_found("căn này", "dwelling")
-    return door
-
-
-def _put(door: Dwelling, actor: str, field: str, value: Value, at: datetime, item: UUID,
-         settled: UUID | None = None) -> None:
-    """The new value with who gave it; the open cards of the field (but the one being settled) show it as their A."""
-    values: dict[str, Any] = {field: value}
-    if field == "position":
-        values = {"lat": None, "lon": None} if value is None else dict(value)  # type: ignore[arg-type]
-    correct_dwelling(door, actor, values)
-    DoorFact.objects.update_or_create(dwelling=door, field=field, defaults={
-        "ward_id": door.ward_id, "by": actor, "at": at, "item": item})
-    others = Conflict.objects.filter(dwelling=door, field=field, state=OPEN)
-    others = others if settled is None else others.exclude(id=settled)
-    others.update(a_value=value, a_by=actor, a_at=at, a_since=timezone.now())
-
-
-def _conflict(door: Dwelling, actor: str, edit: Edit, now: Value) -> Conflict:
-    """The card: a new one, or the open one that says the same already."""
-    for known in Conflict.objects.filter(dwelling=door, field=edit.field, state=OPEN).order_by("opened_at", "id"):
-        if known.b_value == edit.value:
-            return known
-    fact = DoorFact.objects.filter(dwelling=door, field=edit.field).first()
-    at = timezone.now()
-    made = Conflict.objects.create(
-        ward_id=door.ward_id, dwelling=door, field=edit.field, a_value=now, a_by=fact.by if fact else REGISTER,
-        a_at=fact.at if fact else stamped_at(door), b_value=edit.value, b_by=actor, b_at=edit.at, item=edit.item,
-        opened_at=at, moved_at=at, moved_by=actor, moved_verb="open")
-    start_clock(door.ward_id, "conflict", made.id, CONFLICT.clock_of(OPEN), at)
-    append(door.ward_id, actor, "open", "conflict", made.id, {"dwelling": str(door.id), "field": edit.field})
-    return made
+def columns_of(field: str, value: Value) -> dict[str, Any]:
+    """The columns of the register in which the field stands."""
+    if field != "position":
+        return {field: value}
+    return dict(value) if isinstance(value, dict) else {"lat": None, "lon": None}
 
 
 def stamped_at(door: Dwelling) -> datetime:
@@ -107,7 +139,8 @@ def settle_conflict(conflict_id: UUID, by: By, actor: str, keep: str, item: UUID
         key = Conflict.objects.filter(id=conflict_id).values_list("dwelling_id", "ward_id").first()
         if key is None:
             raise not_found("mâu thuẫn này", "conflict")
-        door = _door(key[1], key[0])  # the door first, as everybody who changes it
+        bench = _Bench(key[1], actor, [key[0]])  # the door first, as everybody who changes it
+        door = bench.doors[key[0]]
         row = Conflict.objects.select_for_update().get(id=conflict_id)
         if row.state != OPEN and (row.moved_by, row.keep) == (actor, keep):
             return row  # a retry after a lost answer
@@ -117,7 +150,8 @@ def settle_conflict(conflict_id: UUID, by: By, actor: str, keep: str, item: UUID
         value = _kept(row, keep, current_value(door, row.field))
         if value != current_value(door, row.field):
             by_whom, given_at = (row.b_by, row.b_at) if keep == "b" else (actor, at)
-            _put(door, by_whom, row.field, value, given_at, item, row.id)
+            bench.set(door, row.field, value, by_whom, given_at, item, row.id)
+            bench.write()
         row.state, row.keep, row.moved_by, row.moved_verb, row.moved_at = target, keep, actor, "settle", timezone.now()
         row.save()
         stop_clocks(row.id)

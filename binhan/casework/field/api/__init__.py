@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from ninja import Router
 
-from binhan.casework.field.api import conflicts, devices, outbox, sync
+from binhan.casework.field.api.conflicts import router as conflicts
+from binhan.casework.field.api.devices import router as devices
+from binhan.casework.field.api.outbox import router as outbox
+from binhan.casework.field.api.sync import router as sync
 
 # What is read without a login and by fixed names comes before /field/devices/{id}/{verb}.
-routers: list[tuple[str, Router]] = [("/", devices.router), ("/", sync.router), ("/", outbox.router),
-                                     ("/", conflicts.router)]
+routers: list[tuple[str, Router]] = [("/", devices), ("/", sync), ("/", outbox), ("/", conflicts)]

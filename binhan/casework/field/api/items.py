@@ -74,7 +74,8 @@ class Batch:
         if not self.waiting:
             return True
         named = {str(w.body.get("visit")) for w in self.waiting} | {str(w.id) for w in self.waiting}
-        return item.kind in TOGETHER and self.waiting[0].kind in TOGETHER and str(item.id) not in named
+        kinds = {item.kind, self.waiting[0].kind}
+        return (kinds <= set(TOGETHER) or kinds == {"edit"}) and str(item.id) not in named
 
     def _early(self, item: Item) -> Result | None:
         """The answer to what is known already, or cannot be read here; None for what is to be done."""

@@ -4,19 +4,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from binhan.casework.field.actions.conflicts import Edit, correct_door, settle_conflict
-from binhan.casework.field.models import Device, Receipt
+from binhan.casework.appointments.actions import Wish, book
+from binhan.casework.appointments.api import AppointmentIn
+from binhan.casework.field.actions.conflicts import Edit, correct_doors, settle_conflict
+from binhan.casework.field.api.bodies import AnswersItem, EditItem, FileItem, IssueVerbItem, SettleItem
+from binhan.casework.field.models import Conflict, Device, Receipt
 from binhan.casework.field.queries.conflicts import conflict_bodies, conflict_for
 from binhan.casework.field.rules.batch import Item
 from binhan.casework.field.rules.edits import NoValue, value_of
+from binhan.casework.forms.actions import Answer, Filled, record_answers
 from binhan.casework.listening import rules
 from binhan.casework.listening.actions import Heard, move_issue, record_issues
-from binhan.casework.listening.api import IssueVerbIn, issue_answer, read_issue
+from binhan.casework.listening.api import issue_answer, read_issue
 from binhan.casework.listening.lifecycle import ISSUE, By
 from binhan.casework.listening.queries import desk_json, issue_for, my_teams, role_on
 from binhan.casework.visits.actions.visits import record_visits
@@ -24,12 +28,15 @@ from binhan.casework.visits.api.visits import read_visit, visit_answer
 from binhan.casework.visits.models import TurfDoor
 from binhan.casework.visits.rules.record import Said, skew_of
 from binhan.casework.visits.rules.words import warnings
-from binhan.commons.access.api import Body, refused_row
+from binhan.commons.access.api import refused_row
 from binhan.commons.access.queries import Rights
+from binhan.commons.files.actions import attach_file
 from binhan.kernel.errors import Problem, forbidden
 
 Result = dict[str, Any]
 Bodies = Sequence[Mapping[str, Any]]
+NOT_YOURS: Result = {"status": "refused", "code": "not_yours", "detail": "Căn này không thuộc tổ của bạn.",
+                     "detail_en": "This door is not your team's."}
 Handler = Callable[["Sender", Sequence[Item], Bodies], list[Result]]
 
 
@@ -38,6 +45,7 @@ class Sender:
 
     def __init__(self, rights: Rights, device: Device, sent_at: datetime, now: datetime) -> None:
         self.rights, self.device, self.sent_at = rights, device, sent_at
+        self.waits: set[UUID] = set()  # visits of this batch that wait
         self.ward_id, self.actor, self.skew = device.ward_id, rights.actor, skew_of(sent_at, now)
 
     @cached_property
@@ -48,29 +56,6 @@ class Sender:
     def at(self, item: Item) -> datetime:
         """When it was done, by our clock."""
         return item.at + self.skew
-
-
-class IssueVerbItem(IssueVerbIn):
-    """A move of something heard."""
-
-    issue: UUID
-    verb: str
-
-
-class EditItem(Body):
-    """A corrected field of a door: what the writer saw there, and what they wrote."""
-
-    dwelling: UUID
-    field: Literal["landmark", "kind", "access_note", "best_time", "occupants", "position"]
-    base: Any = None
-    value: Any = None
-
-
-class SettleItem(Body):
-    """Which value of a conflict stands."""
-
-    conflict: UUID
-    keep: Literal["a", "b", "both"]
 
 
 def hints(item: Item) -> Result:
@@ -90,12 +75,20 @@ def _each(one: Callable[[Sender, Item, Mapping[str, Any]], Result]) -> Handler:
     return handler
 
 
-def _status(sender: Sender, shown: Result, visit: UUID | None = None) -> Result:
-    """A refusal that will pass by itself is a wait: the round is not open yet, or what it hangs on waits."""
-    if shown.get("code") == "not_open" or (visit and shown.get("code") == "no_visit" and Receipt.objects.filter(
+def _hangs(sender: Sender, shown: Result, visit: UUID) -> Result:
+    """What hangs on a visit that waits, waits too."""
+    if shown.get("code") == "no_visit" and (visit in sender.waits or Receipt.objects.filter(
             device__account=sender.device.account_id, item=visit, status="wait").exists()):
         return {**shown, "status": "wait"}
     return shown
+
+
+def _visited(sender: Sender, shown: Result, visit: UUID) -> Result:
+    """A round that is not open yet will be: the visit waits."""
+    if shown.get("code") != "not_open":
+        return shown
+    sender.waits.add(visit)
+    return {**shown, "status": "wait"}
 
 
 def visits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]:
@@ -103,7 +96,8 @@ def visits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result
     read = [read_visit({**body, "id": str(item.id)}) for item, body in zip(items, bodies, strict=True)]
     rows = [said for said in read if isinstance(said, Said)]
     answers = iter(record_visits(sender.ward_id, sender.actor, rows, sender.teams, sender.sent_at))
-    return [_status(sender, visit_answer(next(answers), said)) if isinstance(said, Said) else said for said in read]
+    return [_visited(sender, visit_answer(next(answers), said), said.id) if isinstance(said, Said) else said
+            for said in read]
 
 
 def issues(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]:
@@ -111,8 +105,47 @@ def issues(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result
     read = [read_issue({**body, "id": str(item.id)}) for item, body in zip(items, bodies, strict=True)]
     rows = [heard for heard in read if isinstance(heard, Heard)]
     answers = iter(record_issues(sender.ward_id, sender.actor, rows, sender.teams))
-    return [_status(sender, issue_answer(next(answers), heard), heard.visit) if isinstance(heard, Heard) else heard
+    return [_hangs(sender, issue_answer(next(answers), heard), heard.visit) if isinstance(heard, Heard) else heard
             for heard in read]
+
+
+def answers(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]:
+    """What was answered to the round's questionnaire."""
+    read = [_filled(item, body) for item, body in zip(items, bodies, strict=True)]
+    rows = [filled for filled in read if isinstance(filled, Filled)]
+    told = iter(record_answers(sender.ward_id, sender.actor, rows, sender.teams))
+    return [_hangs(sender, _shown(next(told)), filled.visit) if isinstance(filled, Filled) else filled for filled in read]
+
+
+def _filled(item: Item, body: Mapping[str, Any]) -> Filled | Result:
+    try:
+        return Filled(id=item.id, **AnswersItem.model_validate(body).dict())
+    except ValidationError as error:
+        return refused_row({**body, "id": str(item.id)}, error)
+
+
+def _shown(answer: Answer) -> Result:
+    if answer.fault is None:
+        return {"status": answer.status}
+    return {"status": answer.status, **dict(zip(("code", "detail", "detail_en"), answer.fault, strict=True))}
+
+
+def file(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
+    """A photo, a voice note or a sketch becomes its visit's or issue's. Its bytes come by their own way: until they are
+    there, it waits."""
+    try:
+        given = FileItem.model_validate(body)
+    except ValidationError as error:
+        return refused_row(body, error)
+    try:
+        said = attach_file(sender.ward_id, sender.actor, item.id, given.subject_kind, given.subject, given.kind, given.size,
+                           given.sha256, sender.rights)
+    except Problem as problem:
+        if problem.code != "not_whole":
+            raise
+        return {"status": "wait", "code": problem.code, "detail": problem.vi, "detail_en": problem.en,
+                "server": problem.extra}
+    return {"status": "stored" if said == "erased" else said}
 
 
 def issue_verb(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
@@ -131,24 +164,37 @@ def issue_verb(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
     return {"status": "stored", "state": moved.state}
 
 
-def edit(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
-    """A field of a door is corrected, or becomes a conflict."""
+def edits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]:
+    """Fields of doors are corrected, or become conflicts."""
+    read = [_edit(sender, item, body) for item, body in zip(items, bodies, strict=True)]
+    wanted = {e.dwelling for e in read if isinstance(e, Edit)}
+    mine = set(TurfDoor.objects.filter(ward_id=sender.ward_id, dwelling__in=wanted, turf__team__in=sender.teams)
+               .values_list("dwelling_id", flat=True))
+    told = iter(correct_doors(sender.ward_id, sender.actor, [
+        e for e in read if isinstance(e, Edit) and e.dwelling in mine]))
+    return [e if not isinstance(e, Edit) else NOT_YOURS if e.dwelling not in mine else _corrected(e, *next(told))
+            for e in read]
+
+
+def _edit(sender: Sender, item: Item, body: Mapping[str, Any]) -> Edit | Result:
     try:
         given = EditItem.model_validate(body)
         base, value = value_of(given.field, given.base), value_of(given.field, given.value)
     except ValidationError as error:
-        return refused_row(body, error)
+        return refused_row({**body, "id": str(item.id)}, error)
     except NoValue:
-        raise Problem(422, "invalid", "Giá trị này không dùng được cho mục đó. Bản trong máy vẫn còn.",
-                      "This value cannot stand in that field.", fields=["value"]) from None
-    if not TurfDoor.objects.filter(ward_id=sender.ward_id, dwelling=given.dwelling, turf__team__in=sender.teams).exists():
-        raise Problem(404, "not_yours", "Căn này không thuộc tổ của bạn.", "This door is not your team's.")
-    said, conflict = correct_door(sender.ward_id, sender.actor, Edit(given.dwelling, given.field, base, value, item.id,
-                                                                    sender.at(item)))
+        return {"status": "refused", "code": "invalid", "detail": "Giá trị này không dùng được cho mục đó. Bản trong máy"
+                " vẫn còn.", "detail_en": "This value cannot stand in that field."}
+    return Edit(given.dwelling, given.field, base, value, item.id, sender.at(item))
+
+
+def _corrected(edit: Edit, said: str, conflict: Conflict | None) -> Result:
+    if said == "missing":
+        return NOT_YOURS
     shown: Result = {"status": said}
     if conflict is not None:
         shown["conflict"] = {"id": str(conflict.id), **conflict_bodies([conflict])[0][1]}
-    if isinstance(value, str) and (found := warnings(value)):
+    if isinstance(edit.value, str) and (found := warnings(edit.value)):
         shown["warnings"] = found
     return shown
 
@@ -168,6 +214,18 @@ def settle(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
     return {"status": "conflict", "conflict": {"id": str(key), **card}}
 
 
-TOGETHER = ("visit", "issue", "answers")
-HANDLERS: dict[str, Handler] = {"visit": visits, "issue": issues, "issue_verb": _each(issue_verb), "edit": _each(edit),
-                                "settle": _each(settle)}
+def appointment(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
+    """A time agreed with the household for the next visit."""
+    try:
+        given = AppointmentIn.model_validate({**body, "id": str(item.id)})
+    except ValidationError as error:
+        return refused_row(body, error)
+    wish = Wish(given.round, given.dwelling, given.from_at, given.to_at, given.note, sender.at(item), item.id)
+    agreed, said = book(sender.ward_id, sender.actor, wish, teams=sender.teams)
+    return {"status": said, "state": agreed.state}
+
+
+TOGETHER = ("visit", "issue", "answers")  # what hangs on a visit is handed on with it
+HANDLERS: dict[str, Handler] = {"visit": visits, "issue": issues, "answers": answers,
+                                "file": _each(file), "issue_verb": _each(issue_verb), "edit": edits,
+                                "settle": _each(settle), "appointment": _each(appointment)}

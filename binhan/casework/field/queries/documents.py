@@ -20,7 +20,7 @@ from binhan.casework.field.queries.doors import (
     issue_bodies,
 )
 from binhan.casework.field.queries.lists import codes_body, ground_body, notice_body, notices_on, one_of_ward
-from binhan.casework.field.queries.providers import appointments_for, form_doc, form_of_round
+from binhan.casework.field.queries.providers import form_doc, form_of_round
 from binhan.casework.field.rules.documents import Document, document
 from binhan.casework.listening.queries import my_teams
 from binhan.casework.visits.lifecycle import OPEN, PAUSED, PLANNED
@@ -85,11 +85,9 @@ def _turf_body(t: Turf) -> dict[str, Any]:
 
 
 def _shared_bodies(ward_id: int, ground: Ground) -> Bodies:
-    """Conflicts and appointments at the doors, and what every phone of the ward has (5 queries)."""
+    """Conflicts at the doors, and what every phone of the ward has (5 queries)."""
     for key, body in conflict_bodies(open_conflicts(ground.dwellings)):
         yield "conflict", key, body
-    for key, body in appointments_for(ward_id, ground.dwellings):
-        yield "appointment", key, body
     for row in notices_on(ward_id, timezone.localdate()):
         yield "notice", row.id, notice_body(row)
     yield "codes", one_of_ward("codes", ward_id), codes_body()

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from binhan.casework.field.models import DoorFact
-from binhan.casework.field.queries.providers import slip_of
+from binhan.casework.field.queries.providers import agreed_since, appointments_for, slip_of
 from binhan.casework.listening.lifecycle import ISSUE, STATE_VI, WAITING, By, State
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.queries import late
@@ -87,9 +87,14 @@ def issue_bodies(ground: Ground, teams: Collection[UUID], at: datetime) -> Bodie
 
 
 def agreed_bodies(ground: Ground, at: datetime) -> Bodies:
-    """Visits agreed at these doors (no query)."""
+    """Visits agreed at these doors, and what of that the household can still change; a time that was changed since is the
+    changed one (2 queries)."""
+    rounds = {t.round_id for t in ground.turfs}
+    changed = agreed_since(rounds, ground.dwellings)
     for d in ground.doors:
-        due = ground.told(d).come_back_at
+        due = changed.get((d.round_id, d.dwelling_id), ground.told(d).come_back_at)
         if due is not None:
             yield "promise", d.dwelling_id, {"what": "visit", "dwelling": d.dwelling_id, "address": d.dwelling.address,
                                              "due_at": due, "late": due < at}
+    for key, body in appointments_for(ground.turfs[0].ward_id, ground.dwellings, rounds) if ground.turfs else ():
+        yield "appointment", key, body

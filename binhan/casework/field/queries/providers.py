@@ -2,27 +2,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 
+from binhan.casework.appointments.lifecycle import OWED
+from binhan.casework.appointments.models import Appointment
+from binhan.casework.appointments.queries import appointments_for
 from binhan.casework.appointments.rules.slips import slip_json
+from binhan.casework.forms.queries import form_doc, form_of_round
+
+__all__ = ["agreed_since", "appointments_for", "form_doc", "form_of_round", "slip_of"]
 
 
-def form_of_round(round_id: UUID) -> UUID | None:
-    """The questionnaire that goes with a round."""
-    return None
-
-
-def form_doc(form_id: UUID) -> dict[str, Any] | None:
-    """A questionnaire as phones render it."""
-    return None
-
-
-def appointments_for(ward_id: int, dwelling_ids: Collection[UUID]) -> list[tuple[UUID, dict[str, Any]]]:
-    """The appointments at these doors, by their id."""
-    return []
+def agreed_since(rounds: Collection[UUID], dwellings: Collection[UUID]) -> dict[tuple[UUID, UUID], datetime | None]:
+    """By round and door: the time agreed last; None where nothing is owed any more (1 query)."""
+    rows = Appointment.objects.filter(round__in=rounds, dwelling__in=dwellings).order_by("moved_at").values_list(
+        "round_id", "dwelling_id", "state", "to_at")
+    return {(row, door): at if state in OWED else None for row, door, state, at in rows if door}
 
 
 def slip_of(round_id: UUID, dwelling_id: UUID) -> dict[str, str]:

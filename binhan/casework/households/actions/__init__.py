@@ -9,7 +9,7 @@ from binhan.casework.households.actions.changes import (
     split_household,
     undo_change,
 )
-from binhan.casework.households.actions.corrections import correct_dwelling
+from binhan.casework.households.actions.corrections import correct_dwellings
 from binhan.casework.households.actions.register import (
     change_person,
     close_dwelling,
@@ -21,6 +21,6 @@ from binhan.casework.households.actions.register import (
     remove_demo,
 )
 
-__all__ = ["change_person", "close_dwelling", "correct_dwelling", "dwelling_of", "end_household", "erase_person",
+__all__ = ["change_person", "close_dwelling", "correct_dwellings", "dwelling_of", "end_household", "erase_person",
            "merge_households", "merge_people", "move_household", "move_people", "person_of", "register", "remove_demo",
            "split_household", "undo_change"]

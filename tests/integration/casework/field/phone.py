@@ -13,7 +13,7 @@ from django.utils import timezone
 from binhan.casework.households.models import Dwelling
 from binhan.casework.visits.models import Round
 from binhan.kernel.ids import new_id
-from tests.integration.casework.visits.ground import HOME, JSON, again, call
+from tests.integration.casework.visits.ground import JSON, again, call
 
 Item = dict[str, Any]
 
