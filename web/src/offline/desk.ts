@@ -47,7 +47,12 @@ export class Desk {
   async finish(given: Draft, now = new Date().toISOString()): Promise<void> {
     const draft = whole(given);
     await this.drafts.settle(draft.dwelling);
-    await this.queue.finish(draft, itemsOf(draft, this.known(draft), now));
+    try {
+      await this.queue.finish(draft, itemsOf(draft, this.known(draft), now));
+    } catch (error) {
+      await this.drafts.keep(draft).catch(() => undefined); // not sent off, so still being written
+      throw error;
+    }
     void this.sync.now(false);
   }
 

@@ -46,8 +46,10 @@ class FieldSession extends View implements Session {
   async createVault(pin: string): Promise<void> {
     const who = this.signedIn ?? (await whoIsSignedIn());
     if (!who) throw new Told(SAYS.noSession);
+    await this.closing;
+    await this.relist(); // what is on the disk now, not what was there when this page last looked
     const old = this.listed.find((l) => l.card.id === who.id);
-    if (old?.unsent) throw new Told(SAYS.hasVault);
+    if (old?.unsent || old?.drafts) throw new Told(SAYS.hasVault);
     const got = (this.registered = this.registered?.member.id === who.id ? this.registered : await register(who));
     if (!shaped(pin, got.pin)) throw new Told(SAYS.pinShape); // the screen now knows this ward's rule
     this.registered = null;
@@ -57,7 +59,6 @@ class FieldSession extends View implements Session {
     vault.state = stateOf(got);
     await vault.saveState({});
     await this.sit(vault, card);
-    void navigator.storage?.persist?.().then(() => this.measure());
   }
 
   async unlock(member: Id, pin: string): Promise<{ ok: true } | { ok: false; left: number; wiped: boolean; wait_s: number }> {
@@ -161,6 +162,7 @@ class FieldSession extends View implements Session {
     this.phase = "open";
     this.idle.start();
     this.changed();
+    void navigator.storage?.persist?.().then(() => this.measure());
     void this.desk.sync.now();
   }
 

@@ -77,9 +77,13 @@ export class OpenVault {
     }
   }
 
-  async saveState(changes: Partial<State>): Promise<void> {
-    this.state = { ...this.state, ...changes };
-    await this.write([await this.row("state", "state", this.state)]);
+  saveState(changes: Partial<State>): Promise<void> {
+    return this.inTurn(async () => {
+      await this.load(["state"]); // another tab may have changed other parts of it
+      this.state = { ...this.state, ...changes };
+      await this.write([await this.row("state", "state", this.state)]);
+      this.changed(["state"]);
+    });
   }
 
   /** The number last given to an item. */

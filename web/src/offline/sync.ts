@@ -10,6 +10,7 @@ import { Full, receive } from "./incoming";
 import { sendAll } from "./outgoing";
 import type { Queue } from "./queue";
 import { SAYS, Told, type Said } from "./says";
+import type { Registered } from "./signin";
 import type { OpenVault } from "./store";
 import type { Wire } from "./wire";
 
@@ -37,6 +38,7 @@ export class Sync {
   private running: Promise<void> | undefined;
   private wanted: { download: boolean } | null = null;
   private told = 0;
+  private greeted = false;
   private readonly limit = new AbortController();
 
   constructor(private readonly host: SyncHost, private readonly firstWaitMs = FIRST_MS) {}
@@ -90,6 +92,7 @@ export class Sync {
   private async round(download: boolean): Promise<void> {
     if (await this.host.ordered()) return;
     const { vault, held } = this.host;
+    await this.greet();
     await held.sendWaiting();
     const cards = vault.held.length;
     await this.send();
@@ -101,6 +104,20 @@ export class Sync {
     }
     this.error = note ?? (vault.damaged ? SAYS.damaged : vault.full ? SAYS.full : null);
     await this.host.synced(new Date().toISOString());
+  }
+
+  /** Once after each opening: the ward's rules as they are now. A server without this call is an older one. */
+  private async greet(): Promise<void> {
+    if (this.greeted) return;
+    const { vault, wire } = this.host, device = this.host.device(), began = Date.now();
+    try {
+      const now = await wire.call<Pick<Registered, "pin" | "budget" | "server_time">>("GET", "/field/device", { token: vault.state.token, device, signal: this.limit.signal });
+      await vault.saveState({ pin: now.pin, budget: now.budget });
+      this.heard(now.server_time, began);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.problem.status !== 404) throw error;
+    }
+    this.greeted = true;
   }
 
   private send(): Promise<number> {

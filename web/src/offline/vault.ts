@@ -3,13 +3,13 @@
  * device key that cannot be read out: a copied PIN alone opens nothing, nor does a copied database alone.
  * A try is counted, durably, before it is made; killing the page in the middle of one gains nothing.
  */
-import { eraseVault, type Bytes, type Db, type VaultRow } from "./db";
+import { eraseVault, ofVault, type Bytes, type Db, type VaultRow } from "./db";
 import { deviceKey, fromUtf8, ITERATIONS, pinKey, random, seal, unseal, utf8, vaultKeys, type Keys } from "./seal";
 
 export interface PinRules { digits: number; tries: number; idle_s: number }
 /** What is known before the PIN is given. */
 export interface Card { id: string; name: string; device: string; ward: string; demo: boolean; lastAt: string | null; pin: PinRules }
-export interface Listed { vault: string; card: Card; unsent: number }
+export interface Listed { vault: string; card: Card; unsent: number; drafts: number }
 /** An opened vault. The PIN's key stays while it is open, for the sealed file of what is unsent. */
 export interface Opened { vault: string; keys: Keys; pin: { key: CryptoKey; salt: Bytes; iterations: number } }
 export type Try = { ok: true; opened: Opened } | { ok: false; left: number; wiped: boolean; wait_s: number };
@@ -30,7 +30,7 @@ export class Vaults {
     const listed: Listed[] = [];
     for (const vault of await this.db.getAllKeys("vaults")) {
       const card = await this.card(vault).catch(() => null);
-      if (card) listed.push({ vault, card, unsent: await this.unsent(vault) });
+      if (card) listed.push({ vault, card, unsent: (await this.rows("queue", vault)) + (await this.rows("held", vault)), drafts: await this.rows("drafts", vault) });
       else await eraseVault(this.db, vault);
     }
     return listed;
@@ -137,9 +137,8 @@ export class Vaults {
     await tx.done;
   }
 
-  private async unsent(vault: string): Promise<number> {
-    const range = IDBKeyRange.bound([vault], [vault, []]);
-    return (await this.db.count("queue", range)) + (await this.db.count("held", range));
+  private rows(store: "queue" | "held" | "drafts", vault: string): Promise<number> {
+    return this.db.count(store, ofVault(vault));
   }
 
   private key(): Promise<CryptoKey> {

@@ -6,9 +6,10 @@ import { openSession } from "../../src/offline/session";
 import { newId } from "../../src/kernel/ids";
 import { Ward } from "./ward";
 
+vi.setConfig({ testTimeout: 30_000 }); // a busy machine is no failure
 export const PIN = "135790";
 let phones = 0;
-export const until = (done: () => boolean, what = "it") => vi.waitFor(() => expect(done(), what).toBe(true), { timeout: 5000, interval: 5 });
+export const until = (done: () => boolean, what = "it") => vi.waitFor(() => expect(done(), what).toBe(true), { timeout: 15_000, interval: 5 });
 
 export function wardWith(doors = 3): Ward {
   const ward = new Ward();

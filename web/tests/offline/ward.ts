@@ -56,6 +56,7 @@ export class Ward {
     if (order) return this.orders(order[1]!, order[2]!, body);
     const device = this.tokens.get(token ?? "");
     if (!device || init.credentials !== "omit") return problem(401, "signed_out");
+    if (path === "/field/device") return json(200, { device, pin: this.pin, budget: this.budget, received_to: this.made.get(device)!.received, server_time: this.now(), state: "active" });
     if (path === "/field/turfs") return json(200, { items: [...this.mine].map((id) => ({ id })), budget: this.budget });
     if (path === "/field/sync") return this.download(body);
     if (path === "/field/outbox") return this.upload(device, body);
