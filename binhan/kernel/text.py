@@ -37,6 +37,11 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[0-9a-z]+", plain))
 
 
+def natural(text: str) -> str:
+    """Sort key of what has numbers in it: Khu phố 2 before Khu phố 10."""
+    return re.sub(r"[0-9]+", lambda m: m[0].zfill(8), fold(text))
+
+
 def name_key(full_name: str) -> str:
     """Sort key of a Vietnamese name: by given name, then family and middle names, then as it is written."""
     parts = fold(full_name).split()

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from binhan.casework.appointments import pages as appointments
 from binhan.casework.field.pages import conflicts, phones, promises
+from binhan.casework.forms import pages as forms
 from binhan.casework.households import pages as households
 from binhan.casework.households.pages import imports, ways
 from binhan.casework.listening import pages as listening
@@ -33,6 +34,8 @@ urlpatterns = [
     path("office/rounds/<uuid:round_id>", rounds.round_page, name="round"),
     path("office/rounds/<uuid:round_id>/do", rounds.act, name="round_act"),
     path("office/rounds/<uuid:round_id>/coverage", coverage.coverage, name="round_coverage"),
+    path("office/rounds/<uuid:round_id>/form", forms.round_form, name="round_form"),
+    path("office/forms/", forms.forms, name="forms"),
     path("office/turfs/<uuid:turf_id>", turfs.turf, name="turf"),
     path("office/turfs/<uuid:turf_id>/do", turfs.act, name="turf_act"),
     path("office/issues/", listening.issues, name="issues"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from binhan.kernel.text import TextRefused, clean, fold, name_key
+from binhan.kernel.text import TextRefused, clean, fold, name_key, natural
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
@@ -65,3 +65,8 @@ def test_names_sort_by_given_name() -> None:
     names = ["Trần Văn Bình", "Nguyễn Thị Ánh", "Lê Anh", "Đỗ Văn An", "Phạm Thị Bình"]
     assert sorted(names, key=name_key) == ["Đỗ Văn An", "Lê Anh", "Nguyễn Thị Ánh", "Phạm Thị Bình", "Trần Văn Bình"]
     assert name_key("").strip() == ""
+
+
+def test_numbers_in_names_sort_as_numbers() -> None:
+    names = ["Khu phố 10", "Khu phố 2", "khu pho 1", "Hẻm 28/6", "Hẻm 28/11"]
+    assert sorted(names, key=natural) == ["Hẻm 28/6", "Hẻm 28/11", "khu pho 1", "Khu phố 2", "Khu phố 10"]

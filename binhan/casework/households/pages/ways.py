@@ -19,6 +19,7 @@ from binhan.commons.places.actions import create_area, create_way, rename_way
 from binhan.commons.places.models import Area, Way
 from binhan.commons.places.queries import search_ways
 from binhan.kernel.errors import Problem, forbidden, not_found
+from binhan.kernel.text import natural
 
 PAGE = 60
 
@@ -106,7 +107,7 @@ def _outside() -> Problem:
 def _page(request: HttpRequest, scope: Reach, problem: str = "", typed: Any = None, status: int = 200) -> HttpResponse:
     """Khu phố with their tổ; ways found, or a page of all."""
     q = (request.POST if typed is not None else request.GET).get("q", "").strip()
-    areas = list(Area.objects.filter(ward_id=scope.ward_id).order_by("name"))
+    areas = sorted(Area.objects.filter(ward_id=scope.ward_id), key=lambda a: natural(a.name))
     whole = [a for a in areas if a.kind != Area.Kind.TO and scope.holds(a.id)]
     start = request.GET.get("start", "")
     first = int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 0

@@ -17,6 +17,7 @@ from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused
 from binhan.commons.journal.actions import record_list_read
 from binhan.kernel.errors import Problem
+from binhan.kernel.text import natural
 
 PARTS = {"reached": "Đã gặp", "refused": "Từ chối", "come_back": "Hẹn lại", "not_home_1": "Vắng 1 lần",
          "not_home_2": "Vắng nhiều lần", "vacant": "Nhà trống", "not_yet": "Chưa tới"}
@@ -46,9 +47,10 @@ def _tables(seen: dict[str, Any]) -> list[dict[str, Any]]:
     """The tables in the order of their use; ways are named with their khu phố."""
     found = [("Theo khu phố", "khu_pho", "Khu phố"), ("Theo nơi ưu tiên", "priority", "Nơi ưu tiên (lý do)"),
              ("Theo tổ", "team", "Tổ"), ("Theo tuyến, hẻm", "way", "Tuyến, hẻm")]
-    return [{"title": title, "head": head, "key": key, "lines": [
-        {**line, "name": line.get("name") or line.get("reason") or "–",
-         "cells": [line[p] for p in PARTS]} for line in seen[key]]} for title, key, head in found if seen[key] is not None]
+    return [{"title": title, "head": head, "key": key, "lines": sorted((
+        {**line, "name": line.get("name") or line.get("reason") or "–", "cells": [line[p] for p in PARTS]}
+        for line in seen[key]), key=lambda line: (natural(line.get("khu_pho", "")), natural(line["name"])))}
+            for title, key, head in found if seen[key] is not None]
 
 
 def _pace(seen: dict[str, Any]) -> dict[str, Any] | None:

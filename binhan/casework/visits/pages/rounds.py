@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from binhan.casework.visits.api.rounds import RoundVerbIn, get_round, list_rounds, post_round_verb
 from binhan.casework.visits.lifecycle import ROUND, By
-from binhan.casework.visits.queries.office import door_counts, plan_summary
+from binhan.casework.visits.queries.office import door_counts, has_roads, plan_summary
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.casework.visits.queries.rounds import turfs_json
 from binhan.casework.visits.rules.codes import PARTS, PLANNERS
@@ -69,7 +69,7 @@ def _page(request: HttpRequest, round_id: UUID, problem: str = "", typed: dict[s
     return render(request, "visits/round.html", {
         "tab": "rounds", "row": shown, "verbs": _buttons(shown, typed or {}), "problem": problem, "parts": PARTS,
         "plan": plan_summary(row), "turfs": turfs_json(row, teams), "all_turfs": teams is None, "next": NEXT[row.state],
-        "follows": shown["follows"], "late": _late(shown)}, status=status)
+        "follows": shown["follows"], "late": _late(shown), "roads": has_roads(row.ward_id)}, status=status)
 
 
 def _late(shown: dict[str, Any]) -> bool:
@@ -81,8 +81,10 @@ def _late(shown: dict[str, Any]) -> bool:
 def _buttons(shown: dict[str, Any], typed: dict[str, str]) -> list[dict[str, Any]]:
     """One for each verb of the lifecycle table that is open to the reader now, with what it needs."""
     again = shown["planned_at"] is not None
-    return [{"verb": v, "label": "Chia lại" if v == "plan" and again else VERBS[v], "typed": typed.get(v),
-             "needs": next(m.needs for m in ROUND.moves if m.verb == v and m.by == By.PLANNER)} for v in shown["verbs"]]
+    main = next((v for v in shown["verbs"] if v != "plan" or not again), "")
+    return [{"verb": v, "label": "Chia lại" if v == "plan" and again else VERBS[v], "typed": typed.get(v), "main": v == main,
+            
+"needs": next(m.needs for m in ROUND.moves if m.verb == v and m.by == By.PLANNER)} for v in shown["verbs"]]
 
 
 @login_required

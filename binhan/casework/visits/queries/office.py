@@ -9,12 +9,13 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from binhan.casework.visits.models import Round, Turf, TurfDoor
+from binhan.casework.visits.models import RoadNet, Round, Turf, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.models import Grant
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.kernel.geo import rings_of
+from binhan.kernel.text import natural
 
 
 def ground_json(ward_id: int) -> dict[str, Any]:
@@ -53,6 +54,11 @@ def plan_summary(row: Round) -> dict[str, Any] | None:
             "longest": max(minutes), "unlocated": lost}
 
 
+def has_roads(ward_id: int) -> bool:
+    """True where walks are measured along the ward's own roads (1 query)."""
+    return RoadNet.objects.filter(ward_id=ward_id).exists()
+
+
 def siblings(turf: Turf) -> list[dict[str, Any]]:
     """The other turfs of the round in the same khu phố: a door may go there (1 query)."""
     rows = Turf.objects.filter(round=turf.round_id, area=turf.area_id).exclude(id=turf.id).annotate(count=Count("doors"))
@@ -66,7 +72,7 @@ def door_counts(rounds: list[UUID]) -> dict[UUID, int]:
 
 def choices(ward_id: int) -> dict[str, Any]:
     """What a planner chooses from: khu phố with their doors, their tổ, ways, team members (4 queries)."""
-    areas = list(Area.objects.filter(ward_id=ward_id).order_by("name"))
+    areas = sorted(Area.objects.filter(ward_id=ward_id), key=lambda a: natural(a.name))
     now = timezone.now()
     members = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), ward_id=ward_id, role=TEAM, valid_from__lte=now,
                                    account__is_active=True).order_by("account__display_name")

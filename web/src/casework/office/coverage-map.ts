@@ -12,6 +12,7 @@ export class CoverageMap extends Light {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.replaceChildren(); // what stands there for browsers without script
     this.all = given(this.getAttribute("given") ?? "");
   }
 

@@ -12,6 +12,7 @@ export class TurfMap extends Light {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.replaceChildren(); // what stands there for browsers without script
     this.all = given(this.getAttribute("given") ?? "");
     document.addEventListener("change", this.changed);
     this.chosen = document.querySelector<HTMLInputElement>('input[name="dwelling"]:checked')?.value ?? null;
