@@ -82,9 +82,9 @@ def _buttons(shown: dict[str, Any], typed: dict[str, str]) -> list[dict[str, Any
     """One for each verb of the lifecycle table that is open to the reader now, with what it needs."""
     again = shown["planned_at"] is not None
     main = next((v for v in shown["verbs"] if v != "plan" or not again), "")
-    return [{"verb": v, "label": "Chia lại" if v == "plan" and again else VERBS[v], "typed": typed.get(v), "main": v == main,
-            
-"needs": next(m.needs for m in ROUND.moves if m.verb == v and m.by == By.PLANNER)} for v in shown["verbs"]]
+    return [{"verb": v, "label": "Chia lại" if v == "plan" and again else VERBS[v], "typed": typed.get(v),
+             "main": v == main, "needs": next(m.needs for m in ROUND.moves if m.verb == v and m.by == By.PLANNER)}
+            for v in shown["verbs"]]
 
 
 @login_required
