@@ -141,7 +141,7 @@ def file(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
         said = attach_file(sender.ward_id, sender.actor, item.id, given.subject_kind, given.subject, given.kind, given.size,
                            given.sha256, sender.rights)
     except Problem as problem:
-        if problem.code != "not_whole":
+        if problem.code not in ("not_whole", "not_found"):  # of either: its bytes, or what it belongs to, are still to come
             raise
         return {"status": "wait", "code": problem.code, "detail": problem.vi, "detail_en": problem.en,
                 "server": problem.extra}
