@@ -46,8 +46,8 @@ export class LookAgain extends Screen {
     const now = this.waiting[0];
     if (!now) return nothing;
     const { look_again: again, warnings = [] } = now.result;
-    return html`<dialog aria-labelledby="again-title" @close=${this.next}><h2 class="big" id="again-title">${t("afterTitle")}</h2><p><b>${now.address}</b></p>${now.words.map((w) => html`<p class="words">${w}</p>`)}
+    return html`<dialog aria-labelledby="again-title" @close=${this.next}><h2 class="big" id="again-title" tabindex="-1" autofocus>${t("afterTitle")}</h2><p><b>${now.address}</b></p>${now.words.map((w) => html`<p class="words">${w}</p>`)}
       ${(warnings as { word?: string }[]).map((w) => html`<p class="note">${t("warnWord", { w: w.word ?? "" })}</p>`)}${again ? html`<p>${t("soundsLike", { k: again.vi })}</p><p>${this.tongue === "en" ? again.go_to.en : again.go_to.vi}</p>${again.go_to.call.map((n) => html`<a class="button danger tall" href="tel:${n}">📞 ${t("call", { n })}</a>`)}` : nothing}
-      <div class="stack">${again ? html`<button class="plain tall" @click=${() => this.routeOut(now.result)}>${t("routeOut")}</button>` : nothing}<button class="tall" autofocus @click=${() => this.querySelector("dialog")!.close()}>${t(again ? "keepWords" : "understood")}</button></div></dialog>`;
+      <div class="stack">${again ? html`<button class="plain tall" @click=${() => this.routeOut(now.result)}>${t("routeOut")}</button>` : nothing}<button class="tall" @click=${() => this.querySelector("dialog")!.close()}>${t(again ? "keepWords" : "understood")}</button></div></dialog>`;
   }
 }

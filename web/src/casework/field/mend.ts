@@ -5,6 +5,7 @@ import { dayAndClock } from "../../kernel/time";
 import { Screen } from "./context";
 import { doorOf, itemWords, valueWords } from "./describe";
 import { worded } from "./gate";
+import { markDone, toMend } from "./waiting";
 import type { ConflictDoc, Held, Id, Items, Side } from "./types";
 
 @customElement("field-mend")
@@ -14,23 +15,21 @@ export class Mend extends Screen {
 
   protected override render(): TemplateResult {
     const { t, session } = this;
-    const settled = new Set(session.unsentItems.filter((i) => i.kind === "settle").map((i) => (i.body as Items["settle"]).conflict));
-    const conflicts = session.all("conflict").filter(({ id }) => !settled.has(id));
-    const held = session.held;
+    const { held, conflicts } = toMend(session);
     return html`<h1 class="big" tabindex="-1">${t("mendTitle")}</h1><p class="quiet">${t("mendWhat")}</p><p role="status">${this.said}</p>
       ${conflicts.length + held.length ? nothing : html`<p class="card">✔ ${t("mendNone")}</p>`}${held.map((h) => this.heldCard(h))}${conflicts.map(({ id, body }) => this.conflictCard(id, body))}`;
   }
 
-  private async done(key: string, work: Promise<void>): Promise<void> {
+  private async done(key: string, work: Promise<void>, conflict?: Id): Promise<void> {
     this.busy = key;
-    this.said = await work.then(() => `✔ ${this.t("decided")}`, (error: unknown) => this.t("chooseFailed", { why: worded(error, this.tongue) }));
+    this.said = await work.then(() => (conflict && markDone(conflict), `✔ ${this.t("decided")}`), (error: unknown) => this.t("chooseFailed", { why: worded(error, this.tongue) }));
     this.busy = "";
     this.querySelector<HTMLElement>("h1")?.focus();
   }
 
   private conflictCard(id: Id, c: ConflictDoc): TemplateResult {
     const { t } = this;
-    const settle = (keep: Items["settle"]["keep"]) => void this.done(id, this.session.act("settle", { conflict: id, keep }));
+    const settle = (keep: Items["settle"]["keep"]) => void this.done(id, this.session.act("settle", { conflict: id, keep }), id);
     return html`<article class="card mend"><h2 class="name">${c.address}</h2><p>${t("twoValues", { f: t(`e_${c.field}`) })}</p>
       <div class="sides">${this.side("A", c, c.a)}${this.side("B", c, c.b)}</div>
       <div class="stack"><button class="plain tall" ?disabled=${this.busy === id} @click=${() => settle("a")}>${t("keepSide", { s: "A", v: valueWords(this.session, t, this.tongue, c.field, c.a.value) })}</button>
@@ -46,9 +45,9 @@ export class Mend extends Screen {
   private heldCard(h: Held): TemplateResult {
     const { t, tongue: lang } = this;
     const door = doorOf(this.session, h.item), address = door ? this.session.get("door", door)?.address : null;
-    const says = (lang === "en" && h.result.detail_en) || h.result.detail || t(`held_${h.result.status === "wait" ? "wait" : "refused"}`);
-    const key = h.item.id, act = (keep: "mine" | "theirs" | "both") => void this.done(key, this.session.resolve(h, keep));
     const c = h.result.conflict;
+    const says = (lang === "en" && h.result.detail_en) || h.result.detail || t(`held_${h.result.status === "wait" || h.result.status === "conflict" ? h.result.status : "refused"}`);
+    const key = h.item.id, act = (keep: "mine" | "theirs" | "both") => void this.done(key, this.session.resolve(h, keep), c?.id);
     return html`<article class="card mend"><h2 class="name">${address ?? t("elsewhere")}</h2>
       <div class="sides"><div><b>${t("mine_")}</b>${itemWords(this.session, t, lang, h.item).map((line) => html`<p class="words">${line}</p>`)}<small>${dayAndClock(h.item.at)}</small></div>
         <div><b>${t("theirs_")}</b><p>${says}</p>${c ? html`<p class="big">${valueWords(this.session, t, lang, c.field, c.a.value)}</p><small>${t("givenBy", { who: c.a.by, t: dayAndClock(c.a.at) })}</small>` : nothing}${h.result.go_to ? html`<p>${lang === "en" ? h.result.go_to.en : h.result.go_to.vi}</p>${h.result.go_to.call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${n}</a>`)}` : nothing}</div></div>

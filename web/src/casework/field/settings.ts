@@ -7,6 +7,7 @@ import { worded } from "./gate";
 import { choose, prefs, type Prefs } from "./prefs";
 import { go } from "./router";
 import { sentence } from "./sync-line";
+import { toMend } from "./waiting";
 
 @customElement("field-settings")
 export class Settings extends Screen {
@@ -20,7 +21,7 @@ export class Settings extends Screen {
 
   protected override render(): TemplateResult {
     const { t, session } = this;
-    const { sync } = session, mend = session.held.length + session.all("conflict").length;
+    const { sync } = session, { held, conflicts } = toMend(session), mend = held.length + conflicts.length;
     return html`<h1 class="big" tabindex="-1">${t("settings")}</h1><p class="quiet">${session.member?.name} · ${session.member?.ward}</p>${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
       <section class="card"><h2 class="name">${t("sending")}</h2><p class="big" role="status">${sentence(t, sync).text}</p>${sync.error ? html`<p>${this.tongue === "vi" ? sync.error.vi : sync.error.en}</p>` : nothing}${sync.lastAt ? html`<p class="quiet">${t("lastSent", { t: dayAndClock(sync.lastAt) })}</p>` : nothing}
         <button class="wide tall" ?disabled=${sync.busy} @click=${() => void this.syncNow()}>🔄 ${t(sync.busy ? "sendingNow" : "syncNow")}</button>${mend ? html`<button class="plain wide warn" @click=${() => go("mend")}>❗ ${t("mendN", { n: mend })}</button>` : nothing}

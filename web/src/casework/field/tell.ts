@@ -5,8 +5,8 @@ import { dayAndClock } from "../../kernel/time";
 import { Screen } from "./context";
 import { icon } from "./icons";
 import { go } from "./router";
-import { toTell } from "./today-promises";
 import type { Id, IssueDoc } from "./types";
+import { markDone, toTell } from "./waiting";
 
 @customElement("field-tell")
 export class Tell extends Screen {
@@ -14,7 +14,8 @@ export class Tell extends Screen {
 
   private async told(issue: Id, body: IssueDoc, channel: { code: string; vi: string; en?: string }): Promise<void> {
     await this.session.act("issue_verb", { issue, verb: "tell", channel: channel.code });
-    this.last = { address: this.session.get("door", body.dwelling)?.address ?? "", how: this.name(channel) };
+    markDone(issue);
+    this.last = { address: (this.session.get("door", body.dwelling)?.address ?? "").split(", ", 1)[0]!, how: this.name(channel) };
     this.querySelector<HTMLElement>("h1")?.focus();
   }
 

@@ -5,6 +5,7 @@ import { Screen } from "./context";
 import { go } from "./router";
 import { midnight, short } from "./times";
 import type { Id } from "./types";
+import { toMend, toTell } from "./waiting";
 
 const FEW = 3;
 interface Owed { door: Id; address: string; what: string; late: boolean; at: number }
@@ -15,7 +16,7 @@ export class TodayPromises extends Screen {
 
   protected override render(): TemplateResult {
     const { t } = this;
-    const owed = this.owed(), tell = toTell(this.session).length, mend = this.session.held.length + this.session.all("conflict").length;
+    const owed = this.owed(), tell = toTell(this.session).length, { held, conflicts } = toMend(this.session), mend = held.length + conflicts.length;
     const shown = this.whole ? owed : owed.slice(0, FEW);
     return html`${mend ? html`<button class="plain wide warn" @click=${() => go("mend")}>❗ ${t("mendN", { n: mend })}</button>` : nothing}
       ${tell ? html`<button class="plain wide warn" @click=${() => go("tell")}>💬 ${t("tellN", { n: tell })}</button>` : nothing}
@@ -40,10 +41,4 @@ export class TodayPromises extends Screen {
     const local = this.session.localState(dwelling);
     return local !== null && !local.sent;
   }
-}
-
-/** Answers of the office that the resident has not been told, and that this phone has not just told. */
-export function toTell(session: Screen["session"]) {
-  const told = new Set(session.unsentItems.filter((i) => i.kind === "issue_verb").map((i) => (i.body as { issue: Id }).issue));
-  return session.all("issue").filter(({ id, body }) => body.state === "answered" && body.verbs.includes("tell") && !told.has(id));
 }

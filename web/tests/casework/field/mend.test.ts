@@ -30,6 +30,20 @@ describe("two values for one thing", () => {
   });
 });
 
+test("a correction of mine that met another is asked about once, and both values are to be seen", async () => {
+  const side = (value: string, by: string) => ({ value, by, at: "2026-11-25T01:00:00Z" });
+  const c2 = { dwelling: door(2), address: "2 Đường Huỳnh Văn Lũy", field: "landmark" as const, a: side("cổng xanh", "Trần An"), b: side("cạnh quán phở", "Lê Bình"), both: true };
+  s.docs.push({ kind: "conflict", id: "c2", digest: "", body: c2 });
+  s.held = [{ heldAt: "", item: { n: 5, kind: "edit", id: "e1", at: "2026-11-25T02:00:00Z", body: { dwelling: door(2), field: "landmark", base: "", value: "cạnh quán phở" } }, result: { n: 5, id: "e1", status: "conflict", conflict: { id: "c2", ...c2 } } }];
+  const root = await screen("field-mend");
+  expect(root.querySelectorAll(".mend")).toHaveLength(1);
+  expect(text(root)).toMatch(/cạnh quán phở.*cổng xanh/);
+  button(root, "Giữ cả hai").click();
+  await settle(root);
+  expect(s.asked).toEqual([["resolve", "both"]]);
+  expect(text(root)).toContain("Không còn việc nào"); // though the server's document is still here
+});
+
 test("what the server would not take: what I wrote beside what it says, and nothing goes without a choice", async () => {
   const held: Held = { heldAt: "2026-11-25T03:00:00Z", item: { n: 4, kind: "issue", id: "i1", at: "2026-11-25T02:59:00Z", body: { visit: "v", kind: "report", words: "Nước ngập đầu hẻm" } }, result: { n: 4, id: "i1", status: "refused", code: "gone", detail: "Đợt đã kết thúc." } };
   s.held = [held];
@@ -48,6 +62,10 @@ test("an answer is told by one tap on the channel, and is gone from the list at 
   button(root, "Vi phone").click();
   await settle(root);
   expect(s.acted).toEqual([{ kind: "issue_verb", body: { issue: "i1", verb: "tell", channel: "phone" } }]);
+  expect(text(root)).toContain("Không còn câu trả lời nào");
+  s.unsentItems = []; // sent, and the documents not read again yet
+  s.changed();
+  await settle(root);
   expect(text(root)).toContain("Không còn câu trả lời nào");
 });
 
