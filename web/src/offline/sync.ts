@@ -177,11 +177,19 @@ export class Sync {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof Refusal) || error.problem.status !== 401) throw error;
+      if (!(await this.tokenEnded(error))) throw error;
       if (await this.host.ordered()) return;
       await this.host.renew();
       await work();
     }
+  }
+
+  /** Behind a login that also takes cookies an ended token may look like a missing CSRF header (403): asked again without writing. */
+  private async tokenEnded(error: unknown): Promise<boolean> {
+    const status = error instanceof Refusal ? error.problem.status : 0;
+    if (status !== 403) return status === 401;
+    this.greeted = false;
+    return this.greet().then(() => false, (e: unknown) => e instanceof Refusal && e.problem.status === 401);
   }
 
   private readonly heard = (server_time: string, sentAt: number): void => {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { openField } from "../../src/offline/db";
-import { isEmpty, whole } from "../../src/offline/drafts";
+import { Drafts, isEmpty, whole } from "../../src/offline/drafts";
+import type { OpenVault } from "../../src/offline/store";
 import { newId } from "../../src/kernel/ids";
 import { atWork, door, draftOf, phone, PIN, until } from "./phone";
 
@@ -81,4 +82,19 @@ test("what another tab types at other doors comes in; what is being typed here s
   await other.keep(draftOf("door-2", { id: newId(), note: "tab kia" }));
   await until(() => session.draft("door-2")?.note === "tab kia");
   expect(session.draft("door-1")?.note).toBe("của tôi");
+});
+
+test("a letter typed while another tab's drafts are being read is not overwritten by what was read", async () => {
+  let read!: (rows: unknown[]) => void;
+  const vault = { drafts: new Map(), read: () => new Promise((done) => (read = done)), row: async () => ({}), write: async () => true, changed: () => undefined };
+  const drafts = new Drafts(vault as unknown as OpenVault, () => null);
+  const draft = draftOf("door-1", { note: "a" }), gone = draftOf("door-2", { note: "x" });
+  await drafts.keep(draft);
+  const reading = drafts.reload();
+  await Promise.resolve();
+  await drafts.keep({ ...draft, note: "ab" });
+  await drafts.drop("door-2");
+  read([{ v: 1, draft, bases: {} }, { v: 1, draft: gone, bases: {} }, { v: 1, draft: draftOf("door-3", { note: "tab kia" }), bases: {} }]);
+  await reading;
+  expect(["door-1", "door-2", "door-3"].map((d) => drafts.get(d)?.note)).toEqual(["ab", undefined, "tab kia"]);
 });

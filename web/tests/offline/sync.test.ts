@@ -83,6 +83,20 @@ test.each([[null, "Sign in again"], [{ id: "member-2", name: "Khác" }, "somebod
   expect(session.unsentItems.length).toBe(0);
 });
 
+test("an ended token that the server answers with 403 when something is posted is seen for what it is; a real 403 is not", async () => {
+  const { session, ward } = await atWork();
+  const forbidden = () => new Response(JSON.stringify({ code: "forbidden", detail: "cấm", detail_en: "forbidden" }), { status: 403 });
+  ward.rejects = forbidden;
+  await session.quick("door-1", "met");
+  await session.syncNow();
+  expect([session.sync.error?.en, session.unsentItems.length, ward.calls.filter((c) => c === "POST /api/field/devices").length]).toEqual(["forbidden", 1, 1]);
+  ward.tokens.clear();
+  ward.rejects = () => null;
+  ward.postsAs403 = true;
+  await session.syncNow();
+  expect([session.sync.error, session.unsentItems.length]).toEqual([null, 0]);
+});
+
 test("a phone that was retired goes on as a new one: what waited arrives, counted from one", async () => {
   const { session, ward } = await atWork();
   await session.quick("door-1", "met");

@@ -22,6 +22,7 @@ export class Ward {
   cutAfter = Infinity; // lines of the next download
   garbage = ""; // a line in the middle of the next download
   tooLarge = false;
+  postsAs403 = false; // an ended token, as a server answers that also takes cookies
   loseAnswers = 0; // outbox answers that never reach the phone
   refuse = new Map<string, Partial<ItemResult>>(); // by item id or kind
   rejects: (items: Item[]) => Response | null = () => null;
@@ -55,6 +56,7 @@ export class Ward {
     const order = /^\/field\/devices\/([^/]+)\/(order|wiped)$/.exec(path);
     if (order) return this.orders(order[1]!, order[2]!, body);
     const device = this.tokens.get(token ?? "");
+    if (!device && this.postsAs403 && method === "POST") return problem(403, "csrf");
     if (!device || init.credentials !== "omit") return problem(401, "signed_out");
     if (path === "/field/device") return json(200, { device, pin: this.pin, budget: this.budget, received_to: this.made.get(device)!.received, server_time: this.now(), state: "active" });
     if (path === "/field/turfs") return json(200, { items: [...this.mine].map((id) => ({ id })), budget: this.budget });
