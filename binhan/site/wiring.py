@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from binhan.casework.appointments import actions as appointments
+from binhan.casework.appointments.tasks import Digest
 from binhan.casework.field.actions.conflicts import chase_conflict
 from binhan.casework.field.actions.devices import chase_device
 from binhan.casework.households.actions.uploads import forget_upload
@@ -19,7 +20,7 @@ from binhan.sos.patrols.tasks import Tracks
 
 # The SOS ladder climbs whole sets at once: a thousand rungs due together take a fraction of a second.
 CLOCK_BATCHES: dict[str, Callable[[int], int]] = {"incident": escalate_due, "unwatched": Unwatched(),
-                                                     "tracks": Tracks(), "files": Files()}
+                                                     "tracks": Tracks(), "files": Files(), "promises": Digest()}
 CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("assignment", "pass_on"): pass_on,
     ("assignment", "chase"): chase,

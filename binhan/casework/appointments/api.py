@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 from pydantic import AwareDatetime, Field, WithJsonSchema
 
 from binhan.casework.appointments.actions import Wish, book, move_appointment
 from binhan.casework.appointments.lifecycle import APPOINTMENT, LIVE, OWED, By, State
+from binhan.casework.appointments.paper.sheet import walk_pdf
+from binhan.casework.appointments.paper.walk import walk_of
 from binhan.casework.appointments.queries import (
     appointment_for,
     appointments_in,
@@ -22,10 +24,12 @@ from binhan.casework.appointments.queries import (
 )
 from binhan.casework.appointments.rules.slots import NOTE_MAX, REASON_MAX
 from binhan.casework.households.queries import as_cursor, from_cursor, only_ward
-from binhan.casework.visits.queries.reach import round_for, sees_doors
+from binhan.casework.visits.api.exports import binary, exported
+from binhan.casework.visits.exports.workbook import KIND, STATES, workbook
+from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights
-from binhan.commons.journal.actions import record_list_read, record_read
+from binhan.commons.journal.actions import append, record_list_read, record_read
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 router = Router(tags=["appointments"])
@@ -125,6 +129,20 @@ def _one(mine: Rights, appointment_id: UUID) -> dict[str, Any]:
     return appointments_json([row], role_on(mine, row))[0]
 
 
+@router.get("/turfs/{turf_id}/walk-list.pdf", openapi_extra=binary("application/pdf", "The walk list"))
+def get_walk_list(request: HttpRequest, turf_id: UUID, slips: bool = True) -> HttpResponse:
+    """The turf on paper, for its team and for who plans: doors in walking order with boxes to tick, then a slip with its
+    code for every door (`slips=false`: without). Journalled as an export."""
+    mine = rights(request)
+    turf, now = turf_for(mine, turf_id), timezone.now()
+    walk = walk_of(turf, now)
+    made = walk_pdf(walk, slips, now)
+    append(turf.ward_id, mine.actor, "export", "turf", turf.id,
+           {"what": "walk_list", "rows": len(walk.lines), "format": "pdf", "slips": slips})
+    return HttpResponse(made, content_type="application/pdf", headers={
+        "Content-Disposition": f'attachment; filename="cum-{turf.number}.pdf"', "Cache-Control": "no-store"})
+
+
 @router.get("/promises", response=dict[str, Any])
 def list_promises(request: HttpRequest, ward: int | None = None, late: int = 0) -> Any:
     """Replies promised and visits agreed that are not kept yet (`late=1`: those that are late): my teams' own; all of the
@@ -140,3 +158,19 @@ def list_revisits(request: HttpRequest, round_id: UUID, before: datetime | None 
     mine = rights(request)
     row = round_for(mine, round_id)
     return {"items": revisits(row, sees_doors(mine, row), before)}
+
+
+@router.get("/rounds/{round_id}/revisits.xlsx", openapi_extra=binary(KIND, "The doors to go back to, as a workbook"))
+def get_revisits_xlsx(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """The same as a workbook, for the team and for who plans. Journalled as an export."""
+    mine = rights(request)
+    row = round_for(mine, round_id)
+    teams = sees_doors(mine, row)
+    if teams is not None and not teams:
+        raise forbidden("Danh sách này chỉ tổ phụ trách và lãnh đạo được xem.",
+                        "This list is for the team and the leadership.")
+    lines = revisits(row, teams, None)
+    rows = [(line["address"], line["number"], line["place"], STATES[line["state"]], line["not_home"], line["come_back_at"],
+             line.get("until"), "quá hạn" if line.get("late") else "") for line in lines]
+    heads = ("Địa chỉ", "Cụm", "Thứ tự", "Vì sao", "Số lần vắng", "Hẹn từ", "Hẹn đến", "Lưu ý")
+    return exported(mine, row, "revisits", "xlsx", workbook({"Cần quay lại": (heads, rows)}), KIND, len(rows))

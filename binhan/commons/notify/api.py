@@ -62,7 +62,7 @@ class MessageOut(Schema):
 
 def _out(message: Message, lang: str) -> dict[str, Any]:
     template = TEMPLATES[message.template]
-    title, body = template.en if lang == "en" else template.vi
+    title, body = template.said(lang, message.params)
     return {"id": message.id, "ward_id": message.ward_id, "template": message.template, "title": title, "body": body,
             "url": template.url, "subject_kind": message.subject_kind, "subject_id": message.subject_id,
             "state": message.state, "created_at": message.created_at}

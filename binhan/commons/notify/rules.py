@@ -1,7 +1,9 @@
 """What each message says, and how long it is worth sending. No personal text: phones are shared and locked screens read."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,11 @@ class Template:
     url: str
     ttl_s: int
     urgent: bool
+
+    def said(self, lang: str, params: Mapping[str, Any]) -> tuple[str, str]:
+        """Title and body in that language, with what is counted."""
+        title, body = self.en if lang == "en" else self.vi
+        return title, body.format(**params) if params else body
 
 
 TEMPLATES: dict[str, Template] = {
@@ -31,6 +38,15 @@ TEMPLATES: dict[str, Template] = {
                               ("Task ended", "The unit is no longer needed. Open the patrol page."), "/patrol", 600, True),
     "sos_backup": Template(("Đồng đội cần chi viện", "Mở bàn trực ngay."),
                            ("A crew calls for backup", "Open the desk now."), "/desk", 600, True),
+    "promises_team": Template(
+        ("Lời hẹn với dân đã quá hạn",
+         "{replies} lời hẹn trả lời, {visits} giờ hẹn tới nhà đã qua. Mở danh sách để làm tiếp."),
+        ("Promises to residents are late", "{replies} replies and {visits} visits are late. Open the list."), "/field",
+        12 * 3600, False),
+    "promises_board": Template(
+        ("Lời hẹn với dân đã quá hạn", "Cả phường: {replies} lời hẹn trả lời, {visits} giờ hẹn tới nhà đã qua."),
+        ("Promises to residents are late", "In the ward {replies} replies and {visits} visits are late."),
+        "/office/promises/?late=1", 12 * 3600, False),
     "test": Template(("Bình An: tin thử", "Máy này nhận được thông báo."),
                      ("Bình An: test", "This device receives notifications."), "/", 120, False),
 }

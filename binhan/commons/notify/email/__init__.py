@@ -24,7 +24,7 @@ def job(message: Message) -> Callable[[], Outcome]:
     if not settings.ENV.smtp_url:
         return lambda: Outcome(False, "no SMTP server is configured (BINHAN_SMTP_URL)", permanent=True)
     template = TEMPLATES[message.template]
-    title, body = template.en if account.lang == "en" else template.vi
+    title, body = template.said(account.lang, message.params)
     mail = EmailMessage(title, f"{body}\n\n{settings.PUBLIC_URL}{template.url}\n", None, [account.email],
                         headers={"Message-ID": f"<{message.id}@binhan>"})
     return lambda: _send(mail)

@@ -48,7 +48,7 @@ def public_key() -> str:
 def payload(message: Message, lang: str) -> str:
     """What the service worker shows: fixed words and ids, nothing about the person in danger."""
     template = TEMPLATES[message.template]
-    title, body = template.en if lang == "en" else template.vi
+    title, body = template.said(lang, message.params)
     return json.dumps({"id": str(message.id), "title": title, "body": body, "url": template.url,
                        "subject_id": str(message.subject_id or ""), "ward": message.ward_id,
                        "urgent": template.urgent}, ensure_ascii=False)

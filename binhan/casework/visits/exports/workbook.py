@@ -1,0 +1,86 @@
+"""Tables as an Excel workbook. Text is text: nothing that somebody typed is ever taken for a formula."""
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl.styles import Font  # type: ignore[import-untyped]
+
+from binhan.kernel.workdays import VIETNAM
+
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HIDDEN = "ẩn"  # a count that may not be shown, or that would give one away
+CELL_MAX = 32_000
+LINE = (("doors", "Số căn"), ("approached", "Đã tới"), ("approached_share", "Tỷ lệ đã tới"), ("reached", "Gặp được"),
+        ("reached_share", "Tỷ lệ gặp"), ("refused", "Từ chối"), ("come_back", "Hẹn lại"), ("not_home_1", "Vắng 1 lần"),
+        ("not_home_2", "Vắng ≥ 2 lần"), ("vacant", "Nhà trống"), ("not_yet", "Chưa tới"))
+STATES = {"reached": "gặp được", "refused": "từ chối", "come_back": "hẹn lại", "not_home": "vắng nhà",
+          "vacant": "nhà trống", "not_yet": "chưa tới"}
+
+
+def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+    """Name → (heads, rows) as .xlsx."""
+    book, out = Workbook(write_only=True), io.BytesIO()
+    for name, (heads, rows) in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        for n, _ in enumerate(heads):
+            sheet.column_dimensions[chr(65 + n)].width = 26 if n < 2 else 14
+        sheet.append([_cell(sheet, head, bold=True) for head in heads])
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in row])
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).replace(tzinfo=None)
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:CELL_MAX]
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # also what begins with =
+        cell.style = "Normal"
+        cell.quotePrefix = value[:1] in ("=", "+", "-", "@", "\t")
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def coverage_sheets(told: Mapping[str, Any], about: Sequence[tuple[str, Any]], doors: Sequence[Mapping[str, Any]] | None
+                    ) -> dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]:
+    """The coverage that the JSON tells, sheet by sheet; `doors` only for who may see single ones."""
+    pace = told["pace"] or {}
+    head = [*about, ("Căn được hiện riêng", "có" if doors is not None else "không"),
+            ("Số nhỏ hơn không hiện", told["suppressed_below"] or ""), *((vi, _shown(told["all"][k])) for k, vi in LINE),
+            ("Mỗi ngày", pace.get("per_day")), ("Cần mỗi ngày", pace.get("needed_per_day")),
+            ("Xong ngày (theo nhịp này)", pace.get("done_on")), ("Hạn", pace.get("target_on"))]
+    heads = [vi for _, vi in LINE]
+    sheets: dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]] = {
+        "Tổng quan": (("Mục", "Giá trị"), head),
+        "Khu phố": (("Khu phố", *heads), [(line["name"], *_counts(line)) for line in told["khu_pho"]]),
+        "Tuyến": (("Khu phố", "Tuyến", *heads), [(w["khu_pho"], w["name"], *_counts(w)) for w in told["way"]]),
+        "Tổ": (("Tổ", *heads), [(line["name"], *_counts(line)) for line in told["team"]])}
+    if told["priority"] is not None:
+        sheets["Nơi ưu tiên"] = (("Lý do", *heads), [(p["reason"], *_counts(p)) for p in told["priority"]])
+    sheets["Tuần"] = (("Tuần từ", "Tới lần đầu", "Gặp lần đầu"),
+                      [(w["from"], _shown(w["approached"]), _shown(w["reached"])) for w in told["week"]])
+    if doors is not None:
+        heads = ["Khu phố", "Địa chỉ", "Tuyến", "Cụm", "Thứ tự", "Kết quả", "Số lần vắng", "Vĩ độ", "Kinh độ"]
+        sheets["Từng căn"] = (heads, [
+            (d["khu_pho"], d["address"], d["way"], d["turf"], d["place"], STATES[d["state"]], d["not_home"], d["lat"],
+             d["lon"]) for d in doors])
+    return sheets
+
+
+def _counts(line: Mapping[str, Any]) -> list[Any]:
+    return [_shown(line[key]) for key, _ in LINE]
+
+
+def _shown(value: float | date | None) -> Any:
+    return HIDDEN if value is None else value
