@@ -13,6 +13,8 @@ const REAL = { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVe
 export interface Screen { choose(id: string): void; dialog(what: string): void; shut(): void; refuse(text: string): void }
 
 export class Officer {
+  private acknowledging: string | null = null;
+  private next: RankedUnit | null = null; // typed in one breath with the acknowledgement: sent as soon as that is done
   private unsent: { text: string; about: string; id: string } | null = null;
 
   constructor(private readonly feed: Feed, private readonly turn: Turn, private readonly tables: Lifecycles, private readonly screen: Screen, private readonly ports = REAL) {}
@@ -47,10 +49,19 @@ export class Officer {
     const target = id ?? (this.current()?.state === "received" ? this.feed.selected : this.first()?.id);
     if (!target) return this.screen.refuse(t("notNow"));
     this.screen.choose(target);
-    void this.verb("acknowledge", {}, t("didAck"));
+    if (!this.turn.busy) void this.acknowledged(target);
+  }
+
+  private async acknowledged(id: string): Promise<void> {
+    this.acknowledging = id;
+    this.next = null;
+    const done = await this.verb("acknowledge", {}, t("didAck"));
+    this.acknowledging = null;
+    if (done && this.next && this.feed.selected === id) this.send(this.next);
   }
 
   send(unit: RankedUnit | undefined): void {
+    if (unit && this.turn.busy && this.acknowledging === this.feed.selected) return void (this.next ??= unit);
     const verb = sendVerb(this.current()?.actions ?? []);
     if (!verb) return this.screen.refuse(t("notNow"));
     if (!unit) return this.screen.refuse(t("nothingToSend"));

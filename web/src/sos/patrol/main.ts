@@ -16,6 +16,7 @@ import "./offer";
 import "./readiness";
 import { Ring } from "./ring";
 import { Session } from "./session";
+import { topOffer } from "./task";
 import "./task-card";
 
 let lang: Lang;
@@ -72,7 +73,7 @@ export class PatrolApp extends Light {
   protected override render(): TemplateResult {
     const s = this.session;
     const busy = s.tasks.filter((a) => a.state !== "offered");
-    const offer = s.tasks.find((a) => a.state === "offered");
+    const offer = topOffer(s.tasks);
     return html`
       <div ?inert=${offer !== undefined}>
       <header>${s.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}<div class="top"><b>${s.shift ? t("unit", { u: s.shift.call_sign }) : "Bình An"}</b>
@@ -84,8 +85,8 @@ export class PatrolApp extends Light {
       ${s.shift && !this.ring.ready && "AudioContext" in window ? html`<button class="danger loud" @click=${() => void this.ring.unlock().then(() => this.requestUpdate())}>🔔 ${t("soundOff")}</button>` : nothing}
       ${s.tracker?.denied ? html`<p class="alert" role="alert">${t("gpsOff")}</p>` : nothing}
       ${s.outbox.conflicts.map((c) => html`<div class="card" role="alert"><p class="big">${t("refused")}</p><p>${t("mine", { v: word(c.verb.label), t: clock(c.verb.at) })}</p><p>${t("theirs", { s: complaint(new Refusal(c.problem)) })}</p><button @click=${() => s.outbox.dismiss(c)}>${t("dismiss")}</button></div>`)}
-      ${s.outbox.pending.length ? html`<p class="alert" role="status">${t("unsent", { n: s.outbox.pending.length })}</p>` : nothing}
-      ${!s.shift ? this.choose() : this.onShift(busy)}</main></div>
+      ${!s.shift ? this.choose() : this.onShift(busy)}</main>
+      ${s.outbox.pending.length ? html`<p class="alert unsent" role="status">${t("unsent", { n: s.outbox.pending.length })}</p>` : nothing}</div>
       ${offer ? html`<patrol-offer .t=${t} .task=${offer} .here=${s.tracker?.here ?? null} .skewMs=${s.skewMs} tongue=${lang}></patrol-offer>` : nothing}
       ${this.declining ? this.declineDialog(this.declining) : nothing}${this.ending ? this.endDialog(busy.length) : nothing}`;
   }

@@ -22,6 +22,7 @@ export class Offer extends Light {
   @state() private now = Date.now();
   private timer: ReturnType<typeof setInterval> | undefined;
   private closedUntil = 0;
+  private opening: ReturnType<typeof setTimeout> | undefined;
   private shown = "";
 
   override connectedCallback(): void {
@@ -32,29 +33,42 @@ export class Offer extends Light {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.timer);
+    clearTimeout(this.opening);
+  }
+
+  /** Somebody who is just using the phone, or reading another offer in this place, may touch what was here a moment ago:
+   * such a touch is no answer. The buttons show that they do not take it yet. */
+  protected override willUpdate(): void {
+    if (this.shown === this.task.id) return;
+    const hands = this.shown !== "" || Date.now() - touchedAt < HANDS_MS;
+    this.closedUntil = hands ? Date.now() + SETTLE_MS : 0;
+    clearTimeout(this.opening);
+    if (hands) this.opening = setTimeout(() => this.requestUpdate(), SETTLE_MS);
   }
 
   protected override updated(): void {
     if (this.shown === this.task.id) return;
     this.shown = this.task.id;
-    // Somebody who is just using the phone may touch what was here a moment ago: such a touch is no answer.
-    this.closedUntil = Date.now() - touchedAt < HANDS_MS ? Date.now() + SETTLE_MS : 0;
     this.querySelector<HTMLElement>(".offer")?.focus(); // not the button: somebody may be typing, or about to touch what was here before
   }
 
+  private get closed(): boolean {
+    return Date.now() < this.closedUntil;
+  }
+
   private answer(name: string, detail: unknown): void {
-    if (Date.now() >= this.closedUntil) this.tell(name, detail);
+    if (!this.closed) this.tell(name, detail);
   }
 
   protected override render(): TemplateResult {
     const { t, task } = this;
     const left = secondsLeft(task.offer_expires_at, this.skewMs, this.now);
-    return html`<section class="offer" role="alertdialog" aria-modal="true" aria-labelledby="offer-title" tabindex="-1"><div class="offer-what">
+    return html`<section class="offer" data-incident=${task.incident_id} role="alertdialog" aria-modal="true" aria-labelledby="offer-title" tabindex="-1"><div class="offer-what">
       <p class="count">${left || "!"}<small>${left > 0 ? t("left", { n: left }) : t("late")}</small></p>
       <h1 class="big" id="offer-title">${t("offer")}: ${task.incident.priority} · ${task.incident.kind_name[this.tongue]}</h1>
       ${whereTo(t, task, this.here)}</div>
-      <div class="offer-answer"><button class="go" @click=${() => this.answer("task-verb", { task, verb: "accept", body: {} })}>${t("accept")}</button>
-      <button class="plain" @click=${() => this.answer("task-decline", task)}>${t("decline")}</button></div>
+      <div class="offer-answer"><button class="go" aria-disabled=${this.closed} @click=${() => this.answer("task-verb", { task, verb: "accept", body: {} })}>${t("accept")}</button>
+      <button class="plain" aria-disabled=${this.closed} @click=${() => this.answer("task-decline", task)}>${t("decline")}</button></div>
     </section>`;
   }
 }

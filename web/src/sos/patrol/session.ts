@@ -32,6 +32,8 @@ export class Session {
   private readonly chats = new Map<string, ChatLine[]>();
   private stream: EventStream | null = null;
   private poll: ReturnType<typeof setInterval> | undefined;
+  private asked = 0; // readings of the tasks begun so far
+  private known = 0; // the reading from which `items` are
 
   constructor(private readonly changed: () => void) {
     this.outbox = new Outbox("binhan-patrol", (verb) => this.send(verb), changed);
@@ -192,11 +194,13 @@ export class Session {
   }
 
   async refresh(): Promise<void> {
-    const shift = this.shift;
+    const shift = this.shift, reading = ++this.asked;
     if (!shift) return;
     try {
       const { items } = await this.noticing(() => listAssignments(shift.unit_id));
       if (this.shift !== shift && this.shift?.id !== shift.id) return; // went off shift meanwhile
+      if (reading < this.known) return; // answered after a later one: what it says is old
+      this.known = reading;
       this.items = items;
       remember({ at: Date.now(), shift: this.shift, items, demo: this.demo });
       this.changed();
@@ -210,6 +214,7 @@ export class Session {
   private async send(verb: Verb): Promise<void> {
     try {
       const answer = await this.noticing(() => api<Assignment | null>("POST", verb.path, verb.body));
+      this.known = ++this.asked; // a reading begun before the move does not know of it
       if (answer && this.items.some((a) => a.id === answer.id)) this.items = this.items.map((a) => (a.id === answer.id ? { ...a, ...answer } : a));
     } catch (error) {
       if (!(error instanceof Refusal && isSo(verb.path, error.problem.state))) throw error; // or it was done, and only the answer got lost

@@ -9,6 +9,8 @@ import { Light } from "../../ui/light";
 import { compass, NEXT, type Active } from "./task";
 import type { Fix } from "./tracker";
 
+const SHAKE_MS = 1000;
+
 @customElement("patrol-task")
 export class TaskCard extends Light {
   @property({ attribute: false }) t!: PatrolT;
@@ -21,16 +23,16 @@ export class TaskCard extends Light {
   @state() private backupAt: number | null = null;
   /** True while the call for backup has not reached the server. */
   @property({ type: Boolean }) calling = false;
-  private pressedAt = 0;
+  @state() private shaking = false;
 
   protected override render(): TemplateResult {
     const { t, task } = this;
     const stage = ["accepted", "en_route", "on_scene"].indexOf(task.state);
-    return html`<article class="card">
+    return html`<article class="card" data-incident=${task.incident_id}>
       <h1 class="big">${task.incident.priority} · ${task.incident.kind_name[this.tongue]}</h1>
       <ol class="steps">${(["accepted", "en_route", "on_scene"] as const).map((s, i) => html`<li class=${i <= stage ? "done" : ""}>${t(s)}</li>`)}</ol>
       ${whereTo(this.t, task, this.here)}
-      <button class="go" @click=${this.next}>${t(NEXT[task.state as Active])}</button>
+      <button class="go" aria-disabled=${this.shaking} @click=${this.next}>${t(NEXT[task.state as Active])}</button>
       ${task.state === "on_scene" ? html`<label for="note-${task.id}">${t("note")}</label><textarea id="note-${task.id}" rows="3" maxlength="2000" .value=${this.note} @input=${(e: Event) => (this.note = (e.target as HTMLTextAreaElement).value)}></textarea>` : nothing}
       <h2 class="name">${t("chat")}</h2>
       <ol class="chat" aria-live="polite">${this.chat.map((m) => html`<li class=${m.by}>${m.text}<small>${m.by_name || t("waits")} · ${clock(m.at)}</small></li>`)}</ol>
@@ -41,10 +43,11 @@ export class TaskCard extends Light {
     </article>`;
   }
 
-  /** A second tap within a second is a shaking hand, not a decision. */
+  /** A second tap within a second is a shaking hand, not a decision; until then the button shows that it does not take it. */
   private next(): void {
-    if (Date.now() - this.pressedAt < 1000) return;
-    this.pressedAt = Date.now();
+    if (this.shaking) return;
+    this.shaking = true;
+    setTimeout(() => (this.shaking = false), SHAKE_MS);
     const verb = NEXT[this.task.state as Active];
     this.tell("task-verb", { task: this.task, verb, body: verb === "finish" && this.note ? { note: this.note } : {} });
   }

@@ -21,6 +21,11 @@ export function overlay(items: Assignment[], pending: { path: string; body: unkn
   return shown.filter((a) => a.state in NEXT).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
+/** The offer to be answered now: the newest. An older one has been offered to somebody else too, or soon will be. */
+export function topOffer(tasks: Assignment[]): Assignment | undefined {
+  return tasks.filter((a) => a.state === "offered").reduce<Assignment | undefined>((top, a) => (top && top.offered_at >= a.offered_at ? top : a), undefined);
+}
+
 /** True when the refused verb's aim is already the state: it was done, and only its answer got lost on the way. */
 export function isSo(path: string, state: string | undefined): boolean {
   const verb = /\/assignments\/[^/]+\/(\w+)$/.exec(path)?.[1];

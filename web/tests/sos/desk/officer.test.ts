@@ -44,6 +44,24 @@ describe("the officer", () => {
     expect(d.log.at(-1)).toContain("Không có tổ nào sẵn sàng");
     desk([]).officer.send({ unit_id: "u2" } as RankedUnit);
   });
+  it("A and S in one breath: what is typed while the acknowledgement is on its way is sent after it, once", async () => {
+    const d = desk(["acknowledge", "dispatch"]);
+    d.officer.acknowledge();
+    for (const id of ["u2", "u3"]) d.officer.send({ unit_id: id, call_sign: id } as RankedUnit);
+    await tick(2);
+    expect(d.posted).toEqual([["acknowledge", {}], ["dispatch", { unit: "u2" }]]);
+  });
+  it("sends nobody after an acknowledgement that failed, nor to another incident chosen meanwhile", async () => {
+    const lost = desk(["acknowledge", "dispatch"], () => new Refusal(lostRace));
+    lost.officer.acknowledge();
+    lost.officer.send({ unit_id: "u2" } as RankedUnit);
+    const moved = desk(["acknowledge", "dispatch"]);
+    moved.officer.acknowledge();
+    moved.officer.send({ unit_id: "u2" } as RankedUnit);
+    moved.feed.selected = "i2";
+    await tick(2);
+    for (const d of [lost, moved]) expect(d.posted.map(([verb]) => verb)).toEqual(["acknowledge"]);
+  });
   it("asks what a verb needs, does at once what needs nothing, refuses what is not allowed", () => {
     const d = desk(["acknowledge", "transfer", "resolve"]);
     d.officer.ask("transfer");

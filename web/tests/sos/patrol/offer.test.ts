@@ -42,3 +42,23 @@ it("the next offer in the same place is guarded anew", async () => {
   element.querySelector<HTMLElement>(".plain")!.click();
   expect(heard).toHaveLength(0);
 });
+it("shows while it takes no touch, and when it does", async () => {
+  touch();
+  const element = await offer();
+  const go = element.querySelector(".go")!;
+  expect(go.getAttribute("aria-disabled")).toBe("true");
+  await vi.advanceTimersByTimeAsync(650);
+  expect(go.getAttribute("aria-disabled")).toBe("false");
+});
+it("an offer that comes in the place of another is not answered by the touch meant for the other", async () => {
+  const element = await offer();
+  vi.setSystemTime(Date.now() + 60_000); // nobody has touched the phone: somebody reads
+  Object.assign(element, { task: task("a2") });
+  await element.updateComplete;
+  const heard = told(element, "task-verb");
+  element.querySelector<HTMLElement>(".go")!.click();
+  expect(heard).toHaveLength(0);
+  await vi.advanceTimersByTimeAsync(650);
+  element.querySelector<HTMLElement>(".go")!.click();
+  expect(heard).toHaveLength(1);
+});

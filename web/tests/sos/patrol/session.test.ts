@@ -125,6 +125,20 @@ describe("on shift", () => {
     await vi.waitFor(() => expect(s.outbox.pending).toHaveLength(0));
     expect(s.signedOut).toBe(false);
   });
+  it("an answer that comes after a later one is old: an offer just heard of does not vanish again", async () => {
+    const s = await onShift();
+    const quick = fetch;
+    let late: ((answer: Response) => void) | undefined;
+    vi.stubGlobal("fetch", (path: string, init?: RequestInit) => (path.startsWith("/api/assignments") ? new Promise((done) => (late = done)) : quick(path, init)));
+    const first = s.refresh();
+    await vi.waitFor(() => expect(late).toBeDefined());
+    vi.stubGlobal("fetch", quick);
+    answers["GET /api/assignments"] = () => ({ body: { items: [task({ id: "a2", state: "offered" })] } });
+    await s.refresh();
+    late!(new Response(JSON.stringify({ items: [] })));
+    await first;
+    expect(s.tasks.map((a) => a.id)).toEqual(["a2"]);
+  });
   it("a decline whose answer got lost is done, not a conflict", async () => {
     const s = await onShift();
     answers["POST /api/assignments/a1/decline"] = once(null, () => ({ status: 409, body: { state: "declined", detail: "đã từ chối" } }));

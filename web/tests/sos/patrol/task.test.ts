@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Assignment } from "../../../src/contract/types";
-import { compass, isSo, NEXT, overlay, saidTo, secondsLeft } from "../../../src/sos/patrol/task";
+import { compass, isSo, NEXT, overlay, saidTo, secondsLeft, topOffer } from "../../../src/sos/patrol/task";
 
 const task = (id: string, state: string) => ({ id, state }) as unknown as Assignment;
 const verb = (id: string, name: string) => ({ path: `/assignments/${id}/${name}`, body: {} });
@@ -15,6 +15,12 @@ describe("how long an offer lasts", () => {
     expect(secondsLeft(at, 0, Date.parse("2026-11-24T11:00:00Z"))).toBe(0);
     expect(secondsLeft(null, 0, 0)).toBe(0);
   });
+});
+
+it("the newest offer is on top: an older one has been passed on to others", () => {
+  const offers = [["a", "offered", 1], ["b", "offered", 3], ["c", "accepted", 4], ["d", "offered", 2]].map(([id, state, at]) => ({ id, state, offered_at: `2026-11-24T10:00:0${at}Z` }) as unknown as Assignment);
+  expect(topOffer(offers)?.id).toBe("b");
+  expect(topOffer([offers[2]!])).toBeUndefined();
 });
 
 describe("what this phone has pressed but not yet sent", () => {
