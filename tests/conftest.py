@@ -23,6 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda i: order.get(i.path.relative_to(Path(__file__).parent).parts[0], 9))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A first try that failed is told whole, also when the second one passed."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"first try of {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext[-12_000:])
+
+
 @pytest.fixture(scope="session")
 def env() -> Environment:
     """The run's own environment."""

@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect, sync_playwright
 
 from tests.support.stack import Stack
 
@@ -15,6 +18,9 @@ ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgroun
         "--autoplay-policy=no-user-gesture-required"]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+SLOW_MS = 30_000  # how long a step may take on a machine that does much else
+expect.set_options(timeout=SLOW_MS)
+HEARD: WeakKeyDictionary[BrowserContext, deque[Request | str]] = WeakKeyDictionary()  # what each window said and was told
 
 
 @contextmanager
@@ -33,9 +39,65 @@ def chromium() -> Iterator[Browser]:
 
 def context(browser: Browser, size: dict[str, int], lat: float = 11.0914, lon: float = 106.799) -> BrowserContext:
     """Somebody's browser, at a place in the sample ward."""
-    return browser.new_context(viewport={"width": size["width"], "height": size["height"]}, locale="vi-VN",
-                               geolocation={"latitude": lat, "longitude": lon, "accuracy": 12},
-                               permissions=["geolocation", "notifications"])
+    its = browser.new_context(viewport={"width": size["width"], "height": size["height"]}, locale="vi-VN",
+                              geolocation={"latitude": lat, "longitude": lon, "accuracy": 12},
+                              permissions=["geolocation", "notifications"])
+    heard = HEARD[its] = deque(maxlen=40)
+    its.on("console", lambda m: heard.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+    its.on("weberror", lambda e: heard.append(f"error: {e.error}"))
+    its.on("requestfailed", lambda r: heard.append(f"failed: {r.method} {r.url} {r.failure}"))
+    its.on("requestfinished", lambda r: heard.append(r) if "/api/" in r.url or "/live/" in r.url else None)
+    return its
+
+
+def what_is_shown(browser: Browser, stack: Stack | None) -> str:
+    """Every open window in words, with its errors and the last answers it got; and what the server has."""
+    parts = [f"--- {page.url}\n{_text(page)}\n" + "\n".join(map(_heard, HEARD.get(its, ())))
+             for its in browser.contexts for page in its.pages]
+    if stack is not None:
+        parts += [f"--- {path}\n{stack.call('GET', path, token=stack.token('trucban'))}"
+                  for path in ("/api/incidents?state=open", "/api/assignments")]
+    return "\n".join(parts)
+
+
+def _text(page: Page) -> str:
+    try:
+        lines = page.locator("body").inner_text(timeout=3000).splitlines()
+    except Error as error:
+        return str(error)
+    return "\n".join(line for line in lines if line.strip())[:3000]
+
+
+def _heard(what: Request | str) -> str:
+    if isinstance(what, str):
+        return what
+    try:
+        answer = what.response()
+        said = f"{answer.status} {answer.text()[:300]}" if answer else "?"
+        return f"{what.method} {what.url} {what.post_data or ''} → {said}"
+    except Error as error:
+        return f"{what.method} {what.url}: {str(error)[:100]}"
+
+
+def calm(stack: Stack) -> None:
+    """A ward without anything under way: every incident ended, no patrol of the browser tests on shift."""
+    token = stack.token("trucban")
+    for state, verb, body in (("received,acknowledged,responding", "resolve", {"reason": "thử xong"}),
+                              ("resolved", "close", {"outcome": "false_accidental"})):
+        for row in stack.call("GET", f"/api/incidents?state={state}&limit=500", token=token)[1]["items"]:
+            stack.call("POST", f"/api/incidents/{row['id']}/{verb}", body, token=token)
+    for login in ("tuantra1", "tuantra2"):
+        mine: dict[str, Any] | None = stack.call("GET", "/api/me", token=stack.token(login))[1]["unit"]
+        if mine:
+            stack.call("POST", f"/api/unit-shifts/{mine['id']}/end", {}, token=stack.token(login))
+
+
+def choose(desk: Page, incident: str) -> None:
+    """The officer's click on a card. The queue may be reordered under a mouse at any moment, so it is the card's own."""
+    card = desk.locator(f".card[data-id='{incident}']")
+    expect(card).to_be_visible(timeout=SLOW_MS)
+    card.evaluate("card => card.click()")
+    expect(desk.locator(f".card.chosen[data-id='{incident}']")).to_be_visible(timeout=SLOW_MS)
 
 
 def sign_in(page: Page, stack: Stack, login: str, then: str) -> None:

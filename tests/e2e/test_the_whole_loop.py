@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import DESKTOP, PHONE, chromium, context, hold, sign_in
+from tests.e2e.browser import DESKTOP, PHONE, SLOW_MS, choose, chromium, context, hold, sign_in
 from tests.support.stack import Stack
 
 UNIT = "Mẫu-01"
@@ -32,9 +32,9 @@ def open_desk(browser: Browser, stack: Stack, login: str = "trucban") -> Page:
     page.wait_for_selector("#play, .duty")
     if page.locator("#play").count():  # a shift that is already open goes on where it was
         page.click("#play")
-        page.wait_for_timeout(600)
         page.click("#hear-yes")
     page.wait_for_selector(".duty")
+    expect(page.locator(".lamp.green")).to_be_visible(timeout=SLOW_MS)
     return page
 
 
@@ -43,12 +43,10 @@ def open_patrol(browser: Browser, stack: Stack) -> Page:
     and none of them may happen to be nearer."""
     page = context(browser, PHONE, 11.0915, 106.799).new_page()
     sign_in(page, stack, "tuantra1", "/patrol")
-    start = page.locator(f"button:has-text('{UNIT}')")
-    expect(start.or_(page.locator("header b", has_text=UNIT))).to_be_visible(timeout=15_000)
-    if start.count():  # a shift that is already open goes on where it was
-        start.click()
-    expect(page.locator("header b")).to_contain_text(UNIT)
-    expect(page.locator("patrol-app")).to_contain_text(words("Vị trí gửi lúc"), timeout=15_000)  # or nobody would send it
+    page.locator(f"button:has-text('{UNIT}')").click(timeout=SLOW_MS)
+    expect(page.locator("header b")).to_contain_text(UNIT, timeout=SLOW_MS)
+    expect(page.locator(".net.online")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("patrol-app")).to_contain_text(words("Vị trí gửi lúc"), timeout=SLOW_MS)  # or nobody would send it
     return page
 
 
@@ -56,9 +54,9 @@ def press(browser: Browser, stack: Stack) -> Page:
     """A resident who has just pressed."""
     page = context(browser, PHONE).new_page()
     page.goto(f"{stack.base}/sos")
-    page.wait_for_timeout(500)
+    expect(page.locator("#band")).to_be_visible(timeout=SLOW_MS)  # the page works, and knows its system
     hold(page, "#sos")
-    expect(page.locator("#after")).to_be_visible()
+    expect(page.locator("#after")).to_be_visible(timeout=SLOW_MS)
     return page
 
 
@@ -66,29 +64,27 @@ def test_press_to_close(browser: Browser, stack: Stack) -> None:
     desk, patrol = open_desk(browser, stack), open_patrol(browser, stack)
     resident = press(browser, stack)
     incident = resident.evaluate("JSON.parse(localStorage.getItem('binhan-press')).body.press_id")
-    card = desk.locator(f"[data-id='{incident}']")
-    expect(card).to_be_visible(timeout=5000)
-    expect(resident.locator("#line-text")).to_contain_text(words("THẤY"), timeout=8000)
-    card.click(force=True)  # it ticks every second: never quite still
-    desk.keyboard.press("a")  # acknowledge, send, close: all without a mouse
-    expect(resident.locator("#line-text")).to_contain_text(words("tiếp nhận"), timeout=8000)
-    expect(desk.locator("desk-units li button").first).to_contain_text("01", timeout=8000)
-    desk.keyboard.press("s")
-    expect(patrol.locator("patrol-offer .go")).to_be_visible(timeout=8000)
-    patrol.locator("patrol-offer .go").click(force=True)
-    expect(resident.locator("#line-text")).to_contain_text(words("ĐANG ĐẾN"), timeout=8000)
-    for _ in range(3):  # on the way, on scene, finished
-        patrol.wait_for_timeout(1200)
-        patrol.locator("patrol-task .go").click(force=True)
-    expect(resident.locator("#steps li.done")).to_have_count(5, timeout=8000)
-    expect(desk.locator(f"[data-id='{incident}'].resolved")).to_be_visible(timeout=8000)
+
+    def reads(text: str) -> None:
+        expect(resident.locator("#line-text")).to_contain_text(words(text), timeout=SLOW_MS)
+
+    reads("THẤY")
+    choose(desk, incident)
+    expect(desk.locator("desk-units li button").first).to_contain_text("01", timeout=SLOW_MS)
+    for key in "as":  # acknowledge, send, close: all without a mouse, as fast as somebody types
+        desk.keyboard.press(key)
+    reads("tiếp nhận")
+    patrol.locator(f".offer[data-incident='{incident}'] .go").click(timeout=SLOW_MS)
+    reads("ĐANG ĐẾN")
+    for step in ("ĐANG ĐI", "TỚI NƠI", "XONG VIỆC"):  # on the way, on scene, finished
+        patrol.locator(f"[data-incident='{incident}'] .go", has_text=step).click(timeout=SLOW_MS)
+    expect(resident.locator("#steps li.done")).to_have_count(5, timeout=SLOW_MS)
+    expect(desk.locator(f"[data-id='{incident}'].resolved.chosen")).to_be_visible(timeout=SLOW_MS)
     desk.keyboard.press("c")
     desk.wait_for_selector("#form-ok")
     desk.keyboard.press("1")
     desk.click("#form-ok")
-    expect(resident.locator("#line-text")).to_contain_text(words("kết thúc"), timeout=8000)
-    for page in (desk, patrol, resident):
-        page.context.close()
+    reads("kết thúc")
 
 
 def test_a_desk_without_network_for_thirty_seconds_catches_up(browser: Browser, stack: Stack) -> None:
@@ -100,22 +96,18 @@ def test_a_desk_without_network_for_thirty_seconds_catches_up(browser: Browser, 
     assert desk.locator(f"[data-id='{first}']").count() == 0
     desk.context.set_offline(False)
     for incident in (first, second):
-        expect(desk.locator(f"[data-id='{incident}']")).to_have_count(1, timeout=15_000)
+        expect(desk.locator(f"[data-id='{incident}']")).to_have_count(1, timeout=SLOW_MS)
     third = stack.press()[1]["incident_id"]
-    expect(desk.locator(f"[data-id='{third}']")).to_have_count(1, timeout=5000)
-    desk.context.close()
+    expect(desk.locator(f"[data-id='{third}']")).to_have_count(1, timeout=SLOW_MS)
 
 
 def test_two_desks_see_each_others_moves(browser: Browser, stack: Stack) -> None:
     one, two = open_desk(browser, stack), open_desk(browser, stack, "trucban2")
     incident = stack.press()[1]["incident_id"]
     for desk in (one, two):
-        expect(desk.locator(f"[data-id='{incident}']")).to_be_visible(timeout=5000)
-    one.locator(f"[data-id='{incident}']").click(force=True)
+        choose(desk, incident)
     one.keyboard.press("a")
-    expect(two.locator(f"[data-id='{incident}'].acknowledged")).to_be_visible(timeout=5000)
-    for desk in (one, two):
-        desk.context.close()
+    expect(two.locator(f"[data-id='{incident}'].acknowledged")).to_be_visible(timeout=SLOW_MS)
 
 
 def test_a_press_without_network_is_kept_and_sent_later(browser: Browser, stack: Stack) -> None:
@@ -125,12 +117,11 @@ def test_a_press_without_network_is_kept_and_sent_later(browser: Browser, stack:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.context.set_offline(True)
     hold(page, "#sos")
-    expect(page.locator("#line-text")).to_contain_text(words("CHƯA GỬI ĐƯỢC"), timeout=6000)
+    expect(page.locator("#line-text")).to_contain_text(words("CHƯA GỬI ĐƯỢC"), timeout=SLOW_MS)
     expect(page.locator("#callnow a[href='tel:113']")).to_be_visible()
     press_id = page.evaluate("JSON.parse(localStorage.getItem('binhan-press')).body.press_id")
     page.reload()  # the installed app opens without a network, and still knows
-    expect(page.locator("#line-text")).to_contain_text(words("CHƯA GỬI ĐƯỢC"), timeout=6000)
+    expect(page.locator("#line-text")).to_contain_text(words("CHƯA GỬI ĐƯỢC"), timeout=SLOW_MS)
     page.context.set_offline(False)
-    expect(page.locator("#steps li.done").first).to_be_visible(timeout=15_000)
+    expect(page.locator("#steps li.done").first).to_be_visible(timeout=SLOW_MS)
     assert stack.call("GET", f"/api/incidents/{press_id}", token=stack.token("trucban"))[0] == 200
-    page.context.close()
