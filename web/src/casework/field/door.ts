@@ -7,7 +7,7 @@ import "./back-when";
 import "./door-edit";
 import { around, stateWords, street } from "./door-row";
 import { begin } from "./draft";
-import { go, onward, swap, up } from "./router";
+import { go, swap, up } from "./router";
 import "./slip";
 import { short } from "./times";
 import type { Draft, Outcome } from "./types";
@@ -115,7 +115,7 @@ export class DoorScreen extends Screen {
 
   private losingDialog(outcome: Outcome): TemplateResult {
     const { t } = this;
-    return html`<dialog aria-label=${t("losing")} @close=${() => (this.losing = null)}><p class="big">${t("losing")}</p><div class="stack"><button autofocus @click=${() => onward("", "visit", this.door)}>${t("goOn")}</button>
+    return html`<dialog aria-label=${t("losing")} @close=${() => (this.losing = null)}><p class="big">${t("losing")}</p><div class="stack"><button autofocus @click=${() => ((this.losing = null), go("visit", this.door))}>${t("goOn")}</button>
       <button class="plain" @click=${() => this.press(outcome, "", true)}>${t("loseIt", { o: t(`o_${outcome as "met"}`) })}</button></div></dialog>`;
   }
 }

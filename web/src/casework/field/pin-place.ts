@@ -1,11 +1,11 @@
 /** Where the door really is: stand before it and take the phone's position, or move the pin among its neighbours. */
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { distanceM } from "../../kernel/geo";
+import { distanceM, metres } from "../../kernel/geo";
 import { Screen } from "./context";
 
 interface At { lat: number; lon: number }
-const HALF_M = 60, STEP_M = 3, M_PER_DEG = 111_320;
+const HALF_M = 60, FAR_M = 100, STEP_M = 3, M_PER_DEG = 111_320;
 
 @customElement("field-pin-place")
 export class PinPlace extends Screen {
@@ -53,7 +53,15 @@ export class PinPlace extends Screen {
   protected override render(): TemplateResult {
     const { t } = this;
     return html`<fieldset><legend>${t("e_position")}</legend><button class="plain wide" @click=${this.take}>📍 ${t("takeHere")}</button><p role="status">${this.message || (this.at ? nothing : t("noPosition"))}</p>
-      ${this.at && this.centre ? html`${this.plan()}<div class="count arrows" role="group" aria-label=${t("nudge")}>${([["←", "west", -1, 0], ["↑", "north", 0, 1], ["↓", "south", 0, -1], ["→", "east", 1, 0]] as const).map(([sign, word, x, y]) => html`<button class="plain" aria-label=${t(word)} @click=${() => this.by(x, y)}>${sign}</button>`)}</div>` : nothing}</fieldset>`;
+      ${this.far()}${this.at && this.centre ? html`${this.plan()}<div class="count arrows" role="group" aria-label=${t("nudge")}>${([["←", "west", -1, 0], ["↑", "north", 0, 1], ["↓", "south", 0, -1], ["→", "east", 1, 0]] as const).map(([sign, word, x, y]) => html`<button class="plain" aria-label=${t(word)} @click=${() => this.by(x, y)}>${sign}</button>`)}</div>` : nothing}</fieldset>`;
+  }
+
+  /** Far from where the register has it: perhaps another house, or a phone that does not know where it is. */
+  private far(): TemplateResult | typeof nothing {
+    const before = this.session.get("door", this.door);
+    if (!this.at || !before || before.lat === null || before.lon === null) return nothing;
+    const away = distanceM(this.at.lat, this.at.lon, before.lat, before.lon);
+    return away > FAR_M ? html`<p class="note" role="status">⚠ ${this.t("farAway", { d: metres(away) })}</p>` : nothing;
   }
 
   private plan(): TemplateResult {
