@@ -20,13 +20,13 @@ django.setup()
 
 import psutil  # noqa: E402 - as above
 
-from bench import measure  # noqa: E402 - after the environment
+from bench import measure, visits  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
 MARK = "<!-- written by python -m bench --document -->"
 STAGES = (measure.idle, measure.presses, measure.burst, measure.desk_latency, measure.rungs, measure.positions,
-          measure.ranking)
+          measure.ranking, visits.visits)
 
 
 def main() -> int:

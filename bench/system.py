@@ -101,13 +101,13 @@ class System:
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
-    def pgbench(self, script: str, clients: int, seconds: int) -> float:
-        """Transactions per second of a script on the measured database, as the hot path's own role."""
+    def pgbench(self, script: str, clients: int, seconds: int, dsn: str = "") -> float:
+        """Transactions per second of a script on the measured database, as the hot path's own role unless told."""
         with tempfile.NamedTemporaryFile("w", suffix=".sql", delete=False) as file:
             file.write(script)
         try:
             done = subprocess.run([postgres.BINARIES / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
-                                   "-T", str(seconds), "-f", file.name, self.env().live_dsn],
+                                   "-T", str(seconds), "-f", file.name, dsn or self.env().live_dsn],
                                   capture_output=True, text=True, check=False)
         finally:
             os.unlink(file.name)
