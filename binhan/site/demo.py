@@ -20,6 +20,7 @@ from binhan.commons.places.actions import create_area, create_place, end_service
 from binhan.commons.places.models import Unit as RegisterUnit
 from binhan.commons.places.models import Ward
 from binhan.kernel.geo import WardIndex
+from binhan.site import demo_round
 from binhan.site.environment import Environment
 from binhan.sos.patrols.actions import end_shift, register_unit, start_shift, update_unit
 from binhan.sos.patrols.models import Shift, Unit
@@ -37,6 +38,8 @@ STAFF: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     ("tuantra2", "Tuần tra Mẫu Hai", ("responder",), ()),
     ("tuantra3", "Tuần tra Mẫu Ba", ("responder",), ()),
     ("mattran", "Cán bộ xã hội Mẫu", ("social_officer", "team_member"), ()),
+    ("tothanhvien1", "Tổ viên Mẫu Một", ("team_member",), ()),
+    ("tothanhvien2", "Tổ viên Mẫu Hai", ("team_member",), ()),
     ("quantri", "Quản trị Mẫu", ("administrator",), ("administrator",)),
     ("lancan", "Trực ban Mẫu Tân Khánh", (), ()),
 ]
@@ -58,6 +61,7 @@ def load(env: Environment) -> None:
         _accounts(path.exists() and path or None, env)
     with ward_scope([int(w) for w in WARDS], "system"):
         _ground()
+    demo_round.load(HOME)
 
 
 def _accounts(known: Any, env: Environment) -> None:
@@ -121,6 +125,7 @@ def points_inside(ward_id: int, count: int, seed: int) -> list[tuple[float, floa
 
 def unload(env: Environment) -> None:
     """Take the sample wards, accounts and units out of service. The journal, which holds no personal text, stays."""
+    demo_round.unload(HOME)
     with ward_scope([int(w) for w in WARDS], "system"):
         for grant in Grant.objects.filter(account__is_demo=True, valid_to=None):
             revoke_grant(grant.id, "system")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import math
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
@@ -107,12 +108,13 @@ class _Maker:
         return made
 
 
-def load(ward_id: int, households: int, seed: int = 1, actor: str = "system") -> dict[str, int]:
-    """Fill the ward's register with `households` made-up households, unless it has some already; answers what there is."""
+def load(ward_id: int, households: int, seed: int = 1, actor: str = "system", areas: int = AREAS) -> dict[str, int]:
+    """Fill the ward's register up to `households` made-up households in `areas` khu phố; answers what there is."""
     with ward_scope([ward_id], actor):
-        if not Dwelling.objects.filter(ward_id=ward_id, is_demo=True).exists():
+        there = Household.objects.filter(ward_id=ward_id, is_demo=True).count()
+        if there < households:
             with transaction.atomic():
-                _fill(ward_id, households, seed, actor)
+                _fill(ward_id, households - there, f"{seed}/{there}" if there else f"{seed}", actor, areas)
         return {"dwellings": Dwelling.objects.filter(ward_id=ward_id, is_demo=True).count(),
                 "households": Household.objects.filter(ward_id=ward_id, is_demo=True).count(),
                 "people": Person.objects.filter(ward_id=ward_id, is_demo=True).count()}
@@ -126,18 +128,22 @@ def unload(ward_id: int, actor: str = "system") -> int:
     return count
 
 
-def _fill(ward_id: int, count: int, seed: int, actor: str) -> None:
+def _fill(ward_id: int, count: int, seed: str, actor: str, areas: int) -> None:
     ward = Ward.objects.get(ward_id=ward_id)
     maker = _Maker(ward, random.Random(f"{ward.code}/{seed}"))
+    for kind in Way.objects.filter(ward_id=ward_id, is_demo=True).values_list("kind", flat=True):
+        maker.next("boarding" if kind == "boarding_house" else kind)
+    groups = Counter(Area.objects.filter(ward_id=ward_id, is_demo=True, kind="to").values_list("parent__name", flat=True))
     doors: list[Dwelling] = []
     homes: list[Household] = []
     people: list[Person] = []
     known = {a.name: a for a in Area.objects.filter(ward_id=ward_id, parent=None)}
-    centres = [maker.point() for _ in range(AREAS)]
+    centres = [maker.point() for _ in range(areas)]
     for n, centre in enumerate(centres):
         name = f"Khu phố Mẫu {n + 1}"
         area = known.get(name) or maker.area(name, Area.Kind.KHU_PHO)
-        quota = count // AREAS + (n < count % AREAS)
+        maker.serial[f"group {n}"] = groups[name]
+        quota = count // areas + (n < count % areas)
         made = 0
         group: Area | None = None
         while made < quota:
