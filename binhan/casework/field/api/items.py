@@ -1,12 +1,13 @@
 """The items of one batch: which are known, which must wait, and handing the others to their actions in order."""
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from binhan.casework.field.actions.outbox import Kept
 from binhan.casework.field.api.kinds import HANDLERS, TOGETHER, Result, Sender, hints
@@ -22,6 +23,7 @@ from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import JournalRow
 from binhan.kernel.errors import Problem
 
+log = logging.getLogger(__name__)
 REUSED = Problem(409, "id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; bản trong máy vẫn còn.",
                  "This id was already used with other contents. Nothing was written.")
 NUMBER_USED = Problem(409, "number_used", "Số thứ tự này đã dùng cho mục khác. Máy sẽ gửi lại với số mới.",
@@ -29,6 +31,8 @@ NUMBER_USED = Problem(409, "number_used", "Số thứ tự này đã dùng cho m
 OLDER = Problem(409, "server_older", "Máy chủ chưa được nâng cấp cho ứng dụng này. Bản trong máy vẫn còn; hãy gửi lại sau.",
                 "The server is older than this app. Send again later.")
 UNKNOWN = Problem(422, "unknown_kind", "Máy chủ không nhận loại mục này. Bản trong máy vẫn còn.", "No such kind of item.")
+FAULT = Problem(500, "fault", "Máy chủ gặp lỗi ở mục này và chưa ghi gì. Bản trong máy vẫn còn; hãy gửi lại sau.",
+                "The server failed at this item; nothing was written. Send it again later.")
 INVALID = Problem(422, "invalid", "Dữ liệu chưa đúng. Bản trong máy vẫn còn.", "Invalid. Nothing was written.")
 
 
@@ -36,6 +40,15 @@ def refused(problem: Problem, status: str = "refused") -> Result:
     """A problem as the answer to one item."""
     said: Result = {"status": status, "code": problem.code, "detail": problem.vi, "detail_en": problem.en}
     return {**said, "server": problem.extra} if problem.extra else said
+
+
+def _why(error: Exception) -> Result:
+    if isinstance(error, Problem):
+        return refused(error)
+    if isinstance(error, DataError | IntegrityError):
+        return refused(INVALID)
+    log.error("an item failed", exc_info=error)
+    return refused(FAULT, "wait")
 
 
 class Batch:
@@ -116,13 +129,15 @@ class Batch:
             with transaction.atomic():
                 lifted = [lift(kind, i.body, self.schema) for i in items]
                 answers = HANDLERS[kind](self.sender, items, lifted)
-        except (Problem, DataError, IntegrityError) as error:
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing of this upload is written, the phone sends it again
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one item must not hold up a phone for ever
             del self.journal[mark:]
             if len(items) > 1:
                 for item in items:
                     self._run(kind, [item])
                 return
-            answers = [refused(error if isinstance(error, Problem) else INVALID)]
+            answers = [_why(error)]
         for item, said in zip(items, answers, strict=True):
             self.results[item.n] = self._keep(item, said)
 

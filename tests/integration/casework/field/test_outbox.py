@@ -93,6 +93,17 @@ def test_one_bad_item_never_fails_its_neighbours(walk: Walk) -> None:
     assert Visit.objects.count() == 2 and Device.objects.get(id=walk.phone.id).received_to == len(rows)
 
 
+def test_a_fault_of_ours_in_one_item_holds_nobody_up(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(sender: Any, rows: Any, bodies: Any) -> Any:
+        DoorFact.objects.all().delete()
+        raise KeyError("ours")
+    first = edit(walk.doors[0], "landmark", "", "cổng xanh")
+    told, after = item("issue_verb", {"issue": str(new_id()), "verb": "note"}), visit(walk.round, walk.doors[1])
+    monkeypatch.setitem(items_api.HANDLERS, "issue_verb", broken)
+    assert walk.phone.said(first, told, after) == ["stored", "wait:fault", "stored"]
+    assert DoorFact.objects.count() == 1, "what the broken one did is undone"
+
+
 def test_what_was_refused_or_waited_is_sent_again_with_a_new_number(walk: Walk) -> None:
     row = walk.round
     call(walk.office, "post", f"/rounds/{row.id}/close")
