@@ -1,4 +1,4 @@
-"""The office pages of rounds: drafted, planned, adjusted, opened, looked at – by those who may, and nothing half-written."""
+"""The office pages of rounds: drafted, planned, adjusted, opened, looked at – by those who may; nothing half-written."""
 from __future__ import annotations
 
 import json
@@ -69,8 +69,8 @@ def test_a_team_of_its_own_with_names() -> None:
     member = browser("team_member").account  # type: ignore[attr-defined]
     added = press(who, "rounds/new", **form(one, add="n_teams", t0_name=""))
     assert "Tổ riêng" in added and not Round.objects.exists()
-    press(who, "rounds/new", **form(one, n_teams="1", t0_name="Tổ lưu động", t0_areas=[str(two.id)], t0_youth="4", t0_groups="1",
-                                    t0_members=[str(member.id)], **{f"t0_part_{member.id}": "youth"}))
+    press(who, "rounds/new", **form(one, n_teams="1", t0_name="Tổ lưu động", t0_areas=[str(two.id)], t0_youth="4",
+                                    t0_groups="1", t0_members=[str(member.id)], **{f"t0_part_{member.id}": "youth"}))
     team = Team.objects.get(name="Tổ lưu động")
     assert (team.composition, team.areas.get().area_id, Member.objects.get().part) == ({"youth": 4}, two.id, "youth")
     assert Team.objects.count() == 2 and Member.objects.get().account_id == member.id
@@ -78,7 +78,8 @@ def test_a_team_of_its_own_with_names() -> None:
 
 @pytest.mark.parametrize(("change", "words"), [
     ({"name": ""}, "Tên đợt: còn thiếu"), ({"to_on": "2026-11-01"}, "Ngày kết thúc"), ({"areas": []}, "Khu phố: còn thiếu"),
-    ({"why_0": "vì thế"}, "Nơi ưu tiên"), ({"c_police": "nhiều"}, "Thành phần: chưa đúng"), ({"groups": "99"}, "Số nhóm: ngoài"),
+    ({"why_0": "vì thế"}, "Nơi ưu tiên"), ({"c_police": "nhiều"}, "Thành phần: chưa đúng"),
+    ({"groups": "99"}, "Số nhóm: ngoài"),
     ({"topics": ["strange"]}, "không có trong danh mục"), ({"from_on": "hôm qua"}, "Từ ngày: chưa đúng"),
     ({"name": "x" * 200}, "Tên đợt: dài quá")])
 def test_what_is_wrong_is_said_and_what_was_typed_stays(change: dict[str, Any], words: str) -> None:
@@ -102,8 +103,8 @@ def test_closed_to_other_purposes(role: str) -> None:
     (one, _), who = khu_pho("KP Thử 1", 3), browser(role)
     row = open_round(client("leadership"), one)
     turf = Turf.objects.get()
-    for path, status in (("rounds/", 403), ("rounds/new", 403), (f"rounds/{row.id}", 404), (f"rounds/{row.id}/coverage", 404),
-                         (f"turfs/{turf.id}", 404)):
+    for path, status in (("rounds/", 403), ("rounds/new", 403), (f"rounds/{row.id}", 404),
+                         (f"rounds/{row.id}/coverage", 404), (f"turfs/{turf.id}", 404)):
         assert "Đợt thử" not in page(who, path, status)
     press(who, f"rounds/{row.id}/do", 404, verb="pause", reason="x")
     row.refresh_from_db()
