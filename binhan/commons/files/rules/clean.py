@@ -39,7 +39,7 @@ def _again(image: Image.Image, kind: str) -> bytes:
     """The same pixels, upright, in a new file. A JPEG that stands upright already keeps its own fineness."""
     upright = image.getexif().get(0x0112, 1) == 1
     own = kind == "JPEG" and upright and image.mode in ("L", "RGB")
-    fine: dict[str, Any] = {} if kind == "PNG" else {"quality": "keep" if own else 88}
+    fine: dict[str, Any] = {"optimize": kind == "JPEG"} | ({} if kind == "PNG" else {"quality": "keep" if own else 88})
     if not upright:
         image = ImageOps.exif_transpose(image)
     if kind == "JPEG" and image.mode not in ("L", "RGB"):
