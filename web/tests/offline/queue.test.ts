@@ -116,6 +116,7 @@ test("a gap (a row that rotted on the disk): the server says where to go on, not
   expect(session.unsentItems).toEqual([]);
   expect(ward.device().seen.map((i) => [i.n, (i.body as { dwelling: string }).dwelling])).toEqual([[1, "door-1"], [2, "door-3"]]);
   expect(session.sync.error?.en).toContain("damaged");
+  expect(ward.damaged).toBe(0); // never a batch with a hole in it
 });
 
 test("a count that had fallen behind the server's: the items get new numbers and arrive", async () => {

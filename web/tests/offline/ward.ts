@@ -21,6 +21,7 @@ export class Ward {
   skewMs = 0;
   cutAfter = Infinity; // lines of the next download
   garbage = ""; // a line in the middle of the next download
+  damaged = 0; // batches that were not whole
   tooLarge = false;
   postsAs403 = false; // an ended token, as a server answers that also takes cookies
   loseAnswers = 0; // outbox answers that never reach the phone
@@ -106,7 +107,7 @@ export class Ward {
     const rejected = this.rejects(items);
     if (rejected) return rejected;
     if (first > made.received + 1) return problem(409, "gap", { expected: made.received + 1 });
-    if (count !== items.length || items.some((item, i) => item.n !== first + i) || count > 100) return problem(422, "damaged");
+    if (count !== items.length || items.some((item, i) => item.n !== first + i) || count > 100) return this.damaged++, problem(422, "damaged");
     const results = items.map((item) => this.take(made, item));
     made.received = Math.max(made.received, first + count - 1);
     if (this.loseAnswers-- > 0) return Promise.reject(new TypeError("network lost"));
