@@ -64,6 +64,7 @@ export class FieldApp extends Screen {
       void this.undo.recover();
       if (!this.session.chosen().length && this.route.place === "today") queueMicrotask(() => swap("turfs"));
     }
+    if (!open && this.wasOpen) this.undo.forget();
     this.wasOpen = open;
     const later = LATER[this.route.place];
     if (later && !this.loaded.has(this.route.place)) void later().then(() => (this.loaded.add(this.route.place), this.requestUpdate()));
@@ -77,16 +78,22 @@ export class FieldApp extends Screen {
         ${open ? html`<field-sync-line></field-sync-line>` : html`<span class="grow"></span><button class="plain small" @click=${() => ground.turn()}>${t("otherLang")}</button>`}
         ${this.emergency ? html`<field-emergency .lang=${this.tongue}></field-emergency>` : html`<a class="button danger sos" href="tel:113" aria-label=${t("call113")}>113</a>`}</div></header>
       ${open && session.sync.error && session.sync.error !== SAYS.offline ? html`<p class="alert" role="alert">${session.sync.error[this.tongue]}</p>` : nothing}
-      <main>${session.phase === "starting" ? html`<p class="big" role="status">${t("opening")}</p>` : open ? this.screen() : html`<field-gate></field-gate>`}</main>
+      <main @lock=${this.lock}>${session.phase === "starting" ? html`<p class="big" role="status">${t("opening")}</p>` : open ? this.screen() : html`<field-gate></field-gate>`}</main>
       ${open ? html`<field-undo .undo=${this.undo}></field-undo><field-look-again></field-look-again>` : nothing}`;
   }
 
   private corner(): TemplateResult {
     const { t, route } = this;
-    if (route.place === "today") return html`<button class="plain corner" aria-label=${t("lock")} title=${t("lock")} @click=${() => this.session.lock()}>🔒</button>`;
+    if (route.place === "today") return html`<button class="plain corner" aria-label=${t("lock")} title=${t("lock")} @click=${this.lock}>🔒</button>`;
     const back = () => (route.place === "visit" ? up("door", route.id) : route.place === "pin" ? up("settings") : up("today"));
     return html`<button class="plain corner" aria-label=${t("back")} title=${t("back")} @click=${back}>←</button>`;
   }
+
+  /** What can still be taken back goes out first: the next person must not find it under their name. */
+  private readonly lock = async () => {
+    await this.undo.settle().catch(() => undefined);
+    this.session.lock();
+  };
 
   private screen(): TemplateResult {
     const { place, id } = this.route;

@@ -28,7 +28,7 @@ export class Settings extends Screen {
         ${Math.abs(sync.skewMs) > 120_000 ? html`<p class="note">🕘 ${t("skew", { n: Math.round(Math.abs(sync.skewMs) / 60_000) })}</p>` : nothing}</section>
       ${this.appearance()}
       <section class="card"><h2 class="name">${t("phone")}</h2>${this.storage()}
-        <button class="plain wide" @click=${() => session.lock()}>🔒 ${t("lockChange")}</button><button class="plain wide" @click=${() => go("pin")}>🔑 ${t("changePin")}</button>
+        <button class="plain wide" @click=${() => this.tell("lock")}>🔒 ${t("lockChange")}</button><button class="plain wide" @click=${() => go("pin")}>🔑 ${t("changePin")}</button>
         ${sync.unsent || sync.held ? html`<button class="plain wide" @click=${() => void this.saveUnsent()}>💾 ${t("exportUnsent")}</button><p class="quiet">${t("exportWhat")}</p>` : nothing}
         <button class="plain wide warn" @click=${() => (this.leaving = true)}>${t("leave")}</button></section>${this.leaving ? this.leaveDialog() : nothing}`;
   }

@@ -41,6 +41,12 @@ export class Undo extends EventTarget {
     this.changed();
   }
 
+  /** The vault has been closed: what was pressed lies in it as a draft, and goes out when it is opened again – never into another's. */
+  forget(): void {
+    this.take();
+    this.changed();
+  }
+
   /** What a phone that died, or was locked, in the ten seconds left behind. */
   async recover(): Promise<void> {
     for (const { id } of this.session.all("door")) {

@@ -39,3 +39,12 @@ it("a phone that died within the ten seconds sends it at the next start, once; a
   expect(s.finished.map((d) => d.dwelling)).toEqual([door(1)]);
   expect(s.draft(door(2))?.note).toBe("…");
 });
+it("a vault closed within the ten seconds keeps it for its owner; whoever opens theirs next does not send it", async () => {
+  const s = session(), undo = new Undo(s);
+  await undo.press(begin(s, door(1)), "not_home");
+  undo.forget();
+  await vi.advanceTimersByTimeAsync(UNDO_MS * 2);
+  expect(s.finished).toEqual([]);
+  await undo.recover();
+  expect(s.finished.map((d) => d.outcome)).toEqual(["not_home"]);
+});
