@@ -9,7 +9,7 @@ export type Plane = (place: Place) => Spot;
 
 const M_PER_DEGREE = 111_195;
 const NEAREST = 12, FARTHEST = 0.002; // pixels a metre
-const ALONE_M = 120; // what a single door shows around it
+const ALONE_M = 60; // what a single door shows around it
 
 export function planeAt(middle: Place): Plane {
   const wide = M_PER_DEGREE * Math.cos((middle.lat * Math.PI) / 180);

@@ -22,7 +22,7 @@ const text = (el: Element) => el.textContent!.replace(/\s+/g, " ");
 const key = (map: DoorMap, name: string) => map.querySelector("canvas")!.dispatchEvent(new KeyboardEvent("keydown", { key: name, cancelable: true }));
 const finger = (map: DoorMap, type: string, x: number, y: number, id = 1) => map.querySelector("canvas")!.dispatchEvent(Object.assign(new Event(type), { pointerId: id, pointerType: "touch", clientX: x, clientY: y, button: 0 }));
 // Without a layout the canvas counts as 360 × 360 with its corner at 0, 0, 56 px of it under the buttons; the doors lie one above the other.
-const A = { x: 152, y: 180 + 111.195 / 2 * ((304 - 88) / 120) };
+const A = { x: 152, y: 180 + 111.195 / 2 * (272 / 111.195) };
 
 describe("door-map", () => {
   it("says each state in words, with its count", async () => {
