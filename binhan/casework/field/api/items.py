@@ -13,7 +13,7 @@ from binhan.casework.field.actions.outbox import Kept
 from binhan.casework.field.api.kinds import HANDLERS, TOGETHER, Result, Sender, hints
 from binhan.casework.field.lifecycle import OPEN
 from binhan.casework.field.models import Conflict, Device, Receipt
-from binhan.casework.field.queries.conflicts import conflict_bodies
+from binhan.casework.field.queries.conflicts import card
 from binhan.casework.field.queries.receipts import FINAL, receipts_of, routed_already
 from binhan.casework.field.rules.batch import Item, read_item
 from binhan.casework.field.rules.codes import SCHEMA
@@ -112,8 +112,7 @@ class Batch:
         if receipt.status == "conflict":
             row = Conflict.objects.select_related("dwelling").filter(id=receipt.answer["conflict"], state=OPEN).first()
             if row is not None:
-                ((key, body),) = conflict_bodies([row])
-                return {**said, "status": "conflict", "conflict": {"id": str(key), **body}}
+                return {**said, "status": "conflict", "conflict": card(row)}
         return {**said, "status": "same" if receipt.status in FINAL else receipt.status, **hints(item)}
 
     def _flush(self) -> None:

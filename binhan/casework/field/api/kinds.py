@@ -14,7 +14,7 @@ from binhan.casework.appointments.api import AppointmentIn
 from binhan.casework.field.actions.conflicts import Edit, correct_doors, settle_conflict
 from binhan.casework.field.api.bodies import AnswersItem, EditItem, FileItem, IssueVerbItem, SettleItem
 from binhan.casework.field.models import Conflict, Device, Receipt
-from binhan.casework.field.queries.conflicts import conflict_bodies, conflict_for
+from binhan.casework.field.queries.conflicts import card, conflict_for
 from binhan.casework.field.rules.batch import Item
 from binhan.casework.field.rules.edits import NoValue, value_of
 from binhan.casework.forms.actions import Answer, Filled, record_answers
@@ -193,7 +193,7 @@ def _corrected(edit: Edit, said: str, conflict: Conflict | None) -> Result:
         return NOT_YOURS
     shown: Result = {"status": said}
     if conflict is not None:
-        shown["conflict"] = {"id": str(conflict.id), **conflict_bodies([conflict])[0][1]}
+        shown["conflict"] = card(conflict)
     if isinstance(edit.value, str) and (found := warnings(edit.value)):
         shown["warnings"] = found
     return shown
@@ -210,8 +210,7 @@ def settle(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
     done = settle_conflict(row.id, by, sender.actor, given.keep, item.id, sender.at(item), seen_at)
     if done is not None:
         return {"status": "stored", "state": done.state}
-    ((key, card),) = conflict_bodies([conflict_for(sender.rights, row.id)[0]])
-    return {"status": "conflict", "conflict": {"id": str(key), **card}}
+    return {"status": "conflict", "conflict": card(conflict_for(sender.rights, row.id)[0])}
 
 
 def appointment(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:

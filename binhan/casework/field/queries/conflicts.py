@@ -1,6 +1,7 @@
 """Conflicts as a card shows them, for the team that walks there and for the office."""
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from binhan.casework.field.lifecycle import CONFLICT, CONFLICT_VI, OPEN, By, ConflictState
 from binhan.casework.field.models import Conflict
 from binhan.casework.field.rules.codes import FIELD_VI, REGISTER
+from binhan.casework.field.rules.documents import canonical
 from binhan.casework.field.rules.edits import both
 from binhan.casework.listening.queries import my_teams
 from binhan.casework.visits.models import TurfDoor
@@ -55,6 +57,12 @@ def conflict_bodies(rows: Sequence[Conflict]) -> list[tuple[UUID, dict[str, Any]
                     "a": {"value": r.a_value, "by": names[r.a_by], "at": r.a_at},
                     "b": {"value": r.b_value, "by": names[r.b_by], "at": r.b_at},
                     "both": both(r.field, r.a_value, r.b_value) is not None}) for r in rows]
+
+
+def card(row: Conflict) -> dict[str, Any]:
+    """One of them as the answer to what was sent, spelt as in the working set."""
+    ((key, body),) = conflict_bodies([row])
+    return {"id": str(key), **json.loads(canonical(body))}
 
 
 def conflicts_json(rows: Sequence[Conflict], by: By) -> list[dict[str, Any]]:

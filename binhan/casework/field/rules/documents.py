@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,15 @@ class Document:
     line: bytes
 
 
+def told_at(at: datetime) -> str:
+    """A time as documents spell it: always in UTC, so that the same time is the same text."""
+    return at.astimezone(UTC).isoformat()
+
+
 def _plain(value: Any) -> str:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return told_at(value)
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)

@@ -1,0 +1,127 @@
+"""The network goes, the server is killed with kill -9 – during an upload, during a download, again and again. Afterwards
+everything that a team did is there once, its phone has what it asked for, and sending all of it again changes nothing."""
+from __future__ import annotations
+
+import random
+import threading
+import time
+
+from binhan.kernel.ids import new_id
+from tests.support.burst import owner
+from tests.support.field_phone import FieldPhone, item, visit
+from tests.support.stack import Stack
+
+
+def _a_days_work(phone: FieldPhone) -> None:
+    """A visit at every door that the phone carries, something heard at every third, a landmark at every fifth."""
+    for n, (key, door) in enumerate(phone.of("door").items()):
+        at = visit(door["round"], key, ("met", "not_home", "refused")[n % 3])
+        phone.do(at)
+        if n % 3 == 0:
+            phone.do(item("issue", {"visit": at["id"], "kind": "report", "words": f"Đèn hẻm hỏng, căn thứ {n}"}))
+        if n % 5 == 0:
+            phone.do(item("edit", {"dwelling": key, "field": "landmark", "base": door["landmark"], "value": f"mốc {n}"}))
+
+
+def _counts(stack: Stack) -> dict[str, int]:
+    """What is stored, and what the journal says of it."""
+    with owner(stack) as database:
+        def one(query: str) -> int:
+            row = database.execute(query.encode()).fetchone()
+            return int(row[0]) if row else 0
+        return {"visits": one("SELECT count(*) FROM casework_visit"), "issues": one("SELECT count(*) FROM casework_issue"),
+                "facts": one("SELECT count(*) FROM casework_door_fact"),
+                "conflicts": one("SELECT count(*) FROM casework_conflict"),
+                "journal": one("SELECT count(*) FROM journal_entry WHERE verb IN ('visit', 'record', 'correct')"),
+                "twice": one("SELECT count(*) FROM (SELECT subject_id FROM journal_entry WHERE verb IN ('visit', 'record',"
+                             " 'correct') GROUP BY verb, subject_id HAVING count(*) > 1) x")}
+
+
+def test_an_upload_is_cut_again_and_again(own_stack: Stack) -> None:
+    phone = FieldPhone(own_stack, "tothanhvien1").register()
+    assert phone.sync([t["id"] for t in phone.offers()[:4]])
+    _a_days_work(phone)
+    done = threading.Event()
+    parts, rng = ["web", "live", "web", "postgres", "web"], random.Random(4)
+
+    def strike() -> None:
+        while not done.is_set() and parts:
+            time.sleep(rng.uniform(0.05, 0.6))
+            own_stack.kill(parts.pop())
+            own_stack.wait_ready()
+
+    striker = threading.Thread(target=strike)
+    striker.start()
+    copies = []
+    while phone.answered < len(phone.outbox) or parts:
+        if not phone.send_once(7):
+            time.sleep(0.05)
+        if phone.answered == len(phone.outbox) and parts:  # all of it is there and the server still dies: send more
+            copies.append(_again(phone))
+    done.set()
+    striker.join()
+    assert phone.cuts >= 3, "the story is about uploads that were cut"
+    own_stack.wait_ready()
+    kinds = [row["kind"] for row in phone.outbox]
+    wanted = {"visits": kinds.count("visit"), "issues": kinds.count("issue"), "facts": kinds.count("edit"), "conflicts": 0,
+              "journal": len(kinds), "twice": 0}
+    assert {phone.results[n]["status"] for n in phone.results} <= {"stored", "same"}
+    assert _counts(own_stack) == wanted
+    assert _again(phone) == {"same"}
+    assert _counts(own_stack) == wanted
+    assert own_stack.command("verify-journal").returncode == 0
+
+
+def _again(phone: FieldPhone) -> set[str]:
+    """Send everything again under its own numbers; what the items are answered."""
+    said = set()
+    for first in range(1, phone.answered + 1, 100):
+        most = min(100, phone.answered - first + 1)
+        try:
+            status, told = phone.stack.call("POST", "/api/field/outbox", phone.batch(first, most), phone.token)
+        except OSError:
+            continue
+        if status == 200:
+            said |= {row["status"] for row in told["results"]}
+    return said
+
+
+def test_a_download_is_cut_and_asked_for_again(own_stack: Stack) -> None:
+    _a_bigger_round(own_stack)
+    phone = FieldPhone(own_stack, "tothanhvien1").register()
+    turfs = [t["id"] for t in phone.offers()]
+    assert len(turfs) > 20
+    cut = 0
+    for part in ("web", "live", "web", "live"):
+        if not phone.sync(turfs, (60 + 50 * cut, lambda part=part: own_stack.kill(part)), slow=True):  # type: ignore[misc]
+            cut += 1
+        own_stack.wait_ready()
+    assert cut >= 2, "the story is about downloads that were cut"
+    held = len(phone.docs)
+    assert held > 0, "what had come is kept"
+    assert phone.sync(turfs)
+    fresh = FieldPhone(own_stack, "tothanhvien2").register()
+    assert fresh.sync(turfs) and fresh.docs == phone.docs and len(fresh.docs) > held
+    assert phone.sync(turfs[:1]) and len(phone.of("turf")) == 1
+
+
+def _a_bigger_round(stack: Stack) -> None:
+    """A round through the whole register, and phones that may carry it."""
+    assert stack.command("demo", "load", "--households", "1800").returncode == 0
+    leader = stack.token("chihuy")
+    _, rounds = stack.call("GET", "/api/rounds?state=open", token=leader)
+    for row in rounds["items"]:
+        stack.call("POST", f"/api/rounds/{row['id']}/close", {}, leader)
+    _, areas = stack.call("GET", "/api/areas", token=leader)
+    status, made = stack.call("POST", "/api/rounds", {
+        "id": str(new_id()), "name": "Đợt lớn", "purpose": "thử", "from_on": "2026-11-01", "to_on": "2026-12-31",
+        "areas": [a["id"] for a in areas if a["kind"] != "to"]}, leader)
+    assert status == 201, made
+    for verb in ("plan", "open"):
+        status, told = stack.call("POST", f"/api/rounds/{made['id']}/{verb}", {}, leader, timeout=120)
+        assert status == 200, told
+    with owner(stack) as database:
+        for name, amount in (("field.documents_max", 10_000), ("field.turfs_max", 500)):
+            database.execute("INSERT INTO clocks_policy (ward_id, name, track, priority, amount, unit, valid_from,"
+                             " legal_basis, source, verified) VALUES (25888, %s, '', '', %s, 'n', now(), '', 'thử', false)",
+                             [name, amount])

@@ -1,0 +1,133 @@
+"""A phone of the field app against a running system: it numbers what it sends, resends what was not answered, and asks
+again where a stream was cut."""
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from binhan.kernel.ids import new_id
+from tests.support.stack import Stack
+
+Item = dict[str, Any]
+
+
+def item(kind: str, body: dict[str, Any]) -> Item:
+    """Something that was done."""
+    return {"kind": kind, "id": str(new_id()), "at": datetime.now(UTC).isoformat(), "body": body}
+
+
+def visit(round_id: str, dwelling: str, outcome: str = "met") -> Item:
+    """What happened at a door."""
+    now = datetime.now(UTC).isoformat()
+    return item("visit", {"round": round_id, "dwelling": dwelling, "outcome": outcome, "started_at": now, "ended_at": now})
+
+
+@dataclass
+class FieldPhone:
+    """One member's vault."""
+
+    stack: Stack
+    login: str
+    id: str = field(default_factory=lambda: str(new_id()))
+    token: str = ""
+    outbox: list[Item] = field(default_factory=list)  # all that was ever done, the n-th has number n
+    answered: int = 0
+    results: dict[int, dict[str, Any]] = field(default_factory=dict)
+    docs: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    cuts: int = 0
+
+    def register(self) -> FieldPhone:
+        """Sign up with the member's own login; from then on with the phone's token."""
+        status, told = self.stack.call("POST", "/api/field/devices", {"id": self.id, "name": "Máy thử", "schema": 1},
+                                       self.stack.token(self.login), timeout=90)  # the first call wakes the office
+        assert status == 201, told
+        self.token = told["token"]
+        return self
+
+    def offers(self) -> list[dict[str, Any]]:
+        """The turfs that it may carry."""
+        status, told = self.stack.call("GET", "/api/field/turfs", token=self.token)
+        assert status == 200, told
+        return list(told["items"])
+
+    def do(self, *items: Item) -> None:
+        """Put into the outbox."""
+        self.outbox += items
+
+    def batch(self, first: int, most: int = 100) -> dict[str, Any]:
+        """The items from number `first` on, as they are sent."""
+        rows = [{**row, "n": first + n} for n, row in enumerate(self.outbox[first - 1:first - 1 + most])]
+        return {"device": self.id, "schema": 1, "sent_at": datetime.now(UTC).isoformat(), "first": first,
+                "count": len(rows), "items": rows}
+
+    def send_once(self, most: int = 100) -> bool:
+        """One upload of what is not answered yet; False when no answer came."""
+        try:
+            status, told = self.stack.call("POST", "/api/field/outbox", self.batch(self.answered + 1, most), self.token,
+                                           timeout=60)
+        except (OSError, http.client.HTTPException):
+            status, told = 0, None
+        if status in (0, 502, 503):
+            self.cuts += 1
+            return False
+        assert status == 200, told
+        self.results |= {row["n"]: row for row in told["results"]}
+        self.answered = max(self.results)
+        return True
+
+    def send_all(self, most: int = 100, patience_s: float = 120) -> None:
+        """Upload until everything is answered, whatever happens on the way."""
+        until = time.monotonic() + patience_s
+        while self.answered < len(self.outbox):
+            if not self.send_once(most):
+                assert time.monotonic() < until, "never answered"
+                time.sleep(0.1)
+
+    def sync(self, turfs: list[str], at_line: tuple[int, Callable[[], None]] | None = None, slow: bool = False) -> bool:
+        """Ask for the working set and keep every whole line; False when the stream was cut. `at_line`: something to do
+        when so many lines have come."""
+        have = {name: digest for name, (digest, _) in self.docs.items()}
+        body = json.dumps({"device": self.id, "schema": 1, "turfs": turfs, "have": have})
+        connection = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=60)
+        connection.sock = socket.socket()
+        if slow:  # a narrow line: what is on its way is little
+            connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.sock.settimeout(60)
+        try:
+            connection.sock.connect(("127.0.0.1", self.stack.port))
+            connection.request("POST", "/api/field/sync", body, {"Content-Type": "application/json",
+                                                                 "Authorization": f"Bearer {self.token}"})
+            answer = connection.getresponse()
+            if answer.status in (502, 503):
+                return False
+            assert answer.status == 200, answer.read()
+            return self._lines(answer, at_line)
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _lines(self, answer: http.client.HTTPResponse, at_line: tuple[int, Callable[[], None]] | None) -> bool:
+        for number, raw in enumerate(iter(answer.readline, b"")):
+            if not raw.endswith(b"\n"):
+                return False
+            if at_line is not None and number == at_line[0]:
+                at_line[1]()
+            line = json.loads(raw)
+            if "kind" in line:
+                self.docs[f"{line['kind']}/{line['id']}"] = (line["digest"], line["body"])
+            if "end" in line:
+                for name in line["end"]["gone"]:
+                    del self.docs[name]
+                return True
+        return False
+
+    def of(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The documents of a kind by id."""
+        return {name.partition("/")[2]: body for name, (_, body) in self.docs.items() if name.startswith(f"{kind}/")}
