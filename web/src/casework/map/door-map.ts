@@ -13,7 +13,7 @@ import { paint } from "./paint";
 import { fit, middleOf, planeAt, shown, toScreen, type Place, type Plane, type Size, type Spot, type View } from "./plane";
 
 export type { MapDoor };
-const LIST_STEP = 200, KEYS_PX = 56;
+const LIST_STEP = 60, KEYS_PX = 56;
 
 @customElement("door-map")
 export class DoorMap extends Light {
