@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.utils import timezone
 
 from binhan.commons.access.scope import served_wards, set_scope
-from binhan.commons.clocks.actions import ClockAction, DueClock, claim_due, postpone_failed, shift_clocks
+from binhan.commons.clocks.actions import ClockAction, DueClock, claim_due, due_kinds, postpone_failed, shift_clocks
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.1
@@ -82,9 +82,16 @@ def _shift(step: timedelta) -> None:
 
 
 def sweep(batches: Mapping[str, Callable[[int], int]], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
-    """One look at everything due; True if more may be waiting."""
+    """One look at everything due; True if more may be waiting. A batch that keeps a pace of its own says so by
+    `wants()`; the others are called when a clock of their kind is due."""
     busy = False
+    with transaction.atomic():
+        set_scope(served_wards(), "clock")
+        waiting = due_kinds(timezone.now())
     for name, climb in batches.items():
+        wants: Callable[[], bool] | None = getattr(climb, "wants", None)
+        if not (wants() if wants else name in waiting):
+            continue
         try:
             with transaction.atomic():
                 set_scope(served_wards(), "clock")
@@ -96,7 +103,7 @@ def sweep(batches: Mapping[str, Callable[[int], int]], actions: Mapping[tuple[st
     kinds: dict[str, list[str]] = {}
     for kind, verb in actions:
         kinds.setdefault(kind, []).append(verb)
-    for kind, verbs in kinds.items():
+    for kind, verbs in ((k, v) for k, v in kinds.items() if k in waiting):
         while _one(kind, verbs, actions):
             pass
     return busy

@@ -22,6 +22,10 @@ class Files:
         self.waiting: list[int] = []
         self.seen: dict[int, UUID | None] = {}  # how far each ward's files were looked through for lost subjects
 
+    def wants(self) -> bool:
+        """Whether it is time for a look."""
+        return bool(self.waiting) or self.steady() - self.began >= LOOK_EVERY_S
+
     def __call__(self, _limit: int) -> int:
         """One look; 0, since the sweeper need not hurry for it."""
         now = self.steady()

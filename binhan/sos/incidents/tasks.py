@@ -19,6 +19,10 @@ class Unwatched:
         self.looked = float("-inf")
         self.since: dict[int, float] = {}
 
+    def wants(self) -> bool:
+        """Whether it is time for a look."""
+        return self.steady() - self.looked >= LOOK_EVERY_S
+
     def __call__(self, _limit: int) -> int:
         """One look, now and then; 0, since nothing more is waiting afterwards."""
         now = self.steady()

@@ -17,6 +17,10 @@ class Tracks:
         self.steady = steady
         self.looked = float("-inf")
 
+    def wants(self) -> bool:
+        """Whether it is time for a look."""
+        return self.steady() - self.looked >= LOOK_EVERY_S
+
     def __call__(self, _limit: int) -> int:
         """One look, now and then; 0, since nothing more is waiting afterwards."""
         now = self.steady()
