@@ -52,7 +52,7 @@ def context(browser: Browser, size: dict[str, int], lat: float = 11.0914, lon: f
 
 def what_is_shown(browser: Browser, stack: Stack | None) -> str:
     """Every open window in words, with its errors and the last answers it got; and what the server has."""
-    parts = [f"--- {page.url}\n{_text(page)}\n" + "\n".join(map(_heard, HEARD.get(its, ())))
+    parts = [f"--- {page.url}\n{_text(page)}\n" + "\n".join(map(_heard, list(HEARD.get(its, ()))))
              for its in browser.contexts for page in its.pages]
     if stack is not None:
         parts += [f"--- {path}\n{stack.call('GET', path, token=stack.token('trucban'))}"
