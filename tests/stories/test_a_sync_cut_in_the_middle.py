@@ -91,18 +91,28 @@ def test_a_download_is_cut_and_asked_for_again(own_stack: Stack) -> None:
     phone = FieldPhone(own_stack, "tothanhvien1").register()
     turfs = [t["id"] for t in phone.offers()]
     assert len(turfs) > 20
+    for line in (60, 200):
+        assert not phone.sync(turfs, (line, _gone)), "the network went"
+    assert len(phone.docs) >= 200, "what had come is kept, and does not come again"
     cut = 0
-    for part in ("web", "live", "web", "live"):
-        if not phone.sync(turfs, (60 + 50 * cut, lambda part=part: own_stack.kill(part)), slow=True):  # type: ignore[misc]
-            cut += 1
+    for n, part in enumerate(("web", "live", "web", "live", "web", "live")):
+        fresh = FieldPhone(own_stack, phone.login, phone.id, phone.token, docs=dict(phone.docs))
+        strike = threading.Timer(0.1 + 0.15 * n, own_stack.kill, [part])
+        strike.start()
+        cut += not fresh.sync(turfs)
+        strike.join()
         own_stack.wait_ready()
-    assert cut >= 2, "the story is about downloads that were cut"
+        assert set(fresh.docs) >= set(phone.docs)
+    assert cut >= 1, "the story is about downloads in which the server died"
     held = len(phone.docs)
-    assert held > 0, "what had come is kept"
     assert phone.sync(turfs)
     fresh = FieldPhone(own_stack, "tothanhvien2").register()
     assert fresh.sync(turfs) and fresh.docs == phone.docs and len(fresh.docs) > held
     assert phone.sync(turfs[:1]) and len(phone.of("turf")) == 1
+
+
+def _gone() -> None:
+    raise ConnectionResetError
 
 
 def _a_bigger_round(stack: Stack) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -89,18 +88,13 @@ class FieldPhone:
                 assert time.monotonic() < until, "never answered"
                 time.sleep(0.1)
 
-    def sync(self, turfs: list[str], at_line: tuple[int, Callable[[], None]] | None = None, slow: bool = False) -> bool:
+    def sync(self, turfs: list[str], at_line: tuple[int, Callable[[], None]] | None = None) -> bool:
         """Ask for the working set and keep every whole line; False when the stream was cut. `at_line`: something to do
-        when so many lines have come."""
+        when so many lines have come; an OSError there is the network that goes."""
         have = {name: digest for name, (digest, _) in self.docs.items()}
         body = json.dumps({"device": self.id, "schema": 1, "turfs": turfs, "have": have})
         connection = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=60)
-        connection.sock = socket.socket()
-        if slow:  # a narrow line: what is on its way is little
-            connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.sock.settimeout(60)
         try:
-            connection.sock.connect(("127.0.0.1", self.stack.port))
             connection.request("POST", "/api/field/sync", body, {"Content-Type": "application/json",
                                                                  "Authorization": f"Bearer {self.token}"})
             answer = connection.getresponse()
