@@ -70,3 +70,12 @@ export function languageFor(languages: readonly Language[], lang: string): Langu
   const fits = (l: Language) => new RegExp(`\\(${lang}\\b|^${lang}$|${lang === "vi" ? "việt|viet" : "english"}`, "i").test(l.language.normalize("NFC"));
   return languages.find(fits) ?? languages.find((l) => l.isDefault) ?? languages[0]!;
 }
+
+/** The languages of its translations; a form without any has one unnamed language, which the engine does not take back. */
+export const named = (root: Root): readonly Language[] => root.languages.filter((l) => l.language);
+
+/** Words the form in `chosen` where it has that language, else in the one that fits the screen's. */
+export function speak(root: Root, lang: string, chosen = ""): void {
+  const languages = named(root);
+  if (languages.length) root.setLanguage(languages.find((l) => l.language === chosen) ?? languageFor(languages, lang));
+}

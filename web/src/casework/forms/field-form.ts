@@ -9,7 +9,7 @@ import { Light } from "../../ui/light";
 import { translator, type Lang } from "../../i18n";
 import { FORM } from "../../i18n/form";
 import { control, text } from "./controls";
-import { asked, languageFor, NotRestored, open, type Node, type Root } from "./engine";
+import { asked, languageFor, named, NotRestored, open, speak, type Node, type Root } from "./engine";
 import "./field-form.css";
 
 export interface FormChange { xml: string; valid: boolean; missing: { label: string; message: string }[] }
@@ -36,7 +36,7 @@ export class FieldForm extends Light {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("lang")) {
       this.t = translator(FORM, this.lang === "en" ? "en" : "vi");
-      if (this.root && !this.chosen) this.root.setLanguage(languageFor(this.root.languages, this.lang));
+      if (this.root && !this.chosen) speak(this.root, this.lang);
     }
     if (changed.has("xml") || (changed.has("value") && this.value !== this.sent)) void this.begin(this.value);
   }
@@ -49,7 +49,7 @@ export class FieldForm extends Light {
     try {
       const { root, restored } = await open(this.xml, value, () => this.requestUpdate());
       if (turn !== this.turn) return;
-      root.setLanguage(root.languages.find((l) => l.language === this.chosen) ?? languageFor(root.languages, this.lang));
+      speak(root, this.lang, this.chosen);
       this.root = root;
       if (restored) this.report(); // whether what was kept is complete; of an untouched form there is nothing to keep
     } catch (error) {
@@ -120,15 +120,15 @@ export class FieldForm extends Light {
   }
 
   private languages(root: Root): TemplateResult | typeof nothing {
-    const named = root.languages.filter((l) => l.language);
-    if (named.length < 2) return nothing;
-    const now = this.chosen || languageFor(root.languages, this.lang).language;
+    const languages = named(root);
+    if (languages.length < 2) return nothing;
+    const now = this.chosen || languageFor(languages, this.lang).language;
     const pick = (e: Event) => {
       this.chosen = (e.target as HTMLSelectElement).value;
-      root.setLanguage(named.find((l) => l.language === this.chosen)!);
+      speak(root, this.lang, this.chosen);
       this.requestUpdate();
     };
-    return html`<label class="q">${this.t("language")}<select @input=${pick}>${named.map((l) => html`<option value=${l.language} ?selected=${l.language === now}>${l.language}</option>`)}</select></label>`;
+    return html`<label class="q">${this.t("language")}<select @input=${pick}>${languages.map((l) => html`<option value=${l.language} ?selected=${l.language === now}>${l.language}</option>`)}</select></label>`;
   }
 
   private children_(node: Node): unknown {

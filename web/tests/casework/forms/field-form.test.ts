@@ -6,6 +6,7 @@ import type { FieldForm, FormChange } from "../../../src/casework/forms/field-fo
 class Fake {
   values: Record<string, string> = { age: "", need: "" };
   language = "Tiếng Việt (vi)";
+  languages: { language: string; isDefault: boolean; isSyntheticDefault?: true }[] = [{ language: "Tiếng Việt (vi)", isDefault: true }, { language: "English (en)", isDefault: false }];
   relevant = true;
   turned = () => {};
   readonly root = this.node("root", { children: () => [this.node("input", { id: "age", valueType: "int", required: true, label: () => (this.language.startsWith("T") ? "Tuổi" : "Age") }), this.node("select", { id: "need", selectType: "select1", label: () => "Cần gì", relevant: () => this.relevant })] }) as unknown as Root;
@@ -15,8 +16,11 @@ class Fake {
     const children = of.children?.() ?? null;
     return {
       nodeType, nodeId: id, valueType: of.valueType ?? "string", selectType: of.selectType ?? "", appearances: [], nodeOptions: null, definition: {},
-      languages: [{ language: "Tiếng Việt (vi)", isDefault: true }, { language: "English (en)", isDefault: false }],
-      setLanguage: (l: { language: string }) => void (fake.language = l.language),
+      get languages() { return fake.languages; },
+      setLanguage: (l: { language: string }) => {
+        if (!fake.languages.some((own) => !own.isSyntheticDefault && own.language === l.language)) throw new Error(`Language "${l.language}" not available`); // as the engine does
+        fake.language = l.language;
+      },
       setValue: (v: unknown) => void (fake.values[id] = String(v), fake.turned()),
       selectValue: (v: string | null) => void (fake.values[id] = v ?? "", fake.turned()),
       instanceState: { get instanceXML() { return `<data>${fake.values["age"]}|${fake.values["need"]}</data>`; } },
@@ -71,6 +75,17 @@ describe("field-form", () => {
     fake = new Fake();
     fail = null;
     opened.length = 0;
+  });
+
+  it("opens a form without translations, whose one language has no name", async () => {
+    fake.languages = [{ language: "", isDefault: false, isSyntheticDefault: true }];
+    const { form: made } = await form();
+    expect(made.querySelector("[role=alert]:not([hidden])")).toBeNull();
+    expect(made.querySelectorAll("label, legend").length).toBeGreaterThan(1);
+    expect(made.querySelector("select")).toBeNull(); // nothing to choose a language from
+    made.lang = "en";
+    await settle(made);
+    expect(made.textContent).toContain("Tuổi");
   });
 
   it("says nothing until something was answered, then everything at once", async () => {
