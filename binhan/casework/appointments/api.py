@@ -12,7 +12,6 @@ from pydantic import AwareDatetime, Field, WithJsonSchema
 
 from binhan.casework.appointments.actions import Wish, book, move_appointment
 from binhan.casework.appointments.lifecycle import APPOINTMENT, LIVE, OWED, By, State
-from binhan.casework.appointments.paper.sheet import walk_pdf
 from binhan.casework.appointments.paper.walk import walk_of
 from binhan.casework.appointments.queries import (
     appointment_for,
@@ -133,6 +132,7 @@ def _one(mine: Rights, appointment_id: UUID) -> dict[str, Any]:
 def get_walk_list(request: HttpRequest, turf_id: UUID, slips: bool = True) -> HttpResponse:
     """The turf on paper, for its team and for who plans: doors in walking order with boxes to tick, then a slip with its
     code for every door (`slips=false`: without). Journalled as an export."""
+    from binhan.casework.appointments.paper.sheet import walk_pdf  # noqa: PLC0415 - 40 MB that only paper needs
     mine = rights(request)
     turf, now = turf_for(mine, turf_id), timezone.now()
     walk = walk_of(turf, now)

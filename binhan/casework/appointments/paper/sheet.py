@@ -1,16 +1,17 @@
-"""Draws the walk list and the slips as a PDF, from plain values. The font is shipped (SIL Open Font License)."""
+"""Draws the walk list and the slips as a PDF, from plain values. The font is shipped (SIL Open Font License). Loading this
+takes a second and 40 MB: only who draws imports it."""
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import segno
 from fpdf import FPDF
+
+from binhan.casework.appointments.paper.lines import Line, Walk
 
 FONTS = Path(__file__).parent / "fonts"
 FACE = "BeVietnam"
@@ -26,37 +27,6 @@ RULE = ("Không ghi ở đây: khiếu nại, tố cáo, tố giác tội phạm
         " thường.")
 NAMES = "113 công an · 114 cháy, cứu nạn · 115 cấp cứu · 111 trẻ em"
 SLIP_W, SLIP_H = 95.0, 55.4
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A door as it is walked: `code` and `url` are for its slip."""
-
-    place: int
-    address: str
-    landmark: str
-    first: bool
-    state: str
-    code: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What stands in the head of every page, and the doors."""
-
-    ward: str
-    area: str
-    round: str
-    purpose: str
-    days: str
-    turf: int
-    group: int
-    team: str
-    printed: str
-    demo: bool
-    numbers: Sequence[str]
-    lines: Sequence[Line]
 
 
 class Paper(FPDF):

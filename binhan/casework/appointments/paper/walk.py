@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from binhan.casework.appointments.paper.sheet import Line, Walk
+from binhan.casework.appointments.paper.lines import Line, Walk
 from binhan.casework.appointments.queries import appointments_for
 from binhan.casework.appointments.rules.slips import slip_json
 from binhan.casework.visits.models import Turf

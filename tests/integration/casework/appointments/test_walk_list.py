@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,3 +93,11 @@ def test_the_font_comes_with_its_licence() -> None:
     fonts = Path(__file__).resolve().parents[4] / "binhan" / "casework" / "appointments" / "paper" / "fonts"
     assert "SIL Open Font License" in (fonts / "OFL.txt").read_text()
     assert {p.name for p in fonts.glob("*.ttf")} == {"BeVietnamPro-Regular.ttf", "BeVietnamPro-Bold.ttf"}
+
+
+def test_the_office_does_not_carry_what_only_paper_needs() -> None:
+    """What draws the PDF takes a second and 40 MB to load: not before somebody prints."""
+    script = ("import sys, django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns;"
+              " print('fpdf' in sys.modules, 'binhan.casework.appointments.api' in sys.modules)")
+    said = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
+    assert said.stdout.split() == ["False", "True"], said.stderr
