@@ -64,8 +64,11 @@ export class Desk {
     void this.sync.now(false);
   }
 
-  async act<K extends Acting>(kind: K, body: Items[K]): Promise<void> {
-    await this.queue.act(fresh(kind, body, new Date().toISOString()));
+  /** A correction was begun at what stood there then: a download in between does not make it overwrite something unseen. */
+  async act<K extends Acting>(kind: K, given: Items[K]): Promise<void> {
+    const edit = kind === "edit" ? (given as Items["edit"]) : null;
+    const body = edit ? { ...edit, base: this.drafts.baseOr(edit.dwelling, edit.field, edit.base) } : given;
+    await this.queue.act(fresh(kind, body as Items[K], new Date().toISOString()));
     void this.sync.now(false);
   }
 

@@ -22,11 +22,16 @@ export class Drafts {
     return kept ? whole(kept.draft) : null;
   }
 
-  /** What stood in each corrected field when the correction was begun. */
+  /** What stood in each corrected field when the correction was begun; one that was sent off, and begun anew, begins at itself. */
   bases(draft: Draft): KeptDraft["bases"] {
-    const bases = { ...this.vault.drafts.get(draft.dwelling)?.bases };
-    for (const field of Object.keys(draft.edits ?? {}) as EditField[]) if (!(field in bases)) bases[field] = this.base(draft.dwelling, field);
+    const kept = this.vault.drafts.get(draft.dwelling)?.bases ?? {}, bases: KeptDraft["bases"] = {};
+    for (const field of Object.keys(draft.edits ?? {}) as EditField[]) bases[field] = field in kept ? kept[field]! : this.base(draft.dwelling, field);
     return bases;
+  }
+
+  /** The same of a field that is being corrected now; else what the screen says. */
+  baseOr(dwelling: Id, field: EditField, shown: EditValue): EditValue {
+    return { [field]: shown, ...this.vault.drafts.get(dwelling)?.bases }[field]!;
   }
 
   /** Kept in memory at once; on the disk when this returns. */

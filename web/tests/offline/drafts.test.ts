@@ -98,3 +98,25 @@ test("a letter typed while another tab's drafts are being read is not overwritte
   await reading;
   expect(["door-1", "door-2", "door-3"].map((d) => drafts.get(d)?.note)).toEqual(["ab", undefined, "tab kia"]);
 });
+
+test("a correction sent by itself also says what stood there when it was begun", async () => {
+  const { session, ward } = await atWork();
+  await session.keep(draftOf("door-1", { edits: { landmark: "quán" } }));
+  ward.doc("door/door-1", door(1, { landmark: "cây đa" })); // another team's, meanwhile
+  await session.syncNow();
+  await session.act("edit", { dwelling: "door-1", field: "landmark", base: "cây đa", value: "quán" }); // as the screen reads it now
+  await until(() => session.unsentItems.length === 0);
+  expect(ward.device().seen.at(-1)!.body).toMatchObject({ base: "", value: "quán" });
+});
+
+test("a second correction of the same field begins at the first one", async () => {
+  const { session, ward } = await atWork();
+  const draft = draftOf("door-1", { note: "x" });
+  await session.keep({ ...draft, edits: { landmark: "quán" } });
+  await session.act("edit", { dwelling: "door-1", field: "landmark", base: "", value: "quán" });
+  await session.keep(draft);
+  await session.keep({ ...draft, edits: { landmark: "quán cũ" } });
+  await session.finish({ ...draft, edits: { landmark: "quán cũ" } });
+  await until(() => session.unsentItems.length === 0);
+  expect(ward.device().seen.filter((i) => i.kind === "edit").map((i) => i.body)).toMatchObject([{ base: "", value: "quán" }, { base: "quán", value: "quán cũ" }]);
+});
