@@ -80,7 +80,7 @@ def test_a_swap_never_opens_a_holiday() -> None:
     assert not is_working_day(day, frozenset({day}), frozenset({day}))
 
 
-@given(st.datetimes(datetime(2025, 12, 1), datetime(2027, 6, 1)), st.integers(0, 60), st.sampled_from(["wh", "wd"]))
+@given(st.datetimes(datetime(2025, 12, 1), datetime(2027, 6, 1)), st.integers(1, 60), st.sampled_from(["wh", "wd"]))
 def test_deadlines_lie_in_working_time_and_grow_with_the_amount(wall: datetime, amount: int, unit: str) -> None:
     start = wall.replace(tzinfo=VIETNAM)
     end, later = due(start, amount, unit), due(start, amount + 1, unit)
