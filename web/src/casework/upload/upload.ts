@@ -29,11 +29,14 @@ export async function uploadFile(token: string, wardId: number, file: Sending, b
 }
 
 async function send(fetcher: Fetcher, url: string, token: string, part: Blob, signal?: AbortSignal): Promise<Receipt> {
-  const limit = AbortSignal.timeout(PATIENCE_MS);
+  const limit = new AbortController(), stop = () => limit.abort(); // by hand: many phones' browsers have no AbortSignal.any
+  const timer = setTimeout(stop, PATIENCE_MS);
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop);
   try {
     const answer = await fetcher(url, {
       method: "PUT", body: part, credentials: "omit", cache: "no-store", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/octet-stream" },
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: limit.signal,
     });
     const text = await answer.text();
     if (answer.ok) return JSON.parse(text) as Receipt;
@@ -42,6 +45,9 @@ async function send(fetcher: Fetcher, url: string, token: string, part: Blob, si
     throw new Refusal(problem);
   } catch (error) {
     throw error instanceof Refusal ? error : new Unreachable(String(error));
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
   }
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { PART, uploadFile, type Sending } from "../../../src/casework/upload/upload";
 import { Refusal, Unreachable } from "../../../src/live/http";
 
@@ -97,4 +97,19 @@ test("stopped by the caller", async () => {
   const stop = new AbortController();
   stop.abort();
   await expect(uploadFile("tok", 25888, FILE, blob, async (_, init) => (init.signal!.throwIfAborted(), json(200, {})), stop.signal)).rejects.toThrow(Unreachable);
+});
+
+test("goes on a browser that cannot join two signals, and stops when the vault is locked", async () => {
+  vi.stubGlobal("AbortSignal", class { static any = undefined; static timeout = undefined; });
+  try {
+    await up();
+    expect(whole()).toBe(true);
+    const locked = new AbortController();
+    const never = (_: string, init: RequestInit) => new Promise<Response>((_done, failed) => init.signal!.addEventListener("abort", () => failed(new Error("aborted"))));
+    const going = uploadFile("tok", 25888, FILE, blob, never, locked.signal);
+    locked.abort();
+    await expect(going).rejects.toThrow(Unreachable);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
