@@ -10,6 +10,6 @@ export const MAP = {
   none: ["Chưa có căn nào trên bản đồ", "No doors on the map yet"], place: ["thứ {n}", "no. {n}"], chosen: ["Đang chọn: {d}", "Chosen: {d}"],
   noPosition: ["chưa có vị trí", "no position"], together: ["{n} căn cùng chỗ; bấm lần nữa để sang căn kế", "{n} doors at one spot; press again for the next one"],
   you: ["Chỗ tôi đứng", "Where I stand"], ward: ["Ranh giới phường", "Ward boundary"], area: ["Ranh giới khu phố", "Khu phố boundary"], route: ["Đường đi", "Route"],
-  not_yet: ["Chưa tới", "Not yet visited"], reached: ["Đã gặp", "Reached"], refused: ["Từ chối", "Refused"], come_back: ["Hẹn lại", "Come back"], not_home: ["Vắng nhà", "Not home"], vacant: ["Nhà trống", "Vacant"],
+  not_yet: ["Chưa tới", "Not yet visited"], reached: ["Đã gặp", "Reached"], refused: ["Không tiếp", "Refused"], come_back: ["Hẹn lại", "Come back"], not_home: ["Vắng nhà", "Not home"], vacant: ["Nhà trống", "Vacant"],
 } as const satisfies Words;
 export type MapT = (key: keyof typeof MAP, values?: Record<string, string | number>) => string;

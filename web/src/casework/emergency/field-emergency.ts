@@ -30,7 +30,7 @@ export class FieldEmergency extends Light {
     const { call, steps } = STEPS[kind];
     const on = this.steps === kind;
     return html`<button class="plain kind" aria-expanded=${on} @click=${() => (this.steps = on ? "" : kind)}>${t(kind)}<span aria-hidden="true">${on ? "▴" : "▾"}</span></button>
-      ${on ? html`<div class="steps"><ol>${steps.map((s) => html`<li>${t(s)}</li>`)}</ol>${call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${t("call", { n })}</a>`)}<p>✎̸ ${t("nothing")}</p></div>` : nothing}`;
+      ${on ? html`<div class="steps"><ol>${steps.map((s) => html`<li>${t(s)}</li>`)}</ol>${call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${t("call", { n })}</a>`)}<p>🚫 ${t("nothing")}</p></div>` : nothing}`;
   }
 
   protected override render(): TemplateResult {

@@ -56,7 +56,7 @@ export class Gate extends Screen {
     const { t } = this;
     return html`<h1 class="big" tabindex="-1">${t("who")}</h1><div class="stack">${members.map((m) => html`<button class="plain member" @click=${() => this.pick(m)}>
         <b>${m.name}</b><span class=${m.unsent ? "waits" : "quiet"}>${m.unsent ? `⏳ ${t("sUnsentOff", { n: m.unsent })}` : m.lastAt ? t("lastSent", { t: dayAndClock(m.lastAt) }) : t("lastNever")}</span></button>`)}</div>
-      ${fresh ? html`<button class="plain wide" @click=${() => (this.adding = true)}>＋ ${t("addFresh", { who: fresh.name })}</button>` : this.session.sync.online ? html`<a class="button plain wide" href=${this.session.signedIn ? OTHER : SIGN_IN}>＋ ${t("addMember")}</a>` : html`<p class="quiet">${t("addNeedsNet")}</p>`}`;
+      ${fresh ? html`<button class="plain wide" @click=${() => (this.adding = true)}>+ ${t("addFresh", { who: fresh.name })}</button>` : this.session.sync.online ? html`<a class="button plain wide" href=${this.session.signedIn ? OTHER : SIGN_IN}>+ ${t("addMember")}</a>` : html`<p class="quiet">${t("addNeedsNet")}</p>`}`;
   }
 
   private pick(member: MemberCard | null): void {
@@ -70,7 +70,7 @@ export class Gate extends Screen {
     const wait = Math.max(0, Math.ceil((this.waitUntil - Date.now()) / 1000));
     return html`<h1 class="big" tabindex="-1">${t("pinOf", { who: member.name })}</h1>
       ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}${wait ? html`<p class="alert" role="status">${t("pinWait", { n: wait })}</p>` : nothing}
-      <pin-pad .digits=${this.session.pinRules.digits} .busy=${this.busy || wait > 0} .label=${t("pinOf", { who: member.name })} @pin=${(e: CustomEvent<string>) => void this.unlock(member, e.detail)}></pin-pad>
+      <pin-pad .digits=${member.digits ?? this.session.pinRules.digits} .busy=${this.busy || wait > 0} .label=${t("pinOf", { who: member.name })} @pin=${(e: CustomEvent<string>) => void this.unlock(member, e.detail)}></pin-pad>
       <p role="status">${this.busy ? t("opening") : ""}</p><button class="plain wide" @click=${() => this.pick(null)}>${t("otherMember")}</button>${this.forgotten(member)}`;
   }
 

@@ -7,6 +7,7 @@ import { worded } from "./gate";
 import { choose, prefs, type Prefs } from "./prefs";
 import { go } from "./router";
 import { sentence } from "./sync-line";
+import "./take-in";
 import { toMend } from "./waiting";
 
 @customElement("field-settings")
@@ -29,7 +30,7 @@ export class Settings extends Screen {
       ${this.appearance()}
       <section class="card"><h2 class="name">${t("phone")}</h2>${this.storage()}
         <button class="plain wide" @click=${() => this.tell("lock")}>🔒 ${t("lockChange")}</button><button class="plain wide" @click=${() => go("pin")}>🔑 ${t("changePin")}</button>
-        ${sync.unsent || sync.held ? html`<button class="plain wide" @click=${() => void this.saveUnsent()}>💾 ${t("exportUnsent")}</button><p class="quiet">${t("exportWhat")}</p>` : nothing}
+        ${sync.unsent || sync.held ? html`<button class="plain wide" @click=${() => void this.saveUnsent()}>💾 ${t("exportUnsent")}</button><p class="quiet">${t("exportWhat")}</p>` : nothing}<field-take-in></field-take-in>
         <button class="plain wide warn" @click=${() => (this.leaving = true)}>${t("leave")}</button></section>${this.leaving ? this.leaveDialog() : nothing}`;
   }
 

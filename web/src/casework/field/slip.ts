@@ -28,5 +28,5 @@ export class Slip extends Screen {
   }
 }
 
-/** Groups of four are read out without a slip. */
-export const spaced = (code: string): string => code.replace(/-/g, "").replace(/(.{4})(?=.)/g, "$1 ");
+/** As on paper: two groups of five. */
+export const spaced = (code: string): string => code.replace(/-/g, "").replace(/(.{5})(?=.)/g, "$1-");

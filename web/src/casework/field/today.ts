@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Screen } from "./context";
-import { around, row, stateWords, street } from "./door-row";
+import { around, row, street } from "./door-row";
 import { load } from "./parts";
 import { go } from "./router";
 import { short } from "./times";
@@ -89,7 +89,7 @@ export class Today extends Screen {
   private ground(all: Door[]): TemplateResult {
     if (this.map === null) return html`<p role="status">${this.t("opening")}</p>`;
     if (!this.map) return html`<p class="card">${this.t("noMap")}</p>`;
-    const placed = all.filter((d) => d.body.lat !== null).map((d) => ({ id: d.id, lat: d.body.lat!, lon: d.body.lon!, state: d.state, label: `${d.body.address} – ${stateWords(this.t, d.state)}`, place: d.body.place }));
+    const placed = all.filter((d) => d.body.lat !== null).map((d) => ({ id: d.id, lat: d.body.lat!, lon: d.body.lon!, state: d.state, label: d.body.address, place: d.body.place }));
     const missing = all.length - placed.length;
     return html`<door-map .ground=${this.session.all("ground")[0]?.body ?? null} .doors=${placed} .route=${true} .nolist=${true} .selected=${next(all)?.id ?? null} .here=${this.here} .lang=${this.tongue} @pick=${(e: CustomEvent<{ id: string }>) => go("door", e.detail.id)}></door-map>
       ${missing ? html`<p class="quiet">${this.t("unplaced", { n: missing })}</p>` : nothing}`;

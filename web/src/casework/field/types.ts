@@ -49,7 +49,7 @@ export interface Item<K extends ItemKind = ItemKind> { n: number; kind: K; id: I
 export interface ItemResult { n: number; id: Id; status: "stored" | "same" | "conflict" | "refused" | "wait"; code?: string; detail?: string; detail_en?: string; conflict?: { id: Id } & ConflictDoc; go_to?: Desk; look_again?: { kind: string; vi: string; go_to: Desk }; warnings?: unknown[]; server?: unknown }
 
 // ---- what the screens see
-export interface MemberCard { id: Id; name: string; unsent: number; lastAt: string | null }
+export interface MemberCard { id: Id; name: string; unsent: number; lastAt: string | null; digits?: number } // digits of this member's PIN, where the ward rules otherwise by now
 export interface Offer { id: Id; number: number; round: Id; round_name: string; area: string; team: string; group: number; priority: number; doors: number; done: number; length_m: number; minutes: number; mine: boolean }
 /** What is being typed at a door; kept at every keystroke, sealed. One per door. */
 export interface IssueDraft { id: Id; kind: string; words: string; place: string; urgency: "ordinary" | "urgent"; reply_by: string; promised_on: string; confidential: boolean; answer: string }
@@ -94,5 +94,6 @@ export interface Session extends EventTarget { // dispatches "change" whenever a
   readonly held: Held[];
   resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void>; // mine: sent again under a new id where that makes sense
   readonly unsentItems: Item[];
-  exportUnsent(): Promise<Blob>; // sealed file with everything unsent, for recovery at the office
+  exportUnsent(): Promise<Blob>; // sealed file with everything unsent, for recovery on another device
+  importUnsent(file: Blob, pin: string): Promise<number>; // such a file of the same member: joins the queue; how many items came
 }

@@ -150,6 +150,11 @@ export class FakeSession extends EventTarget implements Session {
   async exportUnsent(): Promise<Blob> {
     return new Blob(["x"]);
   }
+  async importUnsent(_file: Blob, pin: string): Promise<number> {
+    if (pin !== "135790") throw new Error("not this PIN");
+    this.note("importUnsent", pin);
+    return 3;
+  }
 }
 
 export function session(): FakeSession {

@@ -96,6 +96,22 @@ describe("settings", () => {
     const { dataset } = document.documentElement;
     expect([dataset["size"], dataset["hand"], document.documentElement.hasAttribute("data-sun")]).toEqual(["3", "left", true]);
   });
+  it("takes in the file of another phone with that phone's PIN, and says why when it is not the right one", async () => {
+    const root = await screen("field-settings"), part = root.querySelector("field-take-in")!;
+    const choose = part.querySelector<HTMLInputElement>("input[type=file]")!;
+    expect(part.querySelector("pin-pad")).toBeNull();
+    Object.defineProperty(choose, "files", { value: [new File(["x"], "binhan.bin")] });
+    choose.dispatchEvent(new Event("change"));
+    await settle(root);
+    const pin = (typed: string) => part.querySelector("pin-pad")!.dispatchEvent(new CustomEvent("pin", { detail: typed }));
+    pin("111222");
+    await settle(root);
+    expect(part.querySelector("[role=alert]")).not.toBeNull();
+    pin("135790");
+    await settle(root);
+    expect(text(part)).toContain("Đã nhận 3 mục");
+    expect(part.querySelector("pin-pad")).toBeNull();
+  });
   it("leaving says what waits, and says why when it cannot be", async () => {
     s.sync = { ...s.sync, unsent: 2 };
     s.refuse = Object.assign(new Error(), { said: { vi: "Còn thứ chưa gửi: chưa thể rời máy.", en: "" } });

@@ -27,7 +27,7 @@ const A = { x: 152, y: 180 + 111.195 / 2 * (272 / 111.195) };
 describe("door-map", () => {
   it("says each state in words, with its count", async () => {
     const legend = text((await mount()).map.querySelector(".dm-legend")!);
-    for (const word of ["Chưa tới 1", "Từ chối 1", "Vắng nhà 1", "Đã gặp 0", "Ranh giới phường", "Ranh giới khu phố"]) expect(legend).toContain(word);
+    for (const word of ["Chưa tới 1", "Không tiếp 1", "Vắng nhà 1", "Đã gặp 0", "Ranh giới phường", "Ranh giới khu phố"]) expect(legend).toContain(word);
     expect(legend).not.toContain("Đường đi");
     expect(text((await mount({ lang: "en", route: true })).map)).toContain("Route");
   });
@@ -39,7 +39,7 @@ describe("door-map", () => {
     list.dispatchEvent(new Event("toggle"));
     await map.updateComplete;
     const rows = [...map.querySelectorAll<HTMLButtonElement>(".dm-list li button")];
-    expect(rows.map(text)).toEqual(["thứ 1, 1 Đường Thử, Chưa tới", "thứ 2, 3 Đường Thử, Từ chối", "thứ 3, 5 Đường Thử, Vắng nhà, chưa có vị trí"]);
+    expect(rows.map(text)).toEqual(["thứ 1, 1 Đường Thử, Chưa tới", "thứ 2, 3 Đường Thử, Không tiếp", "thứ 3, 5 Đường Thử, Vắng nhà, chưa có vị trí"]);
     rows[2]!.click();
     expect(picked).toEqual(["x"]);
   });
