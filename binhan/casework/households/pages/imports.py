@@ -22,17 +22,18 @@ from binhan.casework.households.imports.sheet import as_xlsx, lines_of, review_r
 from binhan.casework.households.imports.write import Outcome, import_table
 from binhan.casework.households.models import Upload
 from binhan.casework.households.queries import reach
-from binhan.casework.households.rules import BASES, PURPOSES
+from binhan.casework.households.rules import BASES, HOUSEHOLD_KINDS, PURPOSES, RELATIONS, RESIDENCES
 from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 FIELD_VI = {
     "full_name": "Họ tên", "head_name": "Họ tên chủ hộ", "address": "Địa chỉ", "number": "Số nhà", "street": "Đường, hẻm",
-    "group": "Tổ", "area": "Khu phố", "landmark": "Mốc dễ nhận", "kind": "Loại hộ", "code": "Mã hộ",
+    "group": "Tổ dân phố", "area": "Khu phố", "landmark": "Mốc dễ nhận", "kind": "Loại hộ", "code": "Mã hộ",
     "birth": "Năm hoặc ngày sinh", "phone": "Điện thoại", "relation": "Quan hệ với chủ hộ",
     "residence": "Thường trú, tạm trú", "national_id": "Số định danh (CCCD)", "started": "Ngày đến", "lat": "Vĩ độ",
     "lon": "Kinh độ"}
+CODES = {"kind": HOUSEHOLD_KINDS, "relation": RELATIONS, "residence": RESIDENCES}
 SHOWN = 100  # lines of a kind on the page; the sheet has them all
 
 
@@ -167,7 +168,23 @@ def _preview(seen: Look | None) -> dict[str, Any]:
     rows = seen.done.preview if seen else []
     names = {**FIELD_VI, "birth_year": "Năm sinh"}
     used = [key for key in names if any(row.get(key) for row in rows)]
-    return {"heads": [names[key] for key in used], "rows": [(r["row"], [r.get(k) or "" for k in used]) for r in rows]}
+    return {"heads": [names[key] for key in used], "rows": [(r["row"], [_cell(k, r.get(k)) for k in used]) for r in rows]}
+
+
+def _cell(name: str, value: Any) -> str:
+    """A value as read; a code of ours in words."""
+    words = CODES.get(name, {}).get(str(value))
+    return gettext(words) if words else str(value or "")
+
+
+def _reasons(why: str) -> str:
+    """Everything wrong with a row: which field, and the reader's half of each reason."""
+    said = []
+    for reason in why.split("; "):
+        name, mark, text = reason.partition(": ")
+        names = [gettext(FIELD_VI[n]) for n in name.split(", ") if n in FIELD_VI]
+        said.append(f"{', '.join(names)}: {_half(text)}" if mark and names else _half(reason))
+    return "; ".join(said)
 
 
 def _key(head: str) -> str:
@@ -190,7 +207,7 @@ def _groups(seen: Look | None) -> list[dict[str, Any]]:
     if seen is None:
         return []
     done = seen.done
-    return [{"kind": kind, "title": title, "count": len(lines), "lines": [(n, _half(why)) for n, why in lines[:SHOWN]],
+    return [{"kind": kind, "title": title, "count": len(lines), "lines": [(n, _reasons(why)) for n, why in lines[:SHOWN]],
              "more": max(0, len(lines) - SHOWN)}
             for kind, title, lines in (("error", "Dòng sai, phải sửa", done.errors),
                                        ("similar", "Có thể trùng người đã có, cần xem lại", done.similar),
