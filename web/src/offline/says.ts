@@ -14,6 +14,7 @@ export const SAYS = {
   server: say("Máy chủ đang bận. Máy sẽ tự gửi lại.", "The server is busy. The phone will try again."),
   wrongPins: say("Sai mã PIN quá nhiều lần: dữ liệu trên máy này đã được xóa. Phần đã gửi vẫn còn ở phường.", "Too many wrong PINs: the data on this phone was erased. What had been sent is safe at the ward."),
   ordered: say("Theo yêu cầu của phường, dữ liệu trên máy này đã được xóa.", "The ward ordered this phone's data erased."),
+  insecure: say("Địa chỉ này bắt đầu bằng http:// nên trình duyệt không cho khóa dữ liệu. Hãy mở bằng địa chỉ https:// của phường; hỏi người quản trị nếu chưa có.", "This address begins with http://, where a browser does not let data be locked. Open the ward's https:// address; ask the administrator for it."),
   outdated: say("Ứng dụng đã có bản mới. Hãy tải lại trang.", "There is a newer version. Load the page again."),
   broken: say("Bộ nhớ của máy gặp lỗi. Hãy tải lại trang; nếu còn lỗi, lưu tệp khôi phục và báo cán bộ phụ trách.", "This phone's storage failed. Load the page again; if it goes on, save the recovery file and tell the office."),
   damaged: say("Một phần dữ liệu trong máy bị hỏng và không đọc được.", "Some of what was stored on this phone is damaged and cannot be read."),

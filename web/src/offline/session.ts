@@ -12,7 +12,7 @@ import { cardOf, register, renewed, shaped, stateOf, whoIsSignedIn, type SignedI
 import { OpenVault } from "./store";
 import { Tabs, type News } from "./tabs";
 import { View } from "./view";
-import { Vaults, type Card, type Opened } from "./vault";
+import { digitsOf, Vaults, type Card, type Opened } from "./vault";
 import { Wire } from "./wire";
 
 export interface Settings { name: string; iterations: number; fetch?: typeof fetch; timeoutMs?: number }
@@ -37,7 +37,11 @@ class FieldSession extends View implements Session {
 
   async start(): Promise<void> {
     if (!this.db && !(await this.openStorage())) return;
-    this.listed = await this.vaults.list();
+    try {
+      this.listed = await this.vaults.list();
+    } catch {
+      return this.unusable(SAYS.broken);
+    }
     if (!this.desk) this.phase = this.listed.length ? "locked" : "none";
     this.changed();
     await this.look();
@@ -82,6 +86,7 @@ class FieldSession extends View implements Session {
       return false;
     }
     vault.opened.pin = changed;
+    await this.vaults.saveCard(vault.vault, (this.open.card = { ...this.open.card, digits: next.length }));
     return true;
   }
 
@@ -119,8 +124,7 @@ class FieldSession extends View implements Session {
       this.vaults = new Vaults(this.db, this.settings.iterations);
       this.orders = new Orders(this.db, this.wire);
     } catch {
-      this.phase = "unsupported";
-      this.changed();
+      this.unusable(globalThis.isSecureContext === false ? SAYS.insecure : null);
       return false;
     }
     for (const name of ["pagehide", "visibilitychange"]) addEventListener(name, () => this.seen(), true);
@@ -135,10 +139,14 @@ class FieldSession extends View implements Session {
   private outdated(): Promise<unknown> {
     this.stand();
     this.listed = [];
-    this.phase = "unsupported";
-    this.notice = SAYS.outdated;
-    this.changed();
+    this.unusable(SAYS.outdated);
     return this.closing;
+  }
+
+  private unusable(why: Said | null): void {
+    this.phase = "unsupported";
+    this.notice = why;
+    this.changed();
   }
 
   private async enter(opened: Opened, card: Card): Promise<void> {
@@ -191,7 +199,7 @@ class FieldSession extends View implements Session {
   }
 
   private async relist(): Promise<void> {
-    this.listed = await this.vaults.list();
+    this.listed = await this.vaults.list().catch(() => this.listed); // what was known, when the storage fails just now
     this.changed();
   }
 
@@ -216,7 +224,7 @@ class FieldSession extends View implements Session {
   private async synced(vault: OpenVault, at: string): Promise<void> {
     await vault.saveState({ lastAt: at });
     if (this.desk?.vault !== vault) return;
-    await this.vaults.saveCard(vault.vault, (this.desk.card = { ...this.desk.card, lastAt: at, pin: vault.state.pin }));
+    await this.vaults.saveCard(vault.vault, (this.desk.card = { ...this.desk.card, lastAt: at, pin: vault.state.pin, digits: digitsOf(this.desk.card) }));
     this.notice = null;
     void this.measure();
   }

@@ -59,7 +59,7 @@ export function shaped(pin: string, rules: PinRules): boolean {
 }
 
 export function cardOf(r: Registered): Card {
-  return { id: r.member.id, name: r.member.name, device: r.device, ward: r.ward_name, demo: r.demo, lastAt: null, pin: r.pin };
+  return { id: r.member.id, name: r.member.name, device: r.device, ward: r.ward_name, demo: r.demo, lastAt: null, pin: r.pin, digits: r.pin.digits };
 }
 
 function deviceName(): string {

@@ -7,12 +7,17 @@ import { eraseVault, ofVault, type Bytes, type Db, type VaultRow } from "./db";
 import { deviceKey, fromUtf8, ITERATIONS, pinKey, random, seal, unseal, utf8, vaultKeys, type Keys } from "./seal";
 
 export interface PinRules { digits: number; tries: number; idle_s: number }
-/** What is known before the PIN is given. */
-export interface Card { id: string; name: string; device: string; ward: string; demo: boolean; lastAt: string | null; pin: PinRules }
+/** What is known before the PIN is given. `digits`: how many this PIN has, whatever the ward has ruled since it was chosen. */
+export interface Card { id: string; name: string; device: string; ward: string; demo: boolean; lastAt: string | null; pin: PinRules; digits?: number }
+export const digitsOf = (card: Card): number => card.digits ?? card.pin.digits;
 export interface Listed { vault: string; card: Card; unsent: number; drafts: number }
 /** An opened vault. The PIN's key stays while it is open, for the sealed file of what is unsent. */
 export interface Opened { vault: string; keys: Keys; pin: { key: CryptoKey; salt: Bytes; iterations: number } }
 export type Try = { ok: true; opened: Opened } | { ok: false; left: number; wiped: boolean; wait_s: number };
+
+class NoVault extends Error {}
+/** The card does not open: sealed under a device key that is no more, damaged, or erased in another tab just now. */
+const lost = (error: unknown) => error instanceof NoVault || error instanceof SyntaxError || (error as { name?: string } | null)?.name === "OperationError";
 
 const FREE = 3, FIRST_WAIT_S = 30, LONGEST_WAIT_S = 900;
 /** How long to wait after the so-many-th wrong PIN. */
@@ -29,7 +34,10 @@ export class Vaults {
   async list(): Promise<Listed[]> {
     const listed: Listed[] = [];
     for (const vault of await this.db.getAllKeys("vaults")) {
-      const card = await this.card(vault).catch(() => null);
+      const card = await this.card(vault).catch((error: unknown) => {
+        if (lost(error)) return null;
+        throw error; // a storage that fails just now is no reason to erase anything
+      });
       if (card) listed.push({ vault, card, unsent: (await this.rows("queue", vault)) + (await this.rows("held", vault)), drafts: await this.rows("drafts", vault) });
       else await eraseVault(this.db, vault);
     }
@@ -90,7 +98,7 @@ export class Vaults {
   private async count(vault: string, limit: number): Promise<VaultRow | { wait_s: number; left: number }> {
     const tx = this.db.transaction("vaults", "readwrite", { durability: "strict" });
     const row = await tx.store.get(vault);
-    if (!row) throw new Error("no such vault");
+    if (!row) throw new NoVault("no such vault");
     const longest = waitAfter(row.tries) * 1000, now = this.now();
     const left = Math.min(row.waitUntil - now, longest); // a clock set back does not make the wait longer than it was
     if (left > 0 && row.tries < limit) {
@@ -127,7 +135,7 @@ export class Vaults {
 
   private async row(vault: string): Promise<VaultRow> {
     const row = await this.db.get("vaults", vault);
-    if (!row) throw new Error("no such vault");
+    if (!row) throw new NoVault("no such vault");
     return row;
   }
 
@@ -142,7 +150,10 @@ export class Vaults {
   }
 
   private key(): Promise<CryptoKey> {
-    return (this.device ??= this.makeKey());
+    return (this.device ??= this.makeKey().catch((error: unknown) => {
+      this.device = undefined; // read anew the next time
+      throw error;
+    }));
   }
 
   private async makeKey(): Promise<CryptoKey> {

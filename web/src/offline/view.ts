@@ -4,7 +4,7 @@ import type { Acting, Desk } from "./desk";
 import { exportUnsent, importUnsent } from "./export";
 import { SAYS, Told, type Said } from "./says";
 import type { Registered } from "./signin";
-import type { Listed, PinRules } from "./vault";
+import { digitsOf, type Listed, type PinRules } from "./vault";
 import type { Wire } from "./wire";
 
 const PIN: PinRules = { digits: 6, tries: 10, idle_s: 300 }; // until the ward has said; the same as its first policy
@@ -20,7 +20,10 @@ export abstract class View extends EventTarget {
   protected abstract readonly wire: Wire;
 
   get members(): MemberCard[] {
-    return this.listed.map(({ vault, card, unsent }) => ({ id: card.id, name: card.name, unsent: this.desk?.vault.vault === vault ? this.desk.unsent : unsent, lastAt: card.lastAt }));
+    return this.listed.map(({ vault, card: listed, unsent }) => {
+      const open = this.desk?.vault.vault === vault ? this.desk : null, card = open?.card ?? listed;
+      return { id: card.id, name: card.name, unsent: open?.unsent ?? unsent, lastAt: card.lastAt, digits: digitsOf(card) };
+    });
   }
 
   get member() {

@@ -120,3 +120,44 @@ test("an older page on a database that a newer one has changed says so instead o
   expect([session.sync.error?.en, newer.version]).toEqual([expect.stringContaining("newer version"), MIGRATIONS.length + 1]);
   expect((await phone(ward, name)).session.phase).toBe("unsupported");
 });
+
+test("a ward that asks for longer PINs locks nobody out: each PIN is asked for with as many digits as it has", async () => {
+  const { session, ward, name } = await atWork();
+  ward.pin.digits = 8;
+  session.lock();
+  await session.unlock("member-1", PIN); // the ward's new rule comes with the next sync
+  await until(() => session.pinRules.digits === 8);
+  session.lock();
+  const again = await phone(ward, name);
+  await until(() => again.session.members.length === 1);
+  expect(again.session.members[0]!.digits).toBe(6);
+  await again.session.unlock("member-1", PIN);
+  await expect(again.session.changePin(PIN, "112233")).rejects.toThrow("chữ số");
+  expect(await again.session.changePin(PIN, "11223344")).toBe(true);
+  expect(again.session.members[0]!.digits).toBe(8);
+  again.session.lock();
+  expect((await again.session.unlock("member-1", "11223344")).ok).toBe(true);
+});
+
+test("a storage that fails for a moment erases nobody", async () => {
+  const { session, ward, name } = await atWork();
+  ward.down = true;
+  await session.quick("door-1", "met");
+  session.lock();
+  const get = vi.spyOn(IDBObjectStore.prototype, "get").mockImplementation(() => {
+    throw new DOMException("closing", "InvalidStateError");
+  });
+  const bad = await phone(ward, name);
+  get.mockRestore();
+  expect([bad.session.phase, bad.session.sync.error?.en]).toEqual(["unsupported", expect.stringContaining("storage failed")]);
+  await bad.session.start();
+  expect([bad.session.phase, bad.session.members.map((m) => m.unsent)]).toEqual(["locked", [1]]);
+});
+
+test("an address without https says so", async () => {
+  vi.stubGlobal("isSecureContext", false);
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  const { session } = await phone(wardWith());
+  vi.unstubAllGlobals();
+  expect([session.phase, session.sync.error?.vi]).toEqual(["unsupported", expect.stringContaining("https://")]);
+});

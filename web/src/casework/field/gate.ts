@@ -26,7 +26,7 @@ export class Gate extends Screen {
 
   protected override render(): TemplateResult {
     const { t, session } = this;
-    if (session.phase === "unsupported") return html`<h1 class="big" tabindex="-1">${t("noSupport")}</h1><p>${t("noSupportDo")}</p>`;
+    if (session.phase === "unsupported") return this.unsupported();
     const fresh = session.signedIn && (this.anew || !session.members.some((m) => m.id === session.signedIn!.id)) ? session.signedIn : null;
     const told = session.sync.error;
     const lost = this.lost || (session.phase === "wiped" ? (told ? told[this.tongue] : t("wiped")) : "");
@@ -36,6 +36,12 @@ export class Gate extends Screen {
     if (session.members.length) return html`${notice}${this.who(session.members, fresh)}`;
     return html`${notice}<h1 class="big" tabindex="-1">${t("hello")}</h1><p>${t("helloWhat")}</p>
       ${session.sync.online ? html`<a class="button go" href=${SIGN_IN}>${t("signIn")}</a>` : html`<p class="alert" role="alert">${t("firstNeedsNet")}</p><button class="plain wide" @click=${() => void session.start()}>${t("tryAgain")}</button>`}`;
+  }
+
+  /** Why the app cannot be used here, as far as it is known. */
+  private unsupported(): TemplateResult {
+    const { t, session } = this, why = session.sync.error;
+    return html`<h1 class="big" tabindex="-1">${t(why ? "cannotOpen" : "noSupport")}</h1><p>${why ? why[this.tongue] : t("noSupportDo")}</p>${why ? html`<button class="plain wide" @click=${() => location.reload()}>${t("tryAgain")}</button>` : nothing}`;
   }
 
   private welcome(name: string): TemplateResult {
