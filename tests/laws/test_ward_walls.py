@@ -42,7 +42,8 @@ EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): 
          ("files_file", "kind"): "'photo'", ("files_file", "mime"): "'image/jpeg'", ("files_file", "subject_kind"): "''",
          ("casework_form", "legal_basis"): "'consent'", ("casework_appointment", "state"): "'offered'",
          ("casework_visit_hours", "part"): "'morning'",
-         ("casework_visit_hours", "weekdays"): "'1'", ("casework_visit_hours", "to_time"): "'09:00'", ("casework_priority", "area_id"): "gen_random_uuid()"}
+         ("casework_visit_hours", "weekdays"): "'1'", ("casework_visit_hours", "to_time"): "'09:00'",
+         ("casework_priority", "area_id"): "gen_random_uuid()"}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,8 @@ def theirs(server: Environment, django_db_setup: None) -> Iterator[None]:
                     " WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'", [table]).fetchall()
                 given = {c: FILL[kind] for c, kind, _ in columns}
                 given |= {c: value for (t, c), value in EXACT.items() if t == table} | {"ward_id": str(THEIRS)}
-                admin.execute(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({', '.join(given.values())})")
+                names = ", ".join(f'"{column}"' for column in given)  # `offset` is a word of SQL's own
+                admin.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(given.values())})")
         yield
         for table, count in before.items():
             if not count:
