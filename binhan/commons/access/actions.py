@@ -14,7 +14,7 @@ from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.queries import rights_of, token_hash
 from binhan.commons.access.rules import OFFICE, ROLES
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import append, append_rows
 from binhan.commons.people.actions import create_account, set_password, update_account
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, forbidden, not_found
@@ -46,16 +46,18 @@ def revoke_grant(grant_id: UUID, actor: str) -> None:
 
 
 def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int = 90,
-                not_after: datetime | None = None) -> tuple[ApiToken, str]:
-    """A new personal token; the second value is shown once and kept nowhere. `not_after`: when the token ends that
-    asks for this one – a token that is lost must not renew itself for ever."""
+                not_after: datetime | None = None, made_with: ApiToken | None = None) -> tuple[ApiToken, str]:
+    """A new personal token; the second value is shown once and kept nowhere. `not_after`: when it ends at the latest.
+    `made_with`: the token that asks for this one – what a lost token has made ends with it, by its time and when it is
+    revoked."""
     if not 1 <= days <= 366:
         raise Problem(422, "bad_expiry", "Hạn dùng từ 1 đến 366 ngày.", "A token lives 1 to 366 days.")
     plain = "ba_" + secrets.token_urlsafe(24)
-    ends = timezone.now() + timedelta(days=days)
+    ends = [timezone.now() + timedelta(days=days), *([not_after] if not_after else ()),
+            *([made_with.expires_at] if made_with else ())]
     with transaction.atomic():
-        token = ApiToken.objects.create(account=account, name=name, token_hash=token_hash(plain),
-                                        expires_at=min(ends, not_after or ends))
+        token = ApiToken.objects.create(account=account, name=name, token_hash=token_hash(plain), expires_at=min(ends),
+                                        made_with=made_with)
         for ward_id in wards:
             append(ward_id, account.actor, "issue_token", "token", token.id, {"days": days})
     return token, plain
@@ -70,15 +72,28 @@ def note_token_use(token: ApiToken) -> None:
 
 
 def revoke_token(account: Account, token_id: UUID, wards: tuple[int, ...], actor: str | None = None) -> None:
-    """End a token at once: one's own, or (with `actor`) that of a person of one's staff."""
+    """End a token at once, and those that were made with it: one's own, or (with `actor`) that of a person of one's
+    staff."""
     with transaction.atomic():
-        token = ApiToken.objects.filter(id=token_id, account=account, revoked_at=None).first()
-        if token is None:
+        ending = list(ApiToken.objects.filter(id=token_id, account=account, revoked_at=None))
+        if not ending:
             raise not_found("mã truy cập này", "token")
-        token.revoked_at = timezone.now()
-        token.save(update_fields=["revoked_at"])
-        for ward_id in wards:
-            append(ward_id, actor or account.actor, "revoke_token", "token", token.id, {})
+        ended: list[UUID] = []
+        while ending:
+            ended += [t.id for t in ending]
+            ending = list(ApiToken.objects.filter(made_with__in=ending, revoked_at=None).exclude(id__in=ended))
+        ApiToken.objects.filter(id__in=ended).update(revoked_at=timezone.now())
+        append_rows([(ward_id, actor or account.actor, "revoke_token", "token", key, {}) for key in ended
+                     for ward_id in wards])
+
+
+def replace_token(account: Account, old: ApiToken, new: ApiToken, wards: tuple[int, ...]) -> None:
+    """The new one takes the place of the old: what was made with that ends with the new one now."""
+    with transaction.atomic():
+        ApiToken.objects.filter(made_with=old).exclude(id=new.id).update(made_with=new)
+        ApiToken.objects.filter(id=new.id, made_with=old).update(made_with=old.made_with)
+        if old.revoked_at is None:
+            revoke_token(account, old.id, wards)
 
 
 def may_change_staff(account: Account, wards: Iterable[int]) -> bool:

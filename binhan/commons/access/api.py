@@ -17,7 +17,7 @@ from binhan.commons.access.queries import Rights
 from binhan.kernel.errors import Problem
 from binhan.kernel.text import clean
 
-TEXT_MAX = 100_000
+TEXT_MAX = 200_000  # the longest there is: a questionnaire's answers
 
 
 class BearerToken(HttpBearer):
@@ -33,6 +33,10 @@ class StaffSession(APIKeyCookie):
     """The session cookie of a signed-in person; unsafe methods need the CSRF header too."""
 
     param_name = "sessionid"
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """A caller who shows a token is asked for no cookie and no CSRF header: a token that has ended is 401."""
+        return None if request.headers.get("Authorization", "").startswith("Bearer ") else super().__call__(request)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         """The signed-in account, or None."""
@@ -121,7 +125,7 @@ def create_token(request: HttpRequest, body: TokenIn) -> Any:
     """Make a token that acts with my rights; its secret is shown only now. One made with a token ends with it."""
     mine = rights(request)
     used: ApiToken | None = getattr(request, "token", None)
-    token, plain = issue_token(mine.account, body.name, mine.wards, body.days, used.expires_at if used else None)
+    token, plain = issue_token(mine.account, body.name, mine.wards, body.days, made_with=used)
     return {"id": token.id, "name": token.name, "created_at": token.created_at, "expires_at": token.expires_at,
             "revoked_at": None, "token": plain}
 

@@ -39,6 +39,7 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    made_with = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="made")  # ends with that one
 
     class Meta:
         db_table = "access_api_token"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from binhan.casework.field.lifecycle import ACTIVE, DEVICE, DEVICE_VI, WIPED, WIPING, By, DeviceState
 from binhan.casework.field.models import Device, Receipt
-from binhan.commons.access.actions import issue_token, revoke_token
+from binhan.commons.access.actions import issue_token, replace_token, revoke_token
 from binhan.commons.access.models import ApiToken
 from binhan.commons.clocks.actions import (
     DueClock,
@@ -34,20 +34,20 @@ SEEN_EVERY = timedelta(minutes=5)  # how exactly is kept when a phone was last h
 
 
 def register_device(ward_id: int, account: Account, device_id: UUID, name: str, schema: int,
-                    not_after: datetime | None) -> tuple[Device, str]:
+                    made_with: ApiToken | None) -> tuple[Device, str]:
     """A member's phone and its token, which is shown once. The same id again by the same account is the same phone with a
-    new token; the old token ends. `not_after`: when the token ends that asks for this one."""
+    new token; the old token ends. `made_with`: the token that asks for this one, with which it ends."""
     with transaction.atomic(), gathered():
         now = timezone.now()
         device = Device.objects.select_for_update().filter(id=device_id).first()
         _check(device, device_id, ward_id, account)
-        token, plain = _token(ward_id, account, name, now, not_after)
+        token, plain = _token(ward_id, account, name, now, made_with)
         if device is None:
             device = Device(id=device_id, ward_id=ward_id, account=account, registered_at=now, moved_at=now,
                             moved_by=account.actor, moved_verb="register")
             start_clock(ward_id, "device", device_id, DEVICE.clock_of(ACTIVE), now)
-        elif device.token_id:
-            _end_token(device, account.actor)
+        elif device.token is not None:
+            replace_token(account, device.token, token, (ward_id,))
         _forget_receipts(device, now)
         device.name, device.schema, device.token, device.seen_at = name, schema, token, now
         device.save()
@@ -66,11 +66,11 @@ def _check(device: Device | None, device_id: UUID, ward_id: int, account: Accoun
         raise _moved(device)
 
 
-def _token(ward_id: int, account: Account, name: str, now: datetime, not_after: datetime | None) -> tuple[ApiToken, str]:
+def _token(ward_id: int, account: Account, name: str, now: datetime, made_with: ApiToken | None) -> tuple[ApiToken, str]:
     seconds = policy_s(ward_id, "field.token_within", now, 30 * DAY)
     ends = now + timedelta(seconds=seconds)
     return issue_token(account, f"Điện thoại: {name}", (ward_id,), max(1, -(-seconds // DAY)),
-                       min(ends, not_after or ends))
+                       ends, made_with)
 
 
 def _end_token(device: Device, actor: str) -> None:

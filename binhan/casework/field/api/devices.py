@@ -53,7 +53,7 @@ def post_device(request: HttpRequest, body: DeviceIn) -> Any:
     ward = only_ward(rights(request), body.ward)
     mine = require(request, ward, TEAM)
     used: ApiToken | None = getattr(request, "token", None)
-    device, plain = register_device(ward, mine.account, body.id, body.name, body.schema_, used.expires_at if used else None)
+    device, plain = register_device(ward, mine.account, body.id, body.name, body.schema_, used)
     assert device.token is not None
     return 201, {**device_json(device), "token": plain, "expires_at": device.token.expires_at}
 

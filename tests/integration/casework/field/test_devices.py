@@ -155,3 +155,18 @@ def test_a_phone_that_is_not_heard_of_is_missed_and_one_that_does_not_wipe_is_ch
     sweep({}, CLOCK_ACTIONS)
     again()
     assert Entry.objects.get(verb="chase", subject_id=device.id).facts == {"state": "wiping", "level": 1}
+
+
+def test_what_a_lost_phone_made_with_its_token_ends_when_it_is_wiped(walk: Walk) -> None:
+    phone = walk.phone
+    made = [call(phone.who, "post", "/tokens", {"name": "lén"})["token"]]
+    phone.register()  # a new token in place of the old one
+    made += [call(phone.who, "post", "/tokens", {"name": "lén"})["token"]]
+    second = Phone(phone.who)
+    second.register()
+    others = [*(Client(headers={"Authorization": f"Bearer {plain}"}) for plain in made), second.who]
+    assert [c.get("/api/me").status_code for c in others] == [200] * 3
+    again()
+    call(walk.office, "post", f"/field/devices/{phone.id}/wipe", {"reason": "mất máy"})
+    assert [c.get("/api/me").status_code for c in [phone.who, *others]] == [401] * 4
+    again()

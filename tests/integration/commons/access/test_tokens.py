@@ -142,3 +142,26 @@ def test_a_token_made_with_a_token_ends_with_it() -> None:
     assert child["expires_at"] == short["expires_at"]
     assert ApiToken.objects.get(id=short["id"]).last_used_at is not None
     assert ApiToken.objects.get(id=child["id"]).last_used_at is None
+
+
+def test_a_token_that_has_ended_is_401_also_where_a_session_would_need_its_csrf_token() -> None:
+    account = staff("ma13", (HOME, "desk_officer"))
+    for plain in ("ba_" + "x" * 32, token(account, HOME)):
+        ApiToken.objects.filter(account=account).update(revoked_at=timezone.now())
+        strict = Client(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {plain}"})
+        answer = strict.post("/api/tokens", {"name": "x"}, "application/json")
+        assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
+
+
+def test_what_was_made_with_a_token_is_revoked_with_it() -> None:
+    account = staff("ma15", (HOME, "desk_officer"))
+    first = caller(account, HOME).post("/api/tokens", {"name": "mất"}, "application/json").json()
+    clients = [Client(headers={"Authorization": f"Bearer {first['token']}"})]
+    for name in ("con", "cháu"):
+        made = clients[-1].post("/api/tokens", {"name": name}, "application/json").json()
+        clients.append(Client(headers={"Authorization": f"Bearer {made['token']}"}))
+    assert [c.get("/api/me").status_code for c in clients] == [200, 200, 200]
+    assert signed_in("ma15").delete(f"/api/tokens/{first['id']}").status_code == 204
+    assert [c.get("/api/me").status_code for c in clients] == [401, 401, 401]
+    with ward_scope([HOME], "test"):
+        assert Entry.objects.filter(verb="revoke_token", ward_id=HOME, actor=account.actor).count() == 3
