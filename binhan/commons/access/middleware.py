@@ -16,6 +16,7 @@ from binhan.commons.access.actions import note_token_use
 from binhan.commons.access.adapter import DUE
 from binhan.commons.access.queries import Rights, rights_of, running_token
 from binhan.commons.access.scope import ward_scope
+from binhan.commons.journal.actions import gathered
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import CONTENT_TYPE, Problem
 
@@ -43,9 +44,20 @@ class WardScope:
         rights: Rights = rights_of(account)
         request.rights = rights  # type: ignore[attr-defined]
         with ward_scope(rights.wards, rights.actor):
-            response = self.get_response(request)
+            response = self._answer(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        """That something was read or exported is journalled when the answer is made: a long list, a workbook or a page that
+        is still being drawn must not hold the ward's head row, on which its SOS waits."""
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with gathered() as said:
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                said.clear()
         return response
 
     def _account(self, request: HttpRequest) -> Account | None:

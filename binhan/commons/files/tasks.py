@@ -7,6 +7,7 @@ from uuid import UUID
 
 from binhan.commons.files.actions import sweep_files, sweep_orphans
 from binhan.commons.files.queries import wards_with_files
+from binhan.commons.journal.actions import gathered
 
 LOOK_EVERY_S = 600.0
 MOST = 200
@@ -33,7 +34,9 @@ class Files:
             self.began, self.waiting = now, wards_with_files()
         if self.waiting:
             ward = self.waiting[0]
-            self.seen[ward] = sweep_orphans(ward, self.seen.get(ward))
-            if sweep_files(ward, MOST) < MOST:
+            with gathered():
+                self.seen[ward] = sweep_orphans(ward, self.seen.get(ward))
+                gone = sweep_files(ward, MOST)
+            if gone < MOST:
                 self.waiting.pop(0)
         return 0

@@ -18,7 +18,7 @@ from binhan.casework.visits.models import Team
 from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.models import Grant
 from binhan.commons.clocks.actions import policy_amounts
-from binhan.commons.journal.actions import append_rows
+from binhan.commons.journal.actions import append_rows, gathered
 from binhan.commons.notify.actions import queue_messages
 from binhan.commons.notify.models import Message
 
@@ -34,10 +34,11 @@ def tell_late() -> int:
         if not cursor.fetchone()[0]:
             return 0
     now, told = timezone.now(), 0
-    for ward_id, late in _late(now).items():
-        limits = policy_amounts(ward_id, list(DEFAULTS), now, DEFAULTS)
-        if not is_quiet(now, limits):
-            told += _tell(ward_id, late, limits, now)
+    with gathered():  # no ward's journal is held while the others are looked at
+        for ward_id, late in _late(now).items():
+            limits = policy_amounts(ward_id, list(DEFAULTS), now, DEFAULTS)
+            if not is_quiet(now, limits):
+                told += _tell(ward_id, late, limits, now)
     return told
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from binhan.casework.households.models import Upload
 from binhan.commons.clocks.actions import DueClock, start_clock, stop_clocks
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import append, gathered
 from binhan.commons.people.models import Account
 from binhan.kernel.lifecycle import Clock
 
@@ -27,7 +27,7 @@ FORGET = Clock(Kept.KEPT, "import.keep_within", "forget")
 
 def keep_upload(ward_id: int, account: Account, name: str, body: bytes, sheet: str) -> Upload:
     """The account's file of this ward; one before it is gone."""
-    with transaction.atomic():
+    with transaction.atomic(), gathered():  # the file itself may take its time; the journal comes last
         drop_uploads(ward_id, account)
         made = Upload(ward_id=ward_id, account=account, name=name[:200], body=body, sheet=sheet[:100], terms={}, columns={})
         made.save(force_insert=True)

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from binhan.casework.forms import api as forms_api
 from binhan.casework.forms.actions import Filled, record_answers
 from binhan.casework.forms.models import Answers, Form, RoundForm
 from binhan.casework.forms.queries import form_doc, form_of_round
@@ -261,3 +262,15 @@ def test_the_api_takes_a_form_with_no_settings_sheet(ground: Ground) -> None:
     made = upload(planner, workbook(survey=(("type", "name", "label"), ("text", "a", "A"))), name="Phiếu đợt 12.xlsx")
     assert made["form_id"] == "phieu_dot_12"
     assert json.dumps(made["notes"]).count("no_version") == 1
+
+
+def test_an_export_is_journalled_when_the_file_is_made(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, doors, planner, team = ground
+    key = attach(planner, row, small())
+    assert answered(row, Filled(new_id(), met(team, row, doors[0]), key, "1", filled("nhu_cau", "1", INNER))) == ["stored"]
+    exports, making = Entry.objects.filter(verb="export", subject_id=row.id), forms_api._xlsx
+    held: list[bool] = []
+    monkeypatch.setattr(forms_api, "_xlsx", lambda table: held.append(exports.exists()) or making(table))
+    assert planner.get(f"/api/rounds/{row.id}/answers.xlsx").status_code == 200
+    again()
+    assert held == [False] and exports.exists(), "the ward's SOS does not wait for a workbook"
