@@ -4,11 +4,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from binhan.casework.appointments import actions as appointments
+from binhan.casework.appointments.actions import moves
 from binhan.casework.appointments.tasks import Digest
 from binhan.casework.field.actions.conflicts import chase_conflict
 from binhan.casework.field.actions.devices import chase_device
+from binhan.casework.field.actions.outbox import forget_item
 from binhan.casework.households.actions.uploads import forget_upload
-from binhan.casework.listening.actions import chase as chase_issue
+from binhan.casework.listening import actions as issues
 from binhan.casework.visits.actions import visits
 from binhan.casework.visits.actions.rounds import follow, remind
 from binhan.commons.clocks.actions import ClockAction
@@ -26,7 +28,7 @@ CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
     ("assignment", "chase"): chase,
     ("round", "remind"): remind,
     ("round", "follow"): follow,
-    ("issue", "chase"): chase_issue,
+    ("issue", "chase"): issues.chase,
     ("upload", "forget"): forget_upload,
     ("device", "miss"): chase_device,
     ("device", "chase"): chase_device,
@@ -41,3 +43,5 @@ CLOCK_ACTIONS: dict[tuple[str, str], ClockAction] = {
 def connect() -> None:
     """What follows elsewhere from what is stored here, in the same transaction; called once in every process."""
     visits.AFTER[:] = [appointments.after_visits]
+    issues.ROUTED_AWAY[:] = [forget_item]
+    moves.FORGETTING[:] = [forget_item]

@@ -1,7 +1,7 @@
 """The only writers of what was heard. The journal has codes and ids; the words stay in the record."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -42,6 +42,9 @@ NOT_HERE: Fault = ("not_here", "Loại này không ghi nội dung, địa điể
                    " người dân tới đúng nơi.", "Nothing of this kind is written down here. Show the way instead.")
 FORGOTTEN = b""  # the digest of what was routed out later: not even that is kept
 NOT_V7: Fault = ("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
+# Called, in the same transaction, with the id of what was routed out: whatever else knows of it forgets it. The contexts
+# that stand above are put in by site/wiring.py.
+ROUTED_AWAY: list[Callable[[UUID], None]] = []
 NO_WORDS: Fault = ("no_words", "Hãy ghi lời người dân nói.", "Write down what the resident said.")
 
 
@@ -169,6 +172,8 @@ def _apply(issue: Issue, verb: str, by: By, actor: str, facts: Mapping[str, Any]
         setattr(issue, "told_by" if name == "channel" else name, value)
     if target == ROUTED_OUT:  # whatever was written down before it was understood is erased, with its pictures and sound
         erase_files_of("issue", issue.id, actor)
+        for forget in ROUTED_AWAY:
+            forget(issue.id)
         issue.visit = None
         issue.words = issue.place = issue.answer = issue.reply_by = issue.reason = issue.unit = ""
         issue.heard_at = issue.received_at = _midnight(at)

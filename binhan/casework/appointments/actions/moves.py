@@ -4,7 +4,7 @@ Whoever agrees on a time first locks the team (its hours are shared), then the a
 """
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +37,9 @@ from binhan.kernel.ids import new_id
 from binhan.kernel.lifecycle import Refused
 
 CHANGES_MAX = 10  # unless the policy says otherwise
+# Called, in the same transaction, with the id of what is forgotten: nothing else shall lead back to the door. The contexts
+# that stand above are put in by site/wiring.py.
+FORGETTING: list[Callable[[UUID], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def live_at(round_id: UUID, dwellings: Collection[UUID]) -> dict[UUID, Appointme
 def same_times(known: Appointment, wish: Wish) -> bool:
     """True if just this stands already; an offer stands while anything does."""
     if wish.from_at is None:
-        return known.state == OFFERED
+        return True
     return known.state == BOOKED and (known.from_at, known.to_at, known.note) == (wish.from_at, wish.to_at, wish.note)
 
 
@@ -180,6 +183,8 @@ def apply(row: Appointment, verb: str, by: By, actor: str, facts: Mapping[str, A
         row.note = row.reason = ""
     if target == FORGOTTEN:
         row.dwelling, row.from_at, row.to_at = None, None, None
+        for forget_too in FORGETTING:
+            forget_too(row.id)
     if verb != "chase":
         row.level = 0
         begin = max(at, row.to_at) if target == BOOKED and row.to_at else at

@@ -61,7 +61,7 @@ class _Bench:
 
     def __init__(self, ward_id: int, actor: str, keys: Collection[UUID]) -> None:
         self.actor = actor
-        self.doors = {d.id: d for d in Dwelling.objects.select_for_update().filter(ward_id=ward_id, id__in=keys)
+        self.doors = {d.id: d for d in Dwelling.objects.select_for_update(no_key=True).filter(ward_id=ward_id, id__in=keys)
                       .order_by("id")}
         self.facts = {(f.dwelling_id, f.field): f for f in DoorFact.objects.filter(dwelling__in=self.doors)}
         self.cards = list(Conflict.objects.filter(dwelling__in=self.doors, state=OPEN).order_by("opened_at", "id"))

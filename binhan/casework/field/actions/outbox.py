@@ -28,3 +28,8 @@ def keep_receipts(device: Device, kept: Sequence[Kept], received_to: int) -> Non
 def lock_device(device: Device) -> Device:
     """The phone's row, held until the answer is there: two uploads of one phone come one after the other."""
     return Device.objects.select_for_update(of=("self",)).select_related("account").get(id=device.id)
+
+
+def forget_item(item: UUID) -> None:
+    """No answer to it is kept any more: its digest was made of the words, the door and the hour."""
+    Receipt.objects.filter(item=item).delete()

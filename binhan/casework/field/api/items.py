@@ -79,7 +79,14 @@ class Batch:
             else:
                 self.waiting.append(item)
         self._flush()
+        self._forget()
         return [{"n": row["n"], "id": str(row.get("id")), **self.results[row["n"]]} for row in rows]
+
+    def _forget(self) -> None:
+        """Of what was heard and routed out within the same upload no answer is kept either."""
+        if any(kind == "issue_verb" for _, kind, *_ in self.kept):
+            gone = routed_already(self.device.ward_id, {item for item, kind, *_ in self.kept if kind == "issue"})
+            self.kept = [row for row in self.kept if row[0] not in gone]
 
     def _joins(self, item: Item) -> bool:
         """True if the item may be handed on together with those that wait: visits, what was heard there, answers. An item
@@ -142,7 +149,7 @@ class Batch:
 
     def _keep(self, item: Item, said: Result) -> Result:
         self.known[item.id] = (item.digest, said)
-        if item.kind == "issue" and item.body.get("kind") in ROUTED:
+        if item.kind == "issue" and str(item.body.get("kind")) in ROUTED:
             return said  # no receipt: it would lead back to the door
         answer: Result = {k: said[k] for k in ("code", "detail", "detail_en", "state") if k in said}
         if "conflict" in said:

@@ -60,9 +60,9 @@ class Sender:
 
 def hints(item: Item) -> Result:
     """What an answer says besides: where to go with what is not kept, what the words sound like; none of it is stored."""
-    words, kind = str(item.body.get("words") or ""), item.body.get("kind")
+    words, kind = str(item.body.get("words") or ""), str(item.body.get("kind"))
     if item.kind == "issue" and kind in rules.DESKS:
-        return {"go_to": desk_json(str(kind))}
+        return {"go_to": desk_json(kind)}
     if item.kind == "issue" and (like := rules.rather(words)):
         return {"look_again": {"kind": like, "vi": rules.ROUTED[like], "go_to": desk_json(like)}}
     return {}
@@ -206,8 +206,9 @@ def settle(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
     except ValidationError as error:
         return refused_row(body, error)
     row, by = conflict_for(sender.rights, given.conflict)
-    seen_at = sender.device.synced_at or sender.device.registered_at
-    done = settle_conflict(row.id, by, sender.actor, given.keep, item.id, sender.at(item), seen_at)
+    at = sender.at(item)
+    seen_at = min(sender.device.synced_at or sender.device.registered_at, at)  # what came after the choice was not seen
+    done = settle_conflict(row.id, by, sender.actor, given.keep, item.id, at, seen_at)
     if done is not None:
         return {"status": "stored", "state": done.state}
     return {"status": "conflict", "conflict": card(conflict_for(sender.rights, row.id)[0])}

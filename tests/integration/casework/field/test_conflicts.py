@@ -148,3 +148,12 @@ def test_its_clock_chases(walk: Walk) -> None:
     assert Conflict.objects.get().level == 1
     assert Entry.objects.get(verb="chase", subject_id=card["id"]).facts == {"state": "open", "level": 1}
     assert Clock.objects.get(subject_id=card["id"]).due_at > timezone.now()
+
+
+def test_what_a_sync_brought_after_the_choice_was_not_seen_when_choosing(walk: Walk) -> None:
+    card = two_values(walk)
+    walk.phone.sync(*[t.id for t in walk.turfs])
+    chosen = settle(card, "b")
+    assert walk.another().said(edit(walk.doors[0], "landmark", "cổng xanh", "cổng mới sơn")) == ["stored"]
+    walk.phone.sync(*[t.id for t in walk.turfs])  # the phone asks first and sends afterwards
+    assert walk.phone.said(chosen) == ["conflict"] and landmark(walk) == "cổng mới sơn"

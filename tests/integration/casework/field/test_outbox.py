@@ -16,8 +16,11 @@ from binhan.casework.field.models import Device, DoorFact, Receipt
 from binhan.casework.listening.models import Issue
 from binhan.casework.visits.models import Visit
 from binhan.commons.access.scope import ward_scope
+from binhan.commons.clocks.models import Clock
+from binhan.commons.clocks.tasks import sweep
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
+from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.field.phone import edit, heard, item, visit
 from tests.integration.casework.field.walk import Walk
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, khu_pho, open_round
@@ -212,3 +215,36 @@ def test_a_hundred_items_in_few_queries(walk: Walk) -> None:
         assert walk.phone.said(*rows) == ["stored"] * 100
     clocks = sum("clocks_clock" in q["sql"] or "clock_policy" in q["sql"] or "clocks_day" in q["sql"] for q in queries)
     assert len(queries) - clocks <= 75, len(queries)
+
+
+def test_a_kind_that_is_no_text_is_refused_alone(walk: Walk) -> None:
+    first = visit(walk.round, walk.doors[0])
+    strange = [item("issue", {"visit": first["id"], "kind": kind, "words": "x"}) for kind in ([], {}, None)]
+    assert walk.phone.said(first, *strange) == ["stored", *["refused:invalid"] * 3]
+    assert walk.phone.said(*strange, first=2) == ["refused:invalid"] * 3
+
+
+def test_of_what_is_routed_out_later_no_answer_is_kept(walk: Walk) -> None:
+    first = visit(walk.round, walk.doors[0])
+    before, within = heard(first, words="Chồng tôi hay đánh"), heard(first, words="Chồng tôi hay đánh nữa")
+    out = [item("issue_verb", {"issue": said["id"], "verb": "route_out", "kind": "domestic_violence"})
+           for said in (before, within)]
+    assert walk.phone.said(first, before) == ["stored"] * 2
+    assert Receipt.objects.filter(item=before["id"]).exists()
+    assert walk.phone.said(out[0], within, out[1]) == ["stored"] * 3
+    assert not Receipt.objects.filter(item__in=[before["id"], within["id"]]).exists()
+    assert walk.phone.said(first, before, first=1) == ["same"] * 2 and walk.phone.said(within) == ["same"]
+
+
+def test_of_a_visit_that_was_declined_and_forgotten_no_answer_is_kept(walk: Walk) -> None:
+    begin = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    agreed = item("appointment", {"round": str(walk.round.id), "dwelling": str(walk.doors[0].id),
+                                  "from_at": begin.isoformat(), "to_at": (begin + timedelta(hours=1)).isoformat()})
+    assert walk.phone.said(agreed) == ["stored"]
+    call(walk.office, "post", f"/appointments/{agreed['id']}/decline")
+    assert Receipt.objects.filter(item=agreed["id"]).exists()
+    Clock.objects.filter(subject_id=agreed["id"]).update(due_at=timezone.now() - timedelta(minutes=1))
+    sweep({}, CLOCK_ACTIONS)
+    again()
+    assert not Receipt.objects.filter(item=agreed["id"]).exists()
+    assert walk.phone.said(agreed) == ["same"], "the phone kept it by mistake"
