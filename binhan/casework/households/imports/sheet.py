@@ -21,7 +21,7 @@ def lines_of(done: Outcome) -> list[tuple[str, int, str]]:
 def review_rows(table: Table, columns: Columns, lines: Iterable[tuple[str, int, str]]) -> list[list[str]]:
     """Number, kind and reason, then the row as it stands in the file; the header first."""
     cells = dict(table.rows)
-    return [["row", "kind", "reason", *columns.header],
+    return [["row", "kind", "reason", *map(_plain, columns.header)],
             *([str(number), kind, why, *(_plain(c) for c in cells.get(number, []))]
               for kind, number, why in sorted(lines, key=lambda line: line[1]))]
 
