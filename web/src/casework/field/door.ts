@@ -48,7 +48,7 @@ export class DoorScreen extends Screen {
     const here = all.find((d) => d.id === this.door);
     if (!here) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><p>${t("noDoorDo")}</p><button class="go" @click=${() => up("today")}>${t("toList")}</button>`;
     return html`<h1 class="address" tabindex="-1">${street(here.body)}</h1>${this.facts(here, all)}
-      ${this.asking ? html`<field-back-when @when=${(e: CustomEvent<string>) => this.press("come_back", e.detail)} @cancel=${() => (this.asking = false)}></field-back-when>` : this.outcomes(here, all)}
+      ${this.asking ? html`<field-back-when @when=${(e: CustomEvent<string>) => this.press("come_back", e.detail, true)} @cancel=${() => (this.asking = false)}></field-back-when>` : this.outcomes(here, all)}
       ${here.body.slip ? html`<field-slip .slip=${here.body.slip}></field-slip>` : nothing}<field-door-edit .door=${here.id}></field-door-edit>
       ${this.losing ? this.losingDialog(this.losing) : nothing}`;
   }
@@ -100,8 +100,7 @@ export class DoorScreen extends Screen {
       void this.updateComplete.then(() => this.querySelector<HTMLElement>("field-back-when button")?.focus());
     } else {
       this.asking = false;
-      const base = this.undo.holds(this.door) ? this.undo.pressed!.draft : draft;
-      const fresh = { ...begin(this.session, this.door), edits: base?.edits ?? {} };
+      const fresh = { ...begin(this.session, this.door), edits: draft?.edits ?? {} };
       void this.anew(fresh, outcome, at);
     }
   }

@@ -28,16 +28,22 @@ export class Undo extends EventTarget {
   async undo(): Promise<void> {
     const back = this.take();
     if (!back) return;
-    if (back.before) await this.session.keep(back.before);
+    const edits = { ...back.before?.edits, ...this.edited(back.draft) }, kept = back.before ?? { ...back.draft, outcome: "" as const, come_back_at: "" };
+    if (back.before || Object.keys(edits).length) await this.session.keep({ ...kept, edits });
     else await this.session.drop(back.draft.dwelling);
     this.changed();
+  }
+
+  /** The door may have been corrected since the touch. */
+  private edited(pressed: Draft): Draft["edits"] {
+    return this.session.draft(pressed.dwelling)?.edits ?? pressed.edits;
   }
 
   /** The time is over, or something else was pressed: into the outbox. */
   async settle(): Promise<void> {
     const done = this.take();
     if (!done) return;
-    if (this.session.phase === "open") await this.session.finish(done.draft);
+    if (this.session.phase === "open") await this.session.finish({ ...done.draft, edits: this.edited(done.draft) });
     this.changed();
   }
 

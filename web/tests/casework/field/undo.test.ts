@@ -48,3 +48,15 @@ it("a vault closed within the ten seconds keeps it for its owner; whoever opens 
   await undo.recover();
   expect(s.finished.map((d) => d.outcome)).toEqual(["not_home"]);
 });
+it("a correction of the door made within the ten seconds goes with it, and stays when it is taken back", async () => {
+  const s = session(), undo = new Undo(s);
+  const correct = (landmark: string) => s.keep({ ...s.draft(door(1))!, edits: { landmark } }); // as the door's screen does
+  await undo.press(begin(s, door(1)), "not_home");
+  await correct("cổng xanh");
+  await undo.undo();
+  expect(s.draft(door(1))).toMatchObject({ outcome: "", edits: { landmark: "cổng xanh" } });
+  await undo.press({ ...begin(s, door(1)), edits: { landmark: "cổng xanh" } }, "not_home");
+  await correct("cổng đỏ");
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(s.finished).toMatchObject([{ outcome: "not_home", edits: { landmark: "cổng đỏ" } }]);
+});

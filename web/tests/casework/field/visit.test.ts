@@ -132,6 +132,17 @@ describe("a door", () => {
     expect(undo.pressed).toBeNull();
     expect(text(door1.querySelector("dialog"))).toContain("đang ghi dở");
   });
+  it("asks once whether a talk that was begun may go, also when a time is chosen after that", async () => {
+    HTMLDialogElement.prototype.showModal ??= vi.fn();
+    const undo = new Undo(s), root = await visit();
+    await kind(root, "report");
+    const door1 = await at(undo);
+    await tap(door1, "Hẹn lại");
+    await tap(door1.querySelector("dialog")!, "Bỏ phần đã ghi");
+    door1.querySelector<HTMLElement>("field-back-when button")!.click();
+    await settle(door1);
+    expect([undo.pressed?.draft.outcome, door1.querySelector("dialog")]).toEqual(["come_back", null]);
+  });
   it("keeps a correction while it is typed, and sends it with what stood there", async () => {
     const root = await at();
     root.querySelector("field-door-edit details")!.dispatchEvent(Object.assign(new Event("toggle"), {}));
