@@ -175,7 +175,7 @@ def _render(request: HttpRequest, template: str, told: Told, context: dict[str, 
     answer = render(request, template, {**context, "t": words(_lang(request)), "told": told}, status=told.status)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"  # to nobody else; with none at all, no form of the page is accepted
     return answer
 
 

@@ -53,6 +53,7 @@ def look(path: str, status: int = 200, **headers: Any) -> str:
     again()
     assert answer.status_code == status, answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store" and answer.headers["X-Robots-Tag"] == "noindex"
+    assert answer.headers["Referrer-Policy"] == "same-origin"  # "no-referrer" sends Origin: null, and no form is accepted
     return unescape(answer.content.decode())
 
 
