@@ -1,21 +1,24 @@
 """A picture of every screen, phone and desktop, Vietnamese and English, into shots/ (git ignores it): make shots."""
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from tests.e2e import shots_field, shots_office, shots_scene
 from tests.e2e.browser import DESKTOP, PHONE, chromium, context, hold, sign_in
 from tests.support.stack import Stack, new_stack
 
+SMALL = {"width": 320, "height": 640}
 OUT = Path(__file__).resolve().parents[2] / "shots"
 
 
 def take(page: Page, name: str) -> None:
     """One picture of the whole page."""
     page.wait_for_timeout(700)
-    page.screenshot(path=OUT / f"{name}.png", full_page=name.startswith(("sos", "patrol", "office")))
+    page.screenshot(path=OUT / f"{name}.png", full_page=not name.startswith("desk"))
 
 
 def open_shift(page: Page) -> None:
@@ -91,6 +94,17 @@ def office(browser: Browser, stack: Stack) -> None:
     page.context.close()
 
 
+def from_door_to_door(browser: Browser, stack: Stack) -> None:
+    """The field app, the office's casework pages and the resident's slip."""
+    turf = shots_scene.build(stack)
+    screens = ((PHONE, "phone"), (DESKTOP, "desktop"))
+    for lang, (size, name) in itertools.product(("vi", "en"), screens):
+        shots_field.field(browser, stack, lang, size, name, take)
+        shots_office.casework(browser, stack, lang, size, name, take)
+    for lang, size, name in (("vi", SMALL, "small"), ("en", PHONE, "phone")):
+        shots_office.slips(browser, stack, turf, lang, size, name, take)
+
+
 def main() -> int:
     """Take them all."""
     OUT.mkdir(exist_ok=True)
@@ -101,9 +115,10 @@ def main() -> int:
                 desk(browser, stack, lang)
                 resident(browser, stack, lang, PHONE, "phone")
                 patrol(browser, stack, lang)
-            resident(browser, stack, "vi", {"width": 320, "height": 640}, "small")
+            resident(browser, stack, "vi", SMALL, "small")
             resident(browser, stack, "vi", DESKTOP, "desktop")
             office(browser, stack)
+            from_door_to_door(browser, stack)
     finally:
         stack.stop()
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}")
