@@ -15,11 +15,13 @@ export function itemsOf(draft: Draft, known: Known, now: string): Fresh[] {
   const ended = now > draft.started_at ? now : draft.started_at; // a clock set back does not end a visit before it began
   const visit = fresh("visit", visitBody(draft, ended), now, draft.id);
   const issues = draft.issues.map((i) => fresh("issue", issueBody(draft.id, i, known.routed.has(i.kind)), now, i.id));
-  const answers = draft.form_xml && known.form ? [fresh("answers", { visit: draft.id, form: known.form.id, version: known.form.version, xml: draft.form_xml }, now)] : [];
+  const form = draft.form ?? known.form;
+  const answers = draft.form_xml && form ? [fresh("answers", { visit: draft.id, form: form.id, version: form.version, xml: draft.form_xml }, now)] : [];
   const edits = (Object.entries(draft.edits) as [EditField, EditValue][])
     .filter(([field, value]) => !same(value, known.bases[field] ?? null))
     .map(([field, value]) => fresh("edit", { dwelling: draft.dwelling, field, base: known.bases[field] ?? null, value }, now));
-  return [visit, ...issues, ...answers, ...edits, ...files(draft, now)];
+  const silent = new Set(draft.issues.filter((i) => known.routed.has(i.kind)).map((i) => i.id));
+  return [visit, ...issues, ...answers, ...edits, ...files(draft, now).filter((f) => !silent.has(f.body.subject))];
 }
 
 export function same(a: unknown, b: unknown): boolean {
@@ -28,7 +30,7 @@ export function same(a: unknown, b: unknown): boolean {
 }
 
 function visitBody(d: Draft, ended_at: string): Items["visit"] {
-  const note = [d.note.trim(), d.questions.trim()].filter(Boolean).join("\n");
+  const asked = d.questions.trim(), note = [d.note.trim(), asked && `Dân hỏi: ${asked}`].filter(Boolean).join("\n");
   return {
     round: d.round, dwelling: d.dwelling, outcome: d.outcome as Items["visit"]["outcome"], started_at: d.started_at, ended_at,
     ...(d.outcome === "come_back" && d.come_back_at ? { come_back_at: d.come_back_at } : {}),
@@ -40,7 +42,7 @@ function visitBody(d: Draft, ended_at: string): Items["visit"] {
   };
 }
 
-/** Of what is routed out only its kind leaves the phone. */
+/** Of what is routed out only its kind leaves the phone: no word, no photo, no voice. */
 function issueBody(visit: Id, i: Draft["issues"][number], routed: boolean): Items["issue"] {
   if (routed) return { visit, kind: i.kind };
   return {

@@ -26,7 +26,8 @@ export class Queue {
   /** A visit goes out: its items in, its draft away, the door as this phone now knows it – one transaction. */
   async finish(draft: Draft, items: Fresh[], typed = true): Promise<void> {
     const local = touched(this.vault.local.get(draft.dwelling), draft.dwelling, items);
-    await this.add(items, async () => [...(typed ? [await this.vault.row("drafts", draft.dwelling, null)] : []), await this.vault.row("local", draft.dwelling, local)]);
+    const silent = draft.files.filter((f) => !items.some((i) => i.id === f.id)); // not sent, so not kept
+    await this.add(items, async () => [...(await Promise.all(silent.map((f) => this.vault.row("files", f.id, null)))), ...(typed ? [await this.vault.row("drafts", draft.dwelling, null)] : []), await this.vault.row("local", draft.dwelling, local)]);
     if (typed) this.vault.drafts.delete(draft.dwelling);
     this.vault.local.set(draft.dwelling, local);
     this.vault.changed(["queue", "drafts", "local"]);

@@ -54,8 +54,10 @@ export interface Offer { id: Id; number: number; round: Id; round_name: string; 
 /** What is being typed at a door; kept at every keystroke, sealed. One per door. */
 export interface IssueDraft { id: Id; kind: string; words: string; place: string; urgency: "ordinary" | "urgent"; reply_by: string; promised_on: string; confidential: boolean; answer: string }
 export interface FileDraft { id: Id; kind: "photo" | "voice" | "sketch"; mime: string; size: number; sha256: string; subject: Id; at: string }
+/** A questionnaire as it was when its first question was answered: the answers belong to that version, whatever the round asks by then. */
+export interface Asked extends FormDoc { id: Id }
 export interface Draft {
-  id: Id; dwelling: Id; round: Id; outcome: Outcome | ""; started_at: string; come_back_at: string; present: Record<string, number>; notice_lang: string; notice_version: string;
+  form?: Asked | null; id: Id; dwelling: Id; round: Id; outcome: Outcome | ""; started_at: string; come_back_at: string; present: Record<string, number>; notice_lang: string; notice_version: string;
   consents: Record<string, boolean>; topics: string[]; note: string; issues: IssueDraft[]; files: FileDraft[]; form_xml: string; edits: Partial<Record<EditField, EditValue>>; questions: string;
 }
 /** An item that the server would not take as it was: what I typed, what the server says or has; it stays until somebody decides. */

@@ -9,7 +9,7 @@ import "./notice";
 import { load } from "./parts";
 import { onward, swap } from "./router";
 import { comeBackChoices, short } from "./times";
-import type { Draft, FormDoc } from "./types";
+import type { Asked, Draft } from "./types";
 import "./visit-extra";
 import { doors, next } from "./walk";
 
@@ -24,16 +24,22 @@ export class Visit extends Screen {
   @state() private sure = false;
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has("door")) return;
+    if (changed.has("door")) this.begin();
+    if (this.form === null && this.asked) void load("forms/field-form").then((there) => (this.form = there)); // it may also come later, with a sync
+  }
+
+  private begin(): void {
     const kept = this.session.draft(this.door);
     this.draft = kept ? { ...kept, outcome: "met" } : this.session.get("door", this.door) ? { ...begin(this.session, this.door), outcome: "met" } : null;
     this.sure = false;
-    if (this.formDoc) void load("forms/field-form").then((there) => (this.form = there));
+    this.formState = null;
   }
 
-  private get formDoc(): FormDoc | null {
-    const round = this.draft ? this.session.get("round", this.draft.round) : null;
-    return round?.form ? this.session.get("form", round.form) : null;
+  /** The questionnaire that was begun; else what the round asks now. */
+  private get asked(): Asked | null {
+    if (this.draft?.form_xml && this.draft.form) return this.draft.form;
+    const id = this.draft ? this.session.get("round", this.draft.round)?.form : null, form = id ? this.session.get("form", id) : null;
+    return form ? { id: id!, ...form } : null;
   }
 
   private readonly keep = (change: Change) => {
@@ -49,13 +55,13 @@ export class Visit extends Screen {
     const { t, draft } = this;
     const door = this.session.get("door", this.door);
     if (!draft || !door) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><button class="go" @click=${() => swap("today")}>${t("toList")}</button>`;
-    const heard = (e: CustomEvent<Change>) => this.keep(e.detail);
+    const heard = (e: CustomEvent<Change>) => this.keep(e.detail), asked = this.asked;
     return html`<h1 class="address" tabindex="-1"><small>${t("visitAt")}</small> ${street(door)}</h1>${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
       <div @keep=${heard}><section><h2 class="step"><i>1</i>${t("s_notice")}</h2><field-notice .draft=${draft}></field-notice></section>
       <section><h2 class="step"><i>2</i>${t("s_listen")}</h2><field-issues .draft=${draft}></field-issues></section>
       <section><h2 class="step"><i>3</i>${t("s_tell")}</h2>${this.topics(draft)}
         <label class="field">${t("questions")}<textarea rows="2" maxlength="1500" .value=${draft.questions} @input=${(e: Event) => this.set({ questions: (e.target as HTMLTextAreaElement).value })}></textarea></label></section>
-      ${this.formDoc ? html`<section><h2 class="step"><i>✎</i>${this.formDoc.title}</h2>${this.questionnaire(draft, this.formDoc)}</section>` : nothing}
+      ${asked ? html`<section><h2 class="step"><i>✎</i>${asked.title}</h2>${this.questionnaire(draft, asked)}</section>` : nothing}
       <section><h2 class="step"><i>4</i>${t("s_end")}</h2>${this.followUp(draft)}<field-visit-extra .draft=${draft}></field-visit-extra></section></div>
       <div class="foot">${this.sure ? html`<p class="note" role="status">${t("formMissing", { n: this.formState?.missing ?? 0 })}</p>` : nothing}<button class="go" ?disabled=${this.busy} @click=${() => void this.finish()}>✔ ${t(this.sure ? "doneAnyway" : "doneNext")}</button></div>`;
   }
@@ -67,7 +73,7 @@ export class Visit extends Screen {
     return html`<p class="quiet">${this.t("topicsWhat")}</p><div class="ticks">${round.topics.map((p) => html`<button class="plain tickrow ${draft.topics.includes(p.code) ? "on" : ""}" role="checkbox" aria-checked=${draft.topics.includes(p.code)} @click=${() => turn(p.code)}><span class="tick" aria-hidden="true">${draft.topics.includes(p.code) ? "✔" : ""}</span>${this.name(p)}</button>`)}</div>`;
   }
 
-  private questionnaire(draft: Draft, form: FormDoc): TemplateResult {
+  private questionnaire(draft: Draft, form: Asked): TemplateResult {
     if (this.form === null) return html`<p role="status">${this.t("opening")}</p>`;
     if (!this.form) return html`<p class="quiet">${this.t("noForm")}</p>`;
     const changed = (e: CustomEvent<{ xml: string; valid: boolean; missing?: number | unknown[] }>) => {
@@ -75,7 +81,7 @@ export class Visit extends Screen {
       if (!e.detail || typeof e.detail.xml !== "string") return;
       const { missing } = e.detail;
       this.formState = { valid: e.detail.valid, missing: Array.isArray(missing) ? missing.length : Number(missing ?? 0) };
-      this.set({ form_xml: e.detail.xml });
+      this.set({ form_xml: e.detail.xml, form: { id: form.id, title: form.title, version: form.version, xml: form.xml } });
     };
     return html`<field-form .xml=${form.xml} .value=${draft.form_xml} .lang=${this.tongue} @change=${changed}></field-form>`;
   }
@@ -96,7 +102,7 @@ export class Visit extends Screen {
 
   private async finish(): Promise<void> {
     let draft = this.draft!;
-    if (this.formDoc && this.formState && !this.formState.valid && !this.sure) return void (this.sure = true);
+    if (this.asked && this.formState && !this.formState.valid && !this.sure) return void (this.sure = true);
     const mute = draft.issues.findIndex((i) => !i.words.trim() && (i.answer.trim() || i.place.trim() || i.reply_by || draft.files.some((f) => f.subject === i.id)));
     if (mute >= 0) return this.point(mute);
     this.busy = true;

@@ -90,6 +90,24 @@ describe("a visit", () => {
     expect(s.finished[0]).toMatchObject({ outcome: "met", come_back_at: "" });
   });
 
+  it("goes on with the questionnaire it began with when the round asks another version by now", async () => {
+    const asks = (id: string, version: string) => {
+      s.docs = [...s.docs.filter((d) => d.kind !== "form").map((d) => (d.kind === "round" ? { ...d, body: { ...d.body, form: id } as never } : d)), { kind: "form", id, digest: "", body: { title: `Phiếu ${version}`, version, xml: `<x${version}/>` } }];
+      s.changed();
+    };
+    const root = await visit();
+    expect(root.querySelector("field-form")).toBeNull();
+    asks("form-1", "1"); // it comes with a sync while the door is open
+    await vi.waitFor(() => expect(root.querySelector("field-form")).not.toBeNull());
+    const form = root.querySelector("field-form") as HTMLElement & { xml: string };
+    form.dispatchEvent(new CustomEvent("change", { bubbles: true, composed: true, detail: { xml: "<answers/>", valid: true, missing: [] } }));
+    asks("form-2", "2");
+    await settle(root);
+    expect([form.xml, text(root).includes("Phiếu 1")]).toEqual(["<x1/>", true]);
+    await tap(root, "Xong – nhà tiếp theo");
+    expect(s.finished[0]).toMatchObject({ form_xml: "<answers/>", form: { id: "form-1", version: "1", xml: "<x1/>" } });
+  });
+
   it("that cannot be stored stays where it is, with its words", async () => {
     const root = await visit();
     await kind(root, "request");
