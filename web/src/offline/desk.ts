@@ -69,7 +69,7 @@ export class Desk {
     const edit = kind === "edit" ? (given as Items["edit"]) : null;
     const body = edit ? { ...edit, base: this.drafts.baseOr(edit.dwelling, edit.field, edit.base) } : given;
     await this.queue.act(fresh(kind, body as Items[K], new Date().toISOString()));
-    void this.sync.now(false);
+    void this.sync.now(kind !== "edit"); // the ward's documents change with it; a corrected door is shown corrected anyway
   }
 
   async addFile(given: Draft, kind: FileDraft["kind"], blob: Blob): Promise<FileDraft> {

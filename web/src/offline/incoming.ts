@@ -45,10 +45,14 @@ async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Pro
   }
   await apply();
   if (!end) throw new Unreachable("the stream was cut");
-  await r.vault.dropDocs(end.gone ?? []);
+  const gone = (end.gone ?? []).filter((key) => !beingWritten(r.vault, key));
+  await r.vault.dropDocs(gone);
   await settleLocals(r.vault, before);
-  return done + (end.gone?.length ?? 0);
+  return done + gone.length;
 }
+
+/** A door at which something was begun stays, though it is another team's by now, until that is sent or dropped: else nobody could get at it. */
+const beingWritten = (vault: OpenVault, key: string) => key.startsWith("door/") && vault.drafts.has(key.slice("door/".length));
 
 export function digests(vault: OpenVault): Record<string, string> {
   const have: Record<string, string> = {};

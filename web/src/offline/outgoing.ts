@@ -57,8 +57,8 @@ async function send(s: Sending, batch: Item[]): Promise<number | null> {
   const answer = await s.wire.call<Answer>("POST", "/field/outbox", { body, token: s.vault.state.token, device: s.device, signal: s.signal });
   s.heard(answer.server_time, sentAt);
   const answers = paired(batch, answer.results).filter((a) => a.result.code !== "number_used"); // those stay, and get a new number
+  s.answered(answers.map((a) => a.result)); // while the items are still there: the screen says which door and what words
   await applyAnswers(s.vault, answers);
-  s.answered(answers.map((a) => a.result));
   const next = s.vault.queue[0];
   return next && next.n <= answer.received_to ? answer.received_to + 1 : null;
 }

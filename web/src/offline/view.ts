@@ -104,7 +104,7 @@ export abstract class View extends EventTarget {
   async resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void> {
     const { sync } = this.open;
     await this.open.held.resolve(held, keep);
-    void sync.now(false);
+    void sync.now(!!held.result.conflict); // of a choice between two values, what the ward has now comes back
   }
 
   exportUnsent(): Promise<Blob> {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { eraseVault, openField } from "../../src/offline/db";
+import { newId } from "../../src/kernel/ids";
 import { atWork, door, draftOf, phone, PIN, until, wardWith } from "./phone";
 
 afterEach(() => {
@@ -343,4 +344,38 @@ test("what is sent is shown beside the door until the ward's own document tells 
   ward.doc("door/door-1", door(1, { landmark: "cây đa to", state: "reached" }));
   await session.syncNow();
   expect([session.localState("door-1"), session.get("door", "door-1")!.landmark]).toEqual([null, "cây đa to"]);
+});
+
+test("what was told or settled is seen as the ward has it, without waiting for the next time", async () => {
+  const { session, ward } = await atWork();
+  ward.doc("issue/issue-1", { state: "answered", verbs: ["tell"] });
+  await session.syncNow();
+  const was = session.get("issue", "issue-1");
+  ward.doc("issue/issue-1", { state: "told", verbs: [] }); // as the ward has it once it was told
+  await session.act("issue_verb", { issue: "issue-1", verb: "tell", channel: "phone" });
+  await until(() => session.get("issue", "issue-1") !== was);
+  expect(session.get("issue", "issue-1")!.state).toBe("told");
+});
+
+test("a door at which something was begun stays when it is taken off the list, until that is sent", async () => {
+  const { session, ward } = await atWork();
+  await session.keep(draftOf("door-1", { note: "nửa câu" }));
+  ward.docs.delete("door/door-1");
+  ward.docs.delete("door/door-2");
+  await session.syncNow();
+  expect(session.all("door").map((d) => d.id)).toEqual(["door-1", "door-3"]);
+  await session.finish(session.draft("door-1")!);
+  await session.syncNow();
+  expect(session.all("door").map((d) => d.id)).toEqual(["door-3"]);
+});
+
+test("what the ward says about an item is told while it is still known which one it was", async () => {
+  const { session, ward } = await atWork();
+  const known: unknown[] = [];
+  session.addEventListener("answered", (e) => known.push(...(e as CustomEvent<{ id: string }[]>).detail.map((r) => session.unsentItems.find((i) => i.id === r.id)?.kind)));
+  ward.refuse.set("issue", { status: "stored", look_again: { kind: "denunciation", vi: "tố cáo", go_to: {} as never } });
+  const issue = { id: newId(), kind: "report", words: "tố cáo ông A", place: "", urgency: "ordinary" as const, reply_by: "", promised_on: "", confidential: false, answer: "" };
+  await session.finish(draftOf("door-1", { issues: [issue] }));
+  await until(() => session.unsentItems.length === 0);
+  expect(known).toEqual(["issue"]);
 });

@@ -22,7 +22,7 @@ export class Mend extends Screen {
 
   private async done(key: string, work: Promise<void>, conflict?: Id): Promise<void> {
     this.busy = key;
-    this.said = await work.then(() => (conflict && markDone(conflict), `✔ ${this.t("decided")}`), (error: unknown) => this.t("chooseFailed", { why: worded(error, this.tongue) }));
+    this.said = await work.then(() => (conflict && markDone(this.session.get("conflict", conflict)), `✔ ${this.t("decided")}`), (error: unknown) => this.t("chooseFailed", { why: worded(error, this.tongue) }));
     this.busy = "";
     this.querySelector<HTMLElement>("h1")?.focus();
   }

@@ -14,7 +14,7 @@ export class Tell extends Screen {
 
   private async told(issue: Id, body: IssueDoc, channel: { code: string; vi: string; en?: string }): Promise<void> {
     await this.session.act("issue_verb", { issue, verb: "tell", channel: channel.code });
-    markDone(issue);
+    markDone(body);
     this.last = { address: (this.session.get("door", body.dwelling)?.address ?? "").split(", ", 1)[0]!, how: this.name(channel) };
     this.querySelector<HTMLElement>("h1")?.focus();
   }

@@ -67,6 +67,11 @@ test("an answer is told by one tap on the channel, and is gone from the list at 
   s.changed();
   await settle(root);
   expect(text(root)).toContain("Không còn câu trả lời nào");
+  const issue = s.docs.find((d) => d.id === "i1")!;
+  issue.body = structuredClone(issue.body); // read again: the office has answered once more
+  s.changed();
+  await settle(root);
+  expect(text(root)).toContain("Thay ngày 30/11");
 });
 
 test.each([
