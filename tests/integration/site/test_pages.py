@@ -22,3 +22,13 @@ def test_units_and_their_means_are_named_in_vietnamese() -> None:
     for word in ("Văn phòng 1", "xe máy", "ngoài ca", "đi bộ", "trong ca"):
         assert word in page
     assert "motorbike" not in page
+
+
+def test_the_button_that_signs_out_can_be_pressed() -> None:
+    """The next member of a team takes the phone over through this page. A form whose buttons stand elsewhere is hidden."""
+    staff("office-out", (HOME, "team_member"))
+    client = signed_in("office-out")
+    page = client.get("/account/logout/?next=/field").content.decode()
+    form = page.split("<main>")[1].split("<form", 1)[1].split("</form>")[0]
+    assert "hidden" not in form.split(">", 1)[0] and "<button" in form
+    assert client.post("/account/logout/", {"next": "/field"})["Location"] == "/field"
