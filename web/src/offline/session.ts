@@ -1,51 +1,22 @@
 /** The field app's session: whose vaults are on this phone, who has one open, and everything that person may do. */
 import type { Id, Session } from "../casework/field/types";
-import { Unreachable } from "../live/http";
-import { DB_NAME, eraseVault, measured, openField, type Db, type RowStore } from "./db";
+import { DB_NAME, eraseVault, type RowStore } from "./db";
 import { Desk, worthTelling } from "./desk";
 import { isEmpty } from "./drafts";
 import { Idle } from "./idle";
-import { Orders } from "./orders";
-import { SAYS, Told, type Said } from "./says";
+import { Phone, type Settings } from "./phone";
+import { SAYS, Told } from "./says";
 import { ITERATIONS } from "./seal";
-import { cardOf, register, renewed, shaped, stateOf, whoIsSignedIn, type SignedIn } from "./signin";
+import { cardOf, register, renewed, shaped, stateOf, whoIsSignedIn } from "./signin";
 import { OpenVault } from "./store";
-import { Tabs, type News } from "./tabs";
-import { View } from "./view";
-import { digitsOf, Vaults, type Card, type Opened } from "./vault";
-import { Wire } from "./wire";
+import type { News } from "./tabs";
+import { digitsOf, type Card, type Opened } from "./vault";
 
-export interface Settings { name: string; iterations: number; fetch?: typeof fetch; timeoutMs?: number }
 const NOWHERE = { id: 0, code: "", name: "" };
-const LOOK_MS = 5 * 60_000, FRESH_MS = 30_000;
+const FRESH_MS = 30_000;
 
-class FieldSession extends View implements Session {
-  signedIn: SignedIn | null = null;
-  private vaults!: Vaults;
-  private orders!: Orders;
-  private db: Db | null = null;
-  private closing: Promise<unknown> = Promise.resolve();
-  protected readonly wire: Wire;
+class FieldSession extends Phone implements Session {
   private readonly idle = new Idle(() => this.pinRules.idle_s, () => this.lock());
-  private readonly tabs: Tabs;
-
-  constructor(private readonly settings: Settings) {
-    super();
-    this.wire = new Wire(settings.fetch, settings.timeoutMs);
-    this.tabs = new Tabs(settings.name, (news) => void this.heard(news));
-  }
-
-  async start(): Promise<void> {
-    if (!this.db && !(await this.openStorage())) return;
-    try {
-      this.listed = await this.vaults.list();
-    } catch {
-      return this.unusable(SAYS.broken);
-    }
-    if (!this.desk) this.phase = this.listed.length ? "locked" : "none";
-    this.changed();
-    await this.look();
-  }
 
   async createVault(pin: string): Promise<void> {
     const who = this.signedIn ?? (await whoIsSignedIn());
@@ -70,7 +41,7 @@ class FieldSession extends View implements Session {
     if (!chosen) throw new Error("no such vault");
     const tried = await this.vaults.unlock(chosen.vault, pin);
     if (!tried.ok) {
-      if (tried.wiped) await this.gone(chosen.vault, SAYS.wrongPins);
+      if (tried.wiped) await this.gone(chosen.vault, "wrongPins");
       return tried;
     }
     await this.enter(tried.opened, chosen.card);
@@ -82,7 +53,7 @@ class FieldSession extends View implements Session {
     if (!shaped(next, this.pinRules)) throw new Told(SAYS.pinShape);
     const changed = await this.vaults.changePin(vault.vault, old, next);
     if ("ok" in changed) {
-      if (changed.wiped) await this.gone(vault.vault, SAYS.wrongPins);
+      if (changed.wiped) await this.gone(vault.vault, "wrongPins");
       return false;
     }
     vault.opened.pin = changed;
@@ -117,38 +88,6 @@ class FieldSession extends View implements Session {
     await (this.desk ? this.desk.sync.now() : this.look());
   }
 
-  private async openStorage(): Promise<boolean> {
-    try {
-      if (typeof indexedDB === "undefined" || !globalThis.crypto?.subtle) throw new Error("no storage");
-      this.db = await openField(this.settings.name, () => this.outdated());
-      this.vaults = new Vaults(this.db, this.settings.iterations);
-      this.orders = new Orders(this.db, this.wire);
-    } catch {
-      this.unusable(globalThis.isSecureContext === false ? SAYS.insecure : null);
-      return false;
-    }
-    for (const name of ["pagehide", "visibilitychange"]) addEventListener(name, () => this.seen(), true);
-    addEventListener("online", () => this.wake());
-    addEventListener("offline", () => this.changed());
-    setInterval(() => void this.look(), LOOK_MS);
-    void this.measure();
-    return true;
-  }
-
-  /** A newer page wants to change the database: this one writes what it has begun and goes on no more. */
-  private outdated(): Promise<unknown> {
-    this.stand();
-    this.listed = [];
-    this.unusable(SAYS.outdated);
-    return this.closing;
-  }
-
-  private unusable(why: Said | null): void {
-    this.phase = "unsupported";
-    this.notice = why;
-    this.changed();
-  }
-
   private async enter(opened: Opened, card: Card): Promise<void> {
     await this.closing; // what was being written when it was locked
     const vault = new OpenVault(this.db!, opened, (stores) => this.wrote(opened.vault, stores));
@@ -160,6 +99,7 @@ class FieldSession extends View implements Session {
   private async sit(vault: OpenVault, card: Card): Promise<void> {
     this.stand();
     this.notice = null;
+    this.why.keep(null);
     this.desk = new Desk(vault, card, {
       wire: this.wire, alone: (work) => this.tabs.alone(`${this.settings.name}/${vault.vault}`, work), ordered: () => this.ordered(vault.vault, this.desk?.card.device ?? card.device),
       renew: () => this.renew(vault, card), synced: (at) => this.synced(vault, at), changed: () => this.changed(),
@@ -174,43 +114,11 @@ class FieldSession extends View implements Session {
     void this.desk.sync.now();
   }
 
-  private stand(): void {
+  protected stand(): void {
     this.idle.stop();
     this.desk?.sync.stop();
     if (this.desk) this.closing = Promise.allSettled([this.desk.drafts.flush(), this.desk.vault.inTurn(async () => undefined)]);
     this.desk = null;
-  }
-
-  private async gone(vault: string, why: Said): Promise<void> {
-    this.tabs.tell({ vault, stores: [] });
-    if (this.desk && this.desk.vault.vault !== vault) return this.relist(); // somebody else is at work
-    this.stand();
-    this.notice = why;
-    await this.relist();
-    this.phase = "wiped";
-    this.changed();
-  }
-
-  private async away(): Promise<void> {
-    this.stand();
-    await this.relist();
-    this.phase = this.listed.length ? "locked" : "none";
-    this.changed();
-  }
-
-  private async relist(): Promise<void> {
-    this.listed = await this.vaults.list().catch(() => this.listed); // what was known, when the storage fails just now
-    this.changed();
-  }
-
-  /** Is this vault to be erased? If so it is, and the ward is told. */
-  private async ordered(vault: string, device: string): Promise<boolean> {
-    if (!(await this.orders.wipe(device))) return false;
-    const unsent = this.members.find((_, i) => this.listed[i]!.vault === vault)?.unsent ?? 0;
-    if (this.desk?.vault.vault === vault) this.stand();
-    await this.orders.obey(vault, device, unsent);
-    await this.gone(vault, SAYS.ordered);
-    return true;
   }
 
   private async renew(vault: OpenVault, card: Card): Promise<void> {
@@ -229,27 +137,14 @@ class FieldSession extends View implements Session {
     void this.measure();
   }
 
-  /** Who is signed in, and – also for vaults that are locked – whether the ward wants one erased. */
-  private async look(): Promise<void> {
-    try {
-      await this.orders.report();
-      for (const { vault, card } of this.listed) if (vault !== this.desk?.vault.vault) await this.ordered(vault, card.device);
-      this.signedIn = await whoIsSignedIn();
-      this.reachable = true;
-    } catch (error) {
-      this.reachable = !(error instanceof Unreachable) && navigator.onLine;
-    }
-    this.changed();
-  }
-
-  private seen(): void {
+  protected seen(): void {
     if (this.desk) void this.desk.drafts.flush().catch(() => undefined);
     if (document.visibilityState === "hidden") return;
     if (this.desk) this.idle.look();
     this.wake(FRESH_MS);
   }
 
-  private wake(fresh = 0): void {
+  protected wake(fresh = 0): void {
     const last = Date.parse(this.desk?.vault.state.lastAt ?? "") || 0;
     if (!this.desk) void this.look();
     else if (this.desk.vault.queue.length || Math.abs(Date.now() - last) >= fresh) void this.desk.sync.now();
@@ -260,7 +155,7 @@ class FieldSession extends View implements Session {
     if (stores.some((s) => s !== "drafts")) this.changed(); // not at every keystroke
   }
 
-  private async heard(news: News): Promise<void> {
+  protected async heard(news: News): Promise<void> {
     const desk = this.desk;
     if (!this.db || desk?.vault.vault !== news.vault) return this.db ? this.relist() : undefined;
     if (!news.stores.length) return this.away(); // erased in another tab
@@ -270,13 +165,9 @@ class FieldSession extends View implements Session {
     this.changed();
   }
 
-  private async measure(): Promise<void> {
-    this.storage = await measured();
-    this.changed();
-  }
 }
 
 /** `settings` is for tests only: the app opens it without. */
-export function openSession(settings: Partial<Settings> = {}): Session & { importUnsent(file: Blob, pin: string): Promise<number> } {
+export function openSession(settings: Partial<Settings> = {}): Session {
   return new FieldSession({ name: DB_NAME, iterations: ITERATIONS, ...settings });
 }

@@ -161,3 +161,17 @@ test("an address without https says so", async () => {
   vi.unstubAllGlobals();
   expect([session.phase, session.sync.error?.vi]).toEqual(["unsupported", expect.stringContaining("https://")]);
 });
+
+test("a phone that was erased says why also when the page is opened again, until somebody opens it", async () => {
+  const { session, ward, name } = await atWork();
+  ward.order = "wipe";
+  await session.syncNow();
+  expect([session.phase, session.members, ward.wiped.length]).toEqual(["wiped", [], 1]);
+  ward.order = "none";
+  const again = (await phone(ward, name)).session;
+  expect([again.phase, again.sync.error?.en]).toEqual(["wiped", expect.stringContaining("ward ordered")]);
+  await again.createVault(PIN);
+  again.lock();
+  const later = (await phone(ward, name)).session;
+  expect([later.phase, later.sync.error]).toEqual(["locked", null]);
+});

@@ -140,7 +140,7 @@ test("also a phone that is locked obeys, and reports later if the network goes i
   expect(again.phase).toBe("wiped");
   expect(ward.wiped).toEqual([]);
   await again.start();
-  expect([ward.wiped.length, again.phase]).toEqual([1, "none"]);
+  expect([ward.wiped.length, again.phase]).toEqual([1, "wiped"]);
 });
 
 test("documents that are gone or rotten come again, exactly those", async () => {
