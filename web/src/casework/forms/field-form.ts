@@ -14,6 +14,9 @@ import "./field-form.css";
 
 export interface FormChange { xml: string; valid: boolean; missing: { label: string; message: string }[] }
 let count = 0;
+const isNumber = (node: Node) => node.nodeType === "input" && ["int", "decimal"].includes(node.valueType ?? "");
+/** "18,5" is how it is written here, and the only mark on some phones' number keys. */
+const plainNumber = (typed: string) => typed.trim().replace(",", ".");
 
 @customElement("field-form")
 export class FieldForm extends Light {
@@ -68,7 +71,7 @@ export class FieldForm extends Light {
 
   type(node: Node, typed: string, lift: (value: string) => string): void {
     this.typed.set(node.nodeId, typed);
-    this.act(node, () => node.setValue!(this.fault(node, typed) ? "" : lift(typed)));
+    this.act(node, () => node.setValue!(this.fault(node, typed) ? "" : isNumber(node) ? plainNumber(typed) : lift(typed)));
   }
 
   /** The cursor has left: from now on the answer is shown as it is kept, unless it could not be taken. */
@@ -85,9 +88,9 @@ export class FieldForm extends Light {
   }
 
   private fault(node: Node, typed: string): "" | "notNumber" | "notWhole" {
-    const plain = typed.trim();
-    if (!plain || !["int", "decimal"].includes(node.valueType ?? "") || node.nodeType !== "input") return "";
-    if (Number.isNaN(Number(plain))) return "notNumber";
+    const plain = plainNumber(typed);
+    if (!plain || !isNumber(node)) return "";
+    if (!/^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain)) return "notNumber";
     return node.valueType === "int" && !/^[-+]?\d+$/.test(plain) ? "notWhole" : "";
   }
 

@@ -63,7 +63,7 @@ async function settle(made: FieldForm): Promise<void> {
   for (let n = 0; n < 4; n++) await Promise.resolve().then(() => made.updateComplete);
 }
 async function type(made: FieldForm, text: string): Promise<void> {
-  const input = made.querySelector<HTMLInputElement>("input[inputmode=numeric]")!;
+  const input = made.querySelector<HTMLInputElement>("input[inputmode]")!;
   input.value = text;
   input.dispatchEvent(new Event("input", { bubbles: true }));
   await settle(made);
@@ -86,6 +86,18 @@ describe("field-form", () => {
     made.lang = "en";
     await settle(made);
     expect(made.textContent).toContain("Tuổi");
+  });
+
+  it("takes a number with a comma as it is written here, and nothing that only a computer calls a number", async () => {
+    fake.values["age"] = "";
+    const { form: made, said } = await form();
+    (made as unknown as { root: { currentState: { children: { valueType: string }[] } } }).root.currentState.children[0]!.valueType = "decimal";
+    await type(made, "18,5");
+    expect(said.at(-1)).toMatchObject({ xml: "<data>18.5|</data>", missing: [] });
+    for (const odd of ["1e5", "0x10", "Infinity", "1,2,3", ","]) {
+      await type(made, odd);
+      expect(said.at(-1)!.missing.map((m) => m.message), odd).toEqual(["Hãy nhập một số."]);
+    }
   });
 
   it("says nothing until something was answered, then everything at once", async () => {
@@ -120,7 +132,7 @@ describe("field-form", () => {
   it("keeps what is no number as typed, and counts it as missing", async () => {
     const { form: made, said } = await form();
     await type(made, "bảy");
-    const input = made.querySelector<HTMLInputElement>("input[inputmode=numeric]")!;
+    const input = made.querySelector<HTMLInputElement>("input[inputmode]")!;
     input.dispatchEvent(new Event("blur"));
     await settle(made);
     expect(input.value).toBe("bảy");
