@@ -27,6 +27,6 @@ export const FORM = {
   down: ["Đưa xuống: {what}", "Move down: {what}"],
   between: ["từ {a} đến {b}", "{a} to {b}"],
   unsupported: ["Loại câu hỏi này không trả lời được ở đây.", "This kind of question cannot be answered here."],
-  left: ["Còn {n} câu cần trả lời hoặc sửa.", "{n} answers are still needed or to be corrected."],
+  left: ["Còn {n} câu cần trả lời hoặc sửa.", "Still to answer or correct: {n}."],
   all: ["Phiếu đã đủ.", "The form is complete."],
 } as const;

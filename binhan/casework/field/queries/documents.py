@@ -109,4 +109,4 @@ def offers(rights: Rights, ward_id: int) -> list[dict[str, Any]]:
     return [{"id": str(t.id), "number": t.number, "round": str(t.round_id), "round_name": t.round.name,
              "area": t.area.name, "team": t.team.name, "group": t.group, "priority": t.priority, "doors": t.count,
              "done": done[t.id], "length_m": round(t.length_m, 1), "minutes": round(t.minutes, 1),
-             "mine": str(t.id) in carried} for t in rows]
+             "mine": str(t.id) in carried, "open": t.round.state != PLANNED} for t in rows]

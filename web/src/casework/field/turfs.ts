@@ -26,7 +26,7 @@ export class Turfs extends Screen {
     this.message = "";
     try {
       const { items, budget } = await this.session.offers();
-      this.offers = [...items].sort((a, b) => Number(b.mine) - Number(a.mine) || a.priority - b.priority || a.number - b.number);
+      this.offers = [...items].sort((a, b) => Number(b.open) - Number(a.open) || Number(b.mine) - Number(a.mine) || a.priority - b.priority || a.number - b.number);
       this.most = budget;
       if (!this.offers.some((o) => o.mine)) this.everybody = true;
     } catch (error) {
@@ -88,7 +88,7 @@ export class Turfs extends Screen {
     const on = this.picked.has(o.id);
     return html`<button class="plain turf ${on ? "on" : ""}" role="checkbox" aria-checked=${on} @click=${() => this.turn(o.id)}>
       <span class="tick" aria-hidden="true">${on ? "✔" : ""}</span><span class="grow"><b>${t("turf", { n: o.number })} · ${o.area}</b>
-      ${o.mine || o.priority === 1 ? html`<small>${o.mine ? html`<em class="chip mine">${t("mine")}</em> ` : nothing}${o.priority === 1 ? html`<em class="chip first">${t("first")}</em>` : nothing}</small>` : nothing}
+      ${o.mine || o.priority === 1 || !o.open ? html`<small>${o.open ? nothing : html`<em class="chip late">${t("notOpen")}</em> `}${o.mine ? html`<em class="chip mine">${t("mine")}</em> ` : nothing}${o.priority === 1 ? html`<em class="chip first">${t("first")}</em>` : nothing}</small>` : nothing}
       <small>${t("turfDoors", { done: o.done, doors: o.doors })}</small><small>${t("turfWalk", { len: metres(o.length_m), h: hours(o.minutes) })}</small><small>${[o.round_name, o.team.includes(o.area) ? "" : o.team].filter(Boolean).join(" · ")}</small></span></button>`;
   }
 }

@@ -50,7 +50,7 @@ export interface ItemResult { n: number; id: Id; status: "stored" | "same" | "co
 
 // ---- what the screens see
 export interface MemberCard { id: Id; name: string; unsent: number; lastAt: string | null; digits?: number } // digits of this member's PIN, where the ward rules otherwise by now
-export interface Offer { id: Id; number: number; round: Id; round_name: string; area: string; team: string; group: number; priority: number; doors: number; done: number; length_m: number; minutes: number; mine: boolean }
+export interface Offer { id: Id; number: number; round: Id; round_name: string; area: string; team: string; group: number; priority: number; doors: number; done: number; length_m: number; minutes: number; mine: boolean; open: boolean } // open: its round has begun; before that a visit waits on the phone
 /** What is being typed at a door; kept at every keystroke, sealed. One per door. */
 export interface IssueDraft { id: Id; kind: string; words: string; place: string; urgency: "ordinary" | "urgent"; reply_by: string; promised_on: string; confidential: boolean; answer: string }
 export interface FileDraft { id: Id; kind: "photo" | "voice" | "sketch"; mime: string; size: number; sha256: string; subject: Id; at: string }

@@ -78,7 +78,7 @@ describe("a shared phone", () => {
 test("guessable", () => expect(["111111", "123456", "654321", "482915", "121212"].map(guessable)).toEqual([true, true, true, false, false]));
 
 describe("today's turfs", () => {
-  const offer = (id: string, mine: boolean): Offer => ({ id, number: 1, round: "r", round_name: "Đợt 1", area: `Khu ${id}`, team: "Tổ 2", group: 1, priority: 2, doors: 40, done: 3, length_m: 900, minutes: 130, mine });
+  const offer = (id: string, mine: boolean): Offer => ({ id, number: 1, round: "r", round_name: "Đợt 1", area: `Khu ${id}`, team: "Tổ 2", group: 1, priority: 2, doors: 40, done: 3, length_m: 900, minutes: 130, mine, open: true });
   it("mine come first, others only when asked for, and the choice goes to the session", async () => {
     s.phase = "open";
     s.turfs = [];
