@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from multiprocessing import current_process, get_context
 from typing import Any
 
+from django.db import connection
+
 from binhan.casework.visits.models import Round, RoundArea, Turf, TurfDoor
 from binhan.casework.visits.queries.roads import measure_for
 from binhan.casework.visits.queries.rounds import Ground, ground_of
@@ -21,30 +23,63 @@ from binhan.kernel.errors import Problem
 
 ALONE = 800  # with fewer doors, starting processes takes longer than it saves
 DOORS_MAX = 30_000
+WORD_EVERY_S = 10.0
 
 
 def cut(row: Round) -> dict[str, Any]:
-    """Plan the locked round anew; answers how many turfs and doors, how long, how even."""
+    """Plan the locked round anew; answers how many turfs and doors, how long, how even. The turfs themselves are locked
+    only to be exchanged: teams go on sending while their round is planned again. A turf that is begun meanwhile stays,
+    and the rest is planned once more."""
     began = time.perf_counter()
-    idle = list(Turf.objects.select_for_update().filter(round=row, begun_at=None).values_list("id", flat=True))
-    Turf.objects.filter(id__in=idle).delete()
-    kept = list(Turf.objects.filter(round=row).order_by("number"))
+    said = _cut(row, waiting=False) or _cut(row, waiting=True) or {}
+    return {**said, "seconds": round(time.perf_counter() - began, 2)}
+
+
+def _cut(row: Round, waiting: bool) -> dict[str, Any] | None:
+    """One try; None when a turf was begun meanwhile. `waiting`: nobody begins one, all wait."""
+    turfs_now = Turf.objects.filter(round=row)
+    idle = _idle(row) if waiting else set(turfs_now.filter(begun_at=None).values_list("id", flat=True))
+    kept = list(turfs_now.exclude(id__in=idle).order_by("number"))
     ground = ground_of(row)
+    _check_size(ground, bool(kept))
+    doors = [Door(d.door_id, *ground.spots[d.door_id], row.minutes_at_door, d.group,
+                  ground.priority[d.door_id]) for d in ground.doors]
+    measure, unreachable = measure_for(row.ward_id, [(d.lat, d.lon) for d in doors])
+    with _processes(len(doors)) as solve_all:
+        turfs = plan(doors, row.max_doors, measure, lambda solve, blocks: _awake(solve_all(solve, blocks)))
+    if not waiting and _idle(row) != idle:
+        return None
+    Turf.objects.filter(id__in=idle).delete()
+    _store(row, turfs, ground, max((t.number for t in kept), default=0))
+    return {"turfs": len(turfs) + len(kept), "kept": len(kept), "doors": len(doors), "unlocated": ground.unlocated,
+            "total_length_m": round(sum(t.length_m for t in turfs), 1), "balance": balance(turfs),
+            "distance": measure.word, "unreachable": unreachable}
+
+
+def _idle(row: Round) -> set[Any]:
+    """The turfs that nobody has begun, locked."""
+    idle = Turf.objects.select_for_update().filter(round=row, begun_at=None).order_by("id")
+    return set(idle.values_list("id", flat=True))
+
+
+def _check_size(ground: Ground, kept: bool) -> None:
     if not ground.doors and not kept:
         raise Problem(422, "no_doors", "Sổ hộ không có căn nào ở các khu phố này. Hãy nhập sổ hộ trước.",
                       "The register has no door in these khu phố. Import it first.")
     if len(ground.doors) > DOORS_MAX:
         raise Problem(422, "too_many_doors", f"Đợt này có {len(ground.doors)} căn, tối đa {DOORS_MAX}. Hãy chia thành nhiều"
                       " đợt.", f"More than {DOORS_MAX} doors. Make several rounds.")
-    doors = [Door(d.door_id, *ground.spots[d.door_id], row.minutes_at_door, d.group,
-                  ground.priority[d.door_id]) for d in ground.doors]
-    measure, unreachable = measure_for(row.ward_id, [(d.lat, d.lon) for d in doors])
-    with _processes(len(doors)) as solve_all:
-        turfs = plan(doors, row.max_doors, measure, solve_all)
-    _store(row, turfs, ground, max((t.number for t in kept), default=0))
-    return {"turfs": len(turfs) + len(kept), "kept": len(kept), "doors": len(doors), "unlocated": ground.unlocated,
-            "total_length_m": round(sum(t.length_m for t in turfs), 1), "balance": balance(turfs),
-            "distance": measure.word, "unreachable": unreachable, "seconds": round(time.perf_counter() - began, 2)}
+
+
+def _awake(blocks: Iterable[list[Walk]]) -> Iterator[list[Walk]]:
+    """The same; now and then a word to the database, which would take a long silence for a program that died."""
+    spoke = time.monotonic()
+    for block in blocks:
+        if time.monotonic() - spoke > WORD_EVERY_S:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            spoke = time.monotonic()
+        yield block
 
 
 def _store(row: Round, turfs: Sequence[Planned], ground: Ground, offset: int) -> None:

@@ -77,8 +77,8 @@ def _teams(row: Round, areas: Mapping[UUID, Area], plans: Sequence[TeamPlan]) ->
 
 
 def lock_round(round_id: UUID) -> Round:
-    """The round, locked for this transaction; 404 outside the caller's wards."""
-    row = Round.objects.select_for_update().filter(id=round_id).first()
+    """The round, locked for this transaction; 404 outside the caller's wards. Visits of it may come in meanwhile."""
+    row = Round.objects.select_for_update(no_key=True).filter(id=round_id).first()
     if row is None:
         raise not_found("đợt này", "round")
     return row

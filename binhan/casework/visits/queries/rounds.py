@@ -34,9 +34,9 @@ class Ground:
 
 
 def ground_of(row: Round) -> Ground:
-    """Every active door of the round's khu phố that no turf of it has yet (5 queries)."""
+    """Every active door of the round's khu phố that no begun turf of it has (5 queries)."""
     areas = dict(RoundArea.objects.filter(round=row).values_list("area_id", "area__name"))
-    taken = TurfDoor.objects.filter(round=row).values("dwelling_id")
+    taken = TurfDoor.objects.filter(round=row, turf__begun_at__isnull=False).values("dwelling_id")
     rows = list(Dwelling.objects.filter(ward_id=row.ward_id, active=True, area_id__in=areas).exclude(id__in=taken)
                 .annotate(street=F("way__parent_id"))
                 .order_by(F("way__search_key").asc(nulls_last=True), "walk_key", "id"))

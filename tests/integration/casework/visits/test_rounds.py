@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from binhan.casework.visits.actions import planning
 from binhan.casework.visits.lifecycle import ROUND
 from binhan.casework.visits.models import Round, Turf, TurfDoor
+from binhan.casework.visits.rules.turfs import plan
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
@@ -198,3 +201,25 @@ def test_a_round_is_paused_resumed_and_cancelled_with_a_reason() -> None:
     assert [r["state"] for r in call(planner, "get", "/rounds?state=cancelled")["items"]] == ["cancelled"]
     assert call(planner, "get", "/rounds?state=draft")["items"] == []
     call(planner, "get", "/rounds?state=lost", status=422)
+
+
+def test_a_turf_that_is_begun_while_the_round_is_planned_again_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    planner, (area, doors) = client("leadership"), khu_pho("KP Thử 1", 30)
+    row = open_round(planner, area, max_doors=10)
+    first = Turf.objects.filter(round=row).order_by("number").first()
+    assert first is not None
+    walked = set(TurfDoor.objects.filter(turf=first).values_list("dwelling_id", flat=True))
+    tries = []
+
+    def plan_slowly(*args: Any) -> Any:
+        """The first visit of that turf arrives while the round is being planned."""
+        if not tries:
+            Turf.objects.filter(id=first.id).update(begun_at=timezone.now())
+        tries.append(len(args[0]))
+        return plan(*args)
+    monkeypatch.setattr(planning, "plan", plan_slowly)
+    said = call(planner, "post", f"/rounds/{row.id}/plan")["planned"]
+    assert tries == [30, 20]
+    assert (said["kept"], said["doors"], said["turfs"]) == (1, 20, 3)
+    assert set(TurfDoor.objects.filter(turf=first).values_list("dwelling_id", flat=True)) == walked
+    assert sorted(TurfDoor.objects.filter(round=row).values_list("dwelling_id", flat=True)) == sorted(d.id for d in doors)
