@@ -12,6 +12,7 @@ const DRAFT_V = 1;
 export class Drafts {
   failed = false;
   private readonly dirty = new Set<Id>();
+  private readonly unwanted = new Set<Id>(); // files that were taken out of a draft: their bytes go with its next write
   private recent = new Set<Id>(); // typed at since the reading of another tab's drafts began
   private writing: Promise<void> | undefined;
 
@@ -36,6 +37,9 @@ export class Drafts {
 
   /** Kept in memory at once; on the disk when this returns. */
   keep(draft: Draft): Promise<void> {
+    const before = this.vault.drafts.get(draft.dwelling)?.draft; // of another visit (an outcome that can be taken back) nothing is thrown away
+    for (const f of before?.id === draft.id ? before.files ?? [] : []) this.unwanted.add(f.id);
+    for (const f of draft.files ?? []) this.unwanted.delete(f.id);
     this.vault.drafts.set(draft.dwelling, { v: DRAFT_V, draft: structuredClone(draft), bases: this.bases(draft) });
     this.dirty.add(draft.dwelling);
     this.recent.add(draft.dwelling);
@@ -83,12 +87,15 @@ export class Drafts {
   }
 
   private async round(doors: Id[]): Promise<void> {
+    const files = [...this.unwanted];
     this.dirty.clear();
+    this.unwanted.clear();
     try {
-      await this.vault.write(await Promise.all(doors.map((d) => this.vault.row("drafts", d, this.vault.drafts.get(d) ?? null))));
+      await this.vault.write(await Promise.all([...doors.map((d) => this.vault.row("drafts", d, this.vault.drafts.get(d) ?? null)), ...files.map((f) => this.vault.row("files", f, null))]));
       this.failed = false;
       this.vault.changed(["drafts"]);
     } catch (error) {
+      for (const file of files) this.unwanted.add(file);
       for (const door of doors) this.dirty.add(door); // still in memory; tried again with the next keystroke
       this.failed = true;
       throw error;

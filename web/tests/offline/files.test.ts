@@ -81,3 +81,16 @@ test("typing while a photo is being kept loses neither", async () => {
   await again.unlock("member-1", PIN);
   expect(again.draft("door-1")).toMatchObject({ note: "ab", files: [file] });
 });
+
+test("a voice note that is taken out, alone or with what was said, is off the disk at once; one behind an outcome that can be taken back is not", async () => {
+  const { session, name } = await atWork();
+  const draft = draftOf();
+  const voice = await session.addFile(draft, "voice", new Blob(["a"], { type: "audio/mp4" })), photo = await session.addFile(session.draft("door-1")!, "photo", new Blob(["b"], { type: "image/jpeg" }));
+  const db = await openField(name);
+  await session.keep({ ...session.draft("door-1")!, files: [photo] });
+  expect([await db.count("files"), await session.file(voice.id)]).toEqual([1, null]);
+  const before = session.draft("door-1")!;
+  await session.keep(draftOf("door-1", { outcome: "refused" }));
+  await session.keep(before);
+  expect(await (await session.file(photo.id))!.text()).toBe("b");
+});
