@@ -28,7 +28,7 @@ from binhan.casework.appointments.models import Appointment
 from binhan.casework.appointments.queries import check_room
 from binhan.casework.appointments.rules.slots import LONGEST
 from binhan.casework.visits.lifecycle import CANCELLED, DONE, RUNNING
-from binhan.casework.visits.models import Round, Team, TurfDoor
+from binhan.casework.visits.models import Round, Team, TurfDoor, Visit
 from binhan.commons.clocks.actions import DueClock, due_for, look_again, policy_amount, rearm, start_clock, stop_clocks
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.people.queries import display_name
@@ -240,6 +240,10 @@ def _due(due: DueClock, verb: str) -> None:
         return
     if verb in ("miss", "chase") and row.round.state in (DONE, CANCELLED):
         verb = "expire"
+    if verb == "forget" and row.round.state in RUNNING and Visit.objects.filter(
+            round=row.round_id, dwelling=row.dwelling_id, outcome="come_back").exists():
+        rearm(due.id, now + timedelta(days=1), now)  # forgotten now, it would be a door to come back to again
+        return
     if verb == "chase":
         row.level += 1
         rearm(due.id, max(now + timedelta(hours=1), due_for(row.ward_id, due.policy, now, default_s=86_400)), now)

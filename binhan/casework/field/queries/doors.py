@@ -30,10 +30,16 @@ class Ground:
     turfs: Sequence[Turf]
     doors: Sequence[TurfDoor]
     standing: Mapping[tuple[UUID, UUID], Standing]
+    agreed: Mapping[tuple[UUID, UUID], tuple[datetime, datetime] | None]  # what was agreed last; None: nothing any more
 
     def told(self, door: TurfDoor) -> Standing:
         """How a door stands."""
         return self.standing.get((door.round_id, door.dwelling_id), NOT_YET)
+
+    def due(self, door: TurfDoor) -> tuple[datetime, datetime] | None:
+        """When somebody must come back: as it was agreed last, by slip too, else as the visit said."""
+        said = self.told(door).come_back_at
+        return self.agreed.get((door.round_id, door.dwelling_id), (said, said) if said else None)
 
     @property
     def dwellings(self) -> list[UUID]:
@@ -42,14 +48,15 @@ class Ground:
 
 
 def ground_of(turfs: Sequence[Turf]) -> Ground:
-    """The doors of these turfs (2 queries); a door that two of them share cannot be on one phone twice."""
+    """The doors of these turfs (3 queries); a door that two of them share cannot be on one phone twice."""
     doors = list(TurfDoor.objects.filter(turf__in=turfs).select_related("dwelling__way", "dwelling__group")
                  .annotate(households=Count("dwelling__households", filter=Q(dwelling__households__active=True)))
                  .order_by("turf__number", "place"))
     if len({d.dwelling_id for d in doors}) != len(doors):
         raise Problem(409, "door_twice", "Các cụm đã chọn thuộc hai đợt và có chung căn. Hãy chọn cụm của một đợt.",
                       "The chosen turfs are of two rounds and share doors. Choose those of one round.")
-    return Ground(turfs, doors, standings_in([t.id for t in turfs]))
+    return Ground(turfs, doors, standings_in([t.id for t in turfs]),
+                  agreed_since({t.round_id for t in turfs}, [d.dwelling_id for d in doors]))
 
 
 def door_bodies(ground: Ground) -> Bodies:
@@ -59,12 +66,12 @@ def door_bodies(ground: Ground) -> Bodies:
         facts.setdefault(fact.dwelling_id, []).append(fact)
     names = display_names({f.by for rows in facts.values() for f in rows})
     for d in ground.doors:
-        told, home = ground.told(d), d.dwelling
+        told, home, due = ground.told(d), d.dwelling, ground.due(d)
         yield "door", d.dwelling_id, {
             "turf": d.turf_id, "round": d.round_id, "place": d.place, "address": home.address, "number": home.number,
             "way": home.way.name if home.way else "", "group": home.group.name if home.group else "", "kind": home.kind,
             "lat": home.lat, "lon": home.lon, "households": d.households, "active": home.active, "first": d.first,  # type: ignore[attr-defined]
-            "state": told.state, "not_home": told.absent, "come_back_at": told.come_back_at, "landmark": home.landmark,
+            "state": told.state, "not_home": told.absent, "come_back_at": due and due[0], "landmark": home.landmark,
             "access_note": home.access_note, "best_time": home.best_time, "occupants": home.occupants,
             "facts": {f.field: {"by": names[f.by], "at": f.at} for f in facts.get(d.dwelling_id, ())},
             "slip": slip_of(d.round_id, d.dwelling_id)}
@@ -88,13 +95,11 @@ def issue_bodies(ground: Ground, teams: Collection[UUID], at: datetime) -> Bodie
 
 def agreed_bodies(ground: Ground, at: datetime) -> Bodies:
     """Visits agreed at these doors, and what of that the household can still change; a time that was changed since is the
-    changed one (2 queries)."""
-    rounds = {t.round_id for t in ground.turfs}
-    changed = agreed_since(rounds, ground.dwellings)
+    changed one (1 query)."""
     for d in ground.doors:
-        due = changed.get((d.round_id, d.dwelling_id), ground.told(d).come_back_at)
-        if due is not None:
+        if (due := ground.due(d)) is not None:
             yield "promise", d.dwelling_id, {"what": "visit", "dwelling": d.dwelling_id, "address": d.dwelling.address,
-                                             "due_at": due, "late": due < at}
+                                             "due_at": due[1], "late": due[1] < at}
+    rounds = {t.round_id for t in ground.turfs}
     for key, body in appointments_for(ground.turfs[0].ward_id, ground.dwellings, rounds) if ground.turfs else ():
         yield "appointment", key, body

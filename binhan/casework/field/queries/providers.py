@@ -16,11 +16,12 @@ from binhan.casework.forms.queries import form_doc, form_of_round
 __all__ = ["agreed_since", "appointments_for", "form_doc", "form_of_round", "slip_of"]
 
 
-def agreed_since(rounds: Collection[UUID], dwellings: Collection[UUID]) -> dict[tuple[UUID, UUID], datetime | None]:
-    """By round and door: the time agreed last; None where nothing is owed any more (1 query)."""
+def agreed_since(rounds: Collection[UUID], dwellings: Collection[UUID]
+                 ) -> dict[tuple[UUID, UUID], tuple[datetime, datetime] | None]:
+    """By round and door: from when until when was agreed last; None where nothing is owed any more (1 query)."""
     rows = Appointment.objects.filter(round__in=rounds, dwelling__in=dwellings).order_by("moved_at").values_list(
-        "round_id", "dwelling_id", "state", "to_at")
-    return {(row, door): at if state in OWED else None for row, door, state, at in rows if door}
+        "round_id", "dwelling_id", "state", "from_at", "to_at")
+    return {(row, door): (a, b) if state in OWED and a and b else None for row, door, state, a, b in rows if door}
 
 
 def slip_of(round_id: UUID, dwelling_id: UUID) -> dict[str, str]:

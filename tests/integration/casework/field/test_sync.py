@@ -1,18 +1,25 @@
 """What a phone is handed: its turfs and what a visit needs, nothing else of the ward; and only what is new or changed."""
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from binhan.casework.appointments.models import Appointment
 from binhan.casework.field.models import Device
+from binhan.casework.field.rules.documents import told_at
 from binhan.casework.visits.models import Turf
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import set_policy
-from binhan.commons.clocks.models import Policy
+from binhan.commons.clocks.models import Clock, Policy
+from binhan.commons.clocks.tasks import sweep
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
+from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.field.phone import edit, heard, visit
 from tests.integration.casework.field.walk import Walk
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client, khu_pho, open_round
@@ -155,3 +162,30 @@ def test_a_phone_carries_no_name_of_a_resident(walk: Walk) -> None:
     walk.phone.sync(walk.turfs[0].id)
     fields = {key for body in walk.phone.of("door").values() for key in body}
     assert not fields & {"name", "people", "phone", "full_name", "birth_year", "person"}
+
+
+def test_a_time_that_the_household_changed_or_gave_up_stands_at_the_door_too(walk: Walk) -> None:
+    begin = timezone.now().replace(microsecond=0) + timedelta(days=2)
+    doors = walk.doors[:2]
+    assert walk.phone.said(*(visit(walk.round, d, "come_back", come_back_at=begin.isoformat()) for d in doors)) == [
+        "stored"] * 2
+    moved, declined = (Appointment.objects.get(dwelling=d) for d in doors)
+    later = begin + timedelta(hours=5)
+    call(walk.office, "post", f"/appointments/{moved.id}/move", {
+        "from_at": later.isoformat(), "to_at": (later + timedelta(hours=1)).isoformat()})
+    call(walk.office, "post", f"/appointments/{declined.id}/decline")
+
+    def shown() -> list[Any]:
+        walk.phone.sync(*[t.id for t in walk.turfs])
+        return [walk.phone.of("door")[str(d.id)]["come_back_at"] for d in doors]
+    assert shown() == [told_at(later), None]
+    Clock.objects.filter(subject_id=declined.id).update(due_at=timezone.now() - timedelta(minutes=1))
+    sweep({}, CLOCK_ACTIONS)
+    again()
+    assert shown() == [told_at(later), None], "not forgotten while the team still walks: it would come back after all"
+    assert Clock.objects.get(subject_id=declined.id).due_at > timezone.now()
+    call(walk.office, "post", f"/rounds/{walk.round.id}/cancel", {"reason": "bão"})
+    Clock.objects.filter(subject_id=declined.id).update(due_at=timezone.now() - timedelta(minutes=1))
+    sweep({}, CLOCK_ACTIONS)
+    again()
+    assert Appointment.objects.get(id=declined.id).state == "forgotten"
