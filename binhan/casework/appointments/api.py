@@ -1,7 +1,6 @@
 """/api/appointments: the next visits, one POST per verb; /api/promises and /rounds/{id}/revisits: what is owed to whom."""
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -66,6 +65,14 @@ def _ward(mine: Rights, ward: int | None) -> int:
     return chosen
 
 
+def _start(cursor: str) -> int:
+    """Where the page begins; 422 for a cursor that is none of ours."""
+    first = from_cursor(cursor, 2)[0] if cursor else 0
+    if type(first) is not int or not 0 <= first < 2**31:
+        raise Problem(422, "bad_cursor", "Trang này không còn đúng. Hãy xem lại từ đầu.", "Unknown cursor; start again.")
+    return first
+
+
 @router.get("/appointments", response=dict[str, Any])
 def list_appointments(request: HttpRequest, ward: int | None = None, state: str = "live", limit: int = 50, cursor: str = ""
                       ) -> Any:
@@ -77,7 +84,7 @@ def list_appointments(request: HttpRequest, ward: int | None = None, state: str 
     if not wanted <= {str(s) for s in State}:
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
     rows = appointments_in(mine, chosen).filter(state__in=wanted).order_by("from_at", "id")
-    start, size = int(from_cursor(cursor, 2)[0]) if cursor else 0, max(1, min(limit, PAGE_MAX))
+    start, size = _start(cursor), max(1, min(limit, PAGE_MAX))
     page = list(rows[start:start + size + 1])
     record_list_read(chosen, mine.actor, "appointment", "casework")
     by = role_on(mine, page[0]) if page else None  # who plans, or a team that sees only its own
@@ -152,7 +159,7 @@ def list_promises(request: HttpRequest, ward: int | None = None, late: int = 0) 
 
 
 @router.get("/rounds/{round_id}/revisits", response=dict[str, Any])
-def list_revisits(request: HttpRequest, round_id: UUID, before: datetime | None = None) -> Any:
+def list_revisits(request: HttpRequest, round_id: UUID, before: AwareDatetime | None = None) -> Any:
     """The doors to go back to: a time was agreed (by `before`), or nobody was home. Neither a refusal nor a door that
     would rather have no visit is among them."""
     mine = rights(request)

@@ -19,6 +19,7 @@ from binhan.casework.appointments.queries import appointments_for
 from binhan.casework.appointments.rules.guess import Throttle
 from binhan.casework.appointments.rules.slips import slip_code
 from binhan.casework.households.models import Dwelling
+from binhan.casework.households.queries import as_cursor
 from binhan.casework.visits.models import Round
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
@@ -229,3 +230,19 @@ def test_every_verb_of_people_is_an_address() -> None:
     assert {m.verb for m in APPOINTMENT.moves if m.by in (By.TEAM, By.OFFICE)} == {
         "book", "move", "decline", "keep", "miss", "drop"}
     assert VisitHours.objects.filter(ward_id=0).exists() and slip_code(settings.ENV.key, new_id(), new_id())
+
+
+def test_a_time_without_a_zone_and_a_cursor_of_nobody_are_refused(ground: Ground) -> None:
+    row, doors, team, _ = ground
+    call(team, "post", "/appointments", wish(row, doors[0]), 201)
+    call(team, "get", f"/rounds/{row.id}/revisits?before=2026-12-01T08:00:00", status=422)
+    assert call(team, "get", f"/rounds/{row.id}/revisits?before=2046-12-01T08:00:00Z")["items"]
+    for first in ("x", -5, None, 2**40, 1.5):
+        assert call(team, "get", f"/appointments?cursor={as_cursor(first, new_id())}", status=422)["code"] == "bad_cursor"
+
+
+def test_an_offer_changes_nothing_of_what_is_agreed(ground: Ground) -> None:
+    row, doors, team, _ = ground
+    agreed = call(team, "post", "/appointments", wish(row, doors[0]), 201)
+    offer = {"round": str(row.id), "dwelling": str(doors[0].id)}
+    assert call(team, "post", "/appointments", offer)["from_at"] == agreed["from_at"]
