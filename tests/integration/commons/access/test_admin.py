@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from binhan.commons.access.models import Grant
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.clocks.actions import policy_s
+from binhan.commons.clocks.actions import policy_amounts, policy_s
+from binhan.commons.clocks.models import Policy
 from binhan.commons.journal.models import Entry
 from binhan.commons.people.models import Account
 from binhan.sos.incidents.models import Rung
@@ -155,6 +156,23 @@ def test_a_wards_own_clock_takes_over_and_can_be_given_up(office: Client) -> Non
     with ward_scope([NEXT], "test"):
         assert policy_s(NEXT, "sos.ack_within", now) == default
     assert "set_policy" in verbs(subject_kind="policy")
+
+
+def test_what_is_counted_and_what_takes_working_days_keeps_its_unit(office: Client) -> None:
+    with ward_scope([HOME], "test"):
+        national = dict(Policy.objects.filter(ward_id=0, track="", priority="").values_list("name", "unit"))
+    wanted = {"field.turfs_max": "n", "conflict.settle_within": "wd", "files.photo_most": "n", "promise.quiet_from": "s"}
+    page = office.get("/office/admin/clocks/policy/add/").content.decode()
+    for name, unit in wanted.items():
+        assert f'value="{name}"' in page and national[name] == unit
+        answer = office.post("/office/admin/clocks/policy/add/", {
+            "ward_id": HOME, "name": name, "amount": 7, "unit": "wh", "source": "thử", "valid_from_0": "2026-02-01",
+            "valid_from_1": "00:00:00"})
+        assert answer.status_code == 302, answer.content.decode()
+    with ward_scope([HOME], "test"):
+        mine = dict(Policy.objects.filter(ward_id=HOME, name__in=wanted).values_list("name", "unit"))
+        assert policy_amounts(HOME, ["field.turfs_max"], timezone.now()) == {"field.turfs_max": 7}
+    assert mine == wanted
 
 
 def test_one_changed_rung_keeps_the_rest_of_the_ladder(office: Client) -> None:
