@@ -7,9 +7,11 @@ import json
 import os
 import random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from binhan.commons.access.actions import grant_role, issue_token, revoke_grant
 from binhan.commons.access.models import Grant
@@ -27,6 +29,7 @@ from binhan.sos.patrols.models import Shift, Unit
 
 WARDS = ("25888", "25891", "25920")
 HOME = 25888
+LOCK = 0x6269_6E68_6465  # advisory lock: two that load at once would make the same accounts
 # login, name, roles in the home ward, roles in all three wards
 STAFF: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     ("trucban", "Trực ban Mẫu Một", ("desk_officer",), ()),
@@ -51,6 +54,18 @@ PLACES = [("MAU-CHO", "Chợ Mẫu", "Đường Mẫu 1, Khu phố Mẫu 1"), ("
           ("MAU-TRO", "Khu nhà trọ Mẫu, dãy 2", "Hẻm 12 Đường Mẫu 3")]
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """`binhan demo load` beside an `up --demo` that is still starting waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+@_one_at_a_time()
 def load(env: Environment) -> None:
     """Load the sample data and write demo-logins.json (login, password, role, ward_code, api_token)."""
     if not RegisterUnit.objects.exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from binhan.commons.access.scope import served_wards, ward_scope
@@ -34,3 +35,20 @@ def test_unloaded_and_loaded_again(tmp_path: Path) -> None:
     assert Client().post("/account/login/", {"login": "trucban", "password": row["password"]}).status_code == 302
     with ward_scope(wards, "test"):
         assert Unit.objects.filter(active=True, ward_id=demo.HOME, call_sign__startswith="Mẫu-").count() == 6
+
+
+@pytest.mark.django_db
+def test_who_loads_beside_a_loading_one_waits() -> None:
+    other = connection.copy()
+
+    def free() -> bool:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [demo.LOCK])
+            return bool(cursor.fetchone()[0])
+    try:
+        assert free()
+        with demo._one_at_a_time():
+            assert not free()
+        assert free()
+    finally:
+        other.close()
