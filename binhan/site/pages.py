@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import OFFICE, ROLES, SOS_READERS
@@ -84,6 +85,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in plain words."""
     return render(request, "site/error.html", {"title": "Không tìm thấy trang", "text": "Địa chỉ này không có."},
                   status=404)
+
+
+def not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form that was left open too long, or sent from elsewhere, in plain words."""
+    return render(request, "site/error.html", {
+        "title": gettext("Chưa ghi gì"),
+        "text": gettext("Trang này mở đã lâu hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi thử lại.")}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

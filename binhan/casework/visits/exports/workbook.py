@@ -16,7 +16,7 @@ KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HIDDEN = "ẩn"  # a count that may not be shown, or that would give one away
 CELL_MAX = 32_000
 LINE = (("doors", "Số căn"), ("approached", "Đã tới"), ("approached_share", "Tỷ lệ đã tới"), ("reached", "Gặp được"),
-        ("reached_share", "Tỷ lệ gặp"), ("refused", "Từ chối"), ("come_back", "Hẹn lại"), ("not_home_1", "Vắng 1 lần"),
+        ("reached_share", "Tỷ lệ gặp"), ("refused", "Không tiếp"), ("come_back", "Hẹn lại"), ("not_home_1", "Vắng 1 lần"),
         ("not_home_2", "Vắng ≥ 2 lần"), ("vacant", "Nhà trống"), ("not_yet", "Chưa tới"))
 STATES = {"reached": "gặp được", "refused": "từ chối", "come_back": "hẹn lại", "not_home": "vắng nhà",
           "vacant": "nhà trống", "not_yet": "chưa tới"}

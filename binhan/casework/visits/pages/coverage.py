@@ -19,7 +19,7 @@ from binhan.commons.journal.actions import record_list_read
 from binhan.kernel.errors import Problem
 from binhan.kernel.text import natural
 
-PARTS = {"reached": "Đã gặp", "refused": "Từ chối", "come_back": "Hẹn lại", "not_home_1": "Vắng 1 lần",
+PARTS = {"reached": "Đã gặp", "refused": "Không tiếp", "come_back": "Hẹn lại", "not_home_1": "Vắng 1 lần",
          "not_home_2": "Vắng nhiều lần", "vacant": "Nhà trống", "not_yet": "Chưa tới"}
 MOST = 5000  # doors on the map
 

@@ -220,3 +220,8 @@ def test_few_queries(ground: Ground) -> None:
     with CaptureQueriesContext(connection) as seen:
         look(f"/hen/{code}?day={day(2)}")
     assert len(seen) <= 24
+
+
+def test_a_form_without_its_cookie_is_refused_in_plain_words() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/account/language", {"language": "en"}, HTTP_ACCEPT_LANGUAGE="vi")
+    assert answer.status_code == 403 and "Hãy tải lại trang rồi thử lại" in answer.content.decode()

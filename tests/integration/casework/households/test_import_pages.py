@@ -75,6 +75,7 @@ def test_looked_at_then_all_of_it() -> None:
 def test_one_wrong_row_and_nothing_is_written() -> None:
     who = browser("social_officer")
     shown = send(who, BAD)
+    assert "Năm hoặc ngày sinh: " in shown and "birth:" not in shown and "chủ sở hữu" in shown and "owner<" not in shown
     key, doors = Upload.objects.get().id, Dwelling.objects.count()
     assert "dòng 4" in shown and "năm sinh 1790" in shown and 'value="import"' not in shown
     assert "còn dòng sai" in press(who, f"households/import/{key}", 422, verb="import", **columns(shown))

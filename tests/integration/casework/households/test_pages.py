@@ -55,6 +55,18 @@ def person(name: str) -> str:
     return str(Person.objects.get(full_name=name).id)
 
 
+def test_the_register_speaks_english() -> None:
+    where = door("12/3 Đường Thử Lê Lợi")
+    household(where, "Trần Thử An")
+    who = browser("social_officer")
+    who.cookies["django_language"] = "en"
+    for path in ("/office/households/?q=Th%E1%BB%AD", f"/office/households/{where.id}"):
+        body = page(who, path)
+        assert "Household register" in body
+        for words in ("Tìm", "Kết quả", "Thay đổi gần đây", "Họ tên", "Chọn", "Quan hệ", "Giữ hộ", "chủ hộ", "nhà<"):
+            assert words not in body, (path, words)
+
+
 def test_find_and_open() -> None:
     home = household(door("12/3 Đường Thử Lê Lợi"), "Trần <b>Thử</b> An")
     who = browser("khu_pho_board")
