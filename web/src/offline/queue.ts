@@ -2,7 +2,7 @@
  * What waits to be sent: numbered without a gap, each item under its own number, which it was sealed with. The number is given
  * in the transaction that writes the item, so that a page killed at any moment leaves either the whole visit or its whole draft.
  */
-import type { Draft, Id, Item } from "../casework/field/types";
+import type { Draft, Id, Item, Items } from "../casework/field/types";
 import type { Fresh } from "./items";
 import type { Local, OpenVault, Row } from "./store";
 
@@ -80,7 +80,10 @@ export class Queue {
 export function touched(known: Local | undefined, dwelling: Id, items: Fresh[]): Local {
   const local: Local = known ? structuredClone(known) : { dwelling, visit: null, edits: [] };
   for (const item of items) {
-    if (item.kind === "visit") local.visit = { id: item.id, outcome: (item.body as { outcome: NonNullable<Local["visit"]>["outcome"] }).outcome, at: item.at, sent: false };
+    if (item.kind === "visit") {
+      const { outcome, come_back_at } = item.body as Items["visit"];
+      local.visit = { id: item.id, outcome, at: item.at, sent: false, ...(come_back_at ? { back: come_back_at } : {}) };
+    }
     if (item.kind !== "edit") continue;
     const { field, value } = item.body as { field: string; value: unknown };
     local.edits = [...local.edits.filter((e) => e.field !== field), { item: item.id, field, value, sent: false }];

@@ -9,7 +9,7 @@ import { Sealed } from "./sealed";
 import type { Opened, PinRules } from "./vault";
 
 /** What this phone knows of a door beyond what the server last said. */
-export interface Local { dwelling: Id; visit: { id: Id; outcome: Outcome; at: string; sent: boolean } | null; edits: { item: Id; field: string; value: unknown; sent: boolean }[] }
+export interface Local { dwelling: Id; visit: { id: Id; outcome: Outcome; at: string; sent: boolean; back?: string } | null; edits: { item: Id; field: string; value: unknown; sent: boolean }[] }
 export interface State { token: string; chosen: Id[]; before: Id[] | null; budget: { documents: number; turfs: number }; ward: { id: number; code: string; name: string }; skewMs: number; lastAt: string | null; pin: PinRules }
 /** One row to be written (null: deleted). */
 export interface Row { store: RowStore; name: Name; bytes: Bytes | null }

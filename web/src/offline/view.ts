@@ -60,9 +60,9 @@ export abstract class View extends EventTarget {
     return this.desk?.all(kind) ?? [];
   }
 
-  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id } | null {
+  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id; back?: string } | null {
     const visit = this.desk?.vault.local.get(dwelling)?.visit;
-    return visit ? { outcome: visit.outcome, at: visit.at, sent: visit.sent, visit: visit.id } : null;
+    return visit ? { outcome: visit.outcome, at: visit.at, sent: visit.sent, visit: visit.id, ...(visit.back ? { back: visit.back } : {}) } : null;
   }
 
   draft(dwelling: Id): Draft | null {

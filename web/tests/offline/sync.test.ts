@@ -379,3 +379,12 @@ test("what the ward says about an item is told while it is still known which one
   await until(() => session.unsentItems.length === 0);
   expect(known).toEqual(["issue"]);
 });
+
+test("when to come back is known also after it was sent, until the ward's own document tells it", async () => {
+  const { session } = await atWork();
+  await session.quick("door-1", "come_back", "2026-11-27T02:00:00.000Z");
+  await until(() => session.unsentItems.length === 0 && !session.sync.busy);
+  expect(session.localState("door-1")).toMatchObject({ sent: true, back: "2026-11-27T02:00:00.000Z" });
+  await session.syncNow();
+  expect(session.localState("door-1")).toBeNull();
+});

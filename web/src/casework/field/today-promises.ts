@@ -36,9 +36,8 @@ export class TodayPromises extends Screen {
     return [...promised, ...meet].sort((a, b) => Number(b.late) - Number(a.late) || a.at - b.at);
   }
 
-  /** A promised visit that this phone has just made is kept, though the server has not said so yet. */
+  /** A promised visit that this phone has just made is kept, though the documents here do not say so yet. */
   private been(dwelling: Id): boolean {
-    const local = this.session.localState(dwelling);
-    return local !== null && !local.sent;
+    return this.session.localState(dwelling) !== null; // known until the ward's own documents tell it
   }
 }

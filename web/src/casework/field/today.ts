@@ -35,7 +35,13 @@ export class Today extends Screen {
     super.disconnectedCallback();
     this.undo?.removeEventListener("change", this.redraw);
     this.end?.disconnect();
+    this.unwatch();
+  }
+
+  /** The position is asked for only while the map is looked at. */
+  private unwatch(): void {
     if (this.watch !== null) navigator.geolocation.clearWatch(this.watch);
+    this.watch = null;
   }
 
   protected override updated(): void {
@@ -49,7 +55,7 @@ export class Today extends Screen {
     const all = doors(this.session);
     if (!all.length) return html`<h1 class="big" tabindex="-1">${t("today")}</h1><p class="card">${t(this.session.sync.busy ? "getting" : "nothingHere")}</p><button class="go" @click=${() => go("turfs")}>${t("turfsTitle")}</button>`;
     return html`<h1 class="sr" tabindex="-1">${t("today")}</h1>${this.bar(all)}${this.nextCard(all)}<field-today-promises></field-today-promises>
-      <div class="tabs" role="group" aria-label=${t("tabs")}><button class=${this.tab === "list" ? "" : "plain"} aria-pressed=${this.tab === "list"} @click=${() => (this.tab = "list")}>☰ ${t("list")}</button>
+      <div class="tabs" role="group" aria-label=${t("tabs")}><button class=${this.tab === "list" ? "" : "plain"} aria-pressed=${this.tab === "list"} @click=${() => this.openList()}>☰ ${t("list")}</button>
         <button class=${this.tab === "map" ? "" : "plain"} aria-pressed=${this.tab === "map"} @click=${() => this.openMap()}>🗺 ${t("map")}</button></div>
       ${this.tab === "map" ? this.ground(all) : this.list(all)}
       <button class="plain wide" @click=${() => go("turfs")}>${t("otherTurfs")}</button>`;
@@ -78,6 +84,11 @@ export class Today extends Screen {
       <ol class="doors">${repeat(rows.slice(0, this.shown), (d) => d.id, (d) => row(this.t, this.tongue, d))}</ol>
       ${rows.length > this.shown ? html`<button class="plain wide more" @click=${() => (this.shown += PAGE)}>${t("more", { n: rows.length - this.shown })}</button>` : nothing}
       ${rows.length ? nothing : html`<p class="card">${t(this.query ? "foundNone" : "emptyFilter")}</p>`}`;
+  }
+
+  private openList(): void {
+    this.tab = "list";
+    this.unwatch();
   }
 
   private openMap(): void {

@@ -84,7 +84,7 @@ export interface Session extends EventTarget { // dispatches "change" whenever a
   syncNow(): Promise<void>;
   get<K extends Kind>(kind: K, id: Id): Docs[K] | null; // from memory, after unlocking
   all<K extends Kind>(kind: K): { id: Id; body: Docs[K] }[];
-  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id } | null; // what this phone knows beyond the server's door
+  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id; back?: string } | null; // what this phone knows beyond the server's door; back: when to come again
   draft(dwelling: Id): Draft | null;
   keep(draft: Draft): Promise<void>; // at every keystroke
   drop(dwelling: Id): Promise<void>;

@@ -26,7 +26,7 @@ function look(session: Session, id: Id, body: DoorDoc, comeBackAt: string | null
   const local = session.localState(id), draft = session.draft(id);
   const pressed = draft && draft.outcome !== "" && draft.outcome !== "met" ? draft.outcome : undefined;
   const outcome = pressed ?? local?.outcome;
-  const again = pressed === "come_back" ? draft!.come_back_at : comeBackAt ?? (local && local.outcome !== "come_back" ? null : body.come_back_at);
+  const again = pressed === "come_back" ? draft!.come_back_at : comeBackAt ?? local?.back ?? (local && local.outcome !== "come_back" ? null : body.come_back_at);
   return { id, body, state: overlay(body.state, outcome), comeBackAt: again || null, sent: local?.sent ?? true, draft: draft !== null && !pressed && worth(draft) };
 }
 

@@ -86,6 +86,16 @@ describe("today", () => {
     expect(text(root)).toContain("Đã tới 0/3 căn");
     expect(text(root.querySelector(".next"))).toContain("1 Đường Huỳnh Văn Lũy");
     expect(text(root.querySelector(".owed"))).toContain("trễ hẹn");
+    s.docs.push({ kind: "promise", id: "p2", digest: "", body: { what: "visit", dwelling: door(3), address: "3 Đường Huỳnh Văn Lũy", due_at: "2026-11-20T02:00:00Z", late: true } });
+    s.changed();
+    await settle(root);
+    expect(root.querySelectorAll(".owed li")).toHaveLength(2);
+    const known = s.localState;
+    s.localState = (d) => (d === door(3) ? { outcome: "met" as const, at: "", sent: true, visit: "v" } : null); // kept and sent, the documents are older
+    s.changed();
+    await settle(root);
+    expect(root.querySelectorAll(".owed li")).toHaveLength(1);
+    s.localState = known;
     const search = root.querySelector<HTMLInputElement>("input[type=search]")!;
     search.value = "huynh 3";
     search.dispatchEvent(new Event("input"));

@@ -23,6 +23,11 @@ describe("the walk", () => {
     s.turfs = ["first", ...s.turfs];
     expect(doors(s).map((d) => d.body.place)).toEqual([9, 1, 2, 3]);
   });
+  it("shows when to come back though that was sent and the documents are older", () => {
+    const s = session();
+    s.localState = () => ({ outcome: "come_back", at: "", sent: true, visit: "v", back: "2026-11-27T02:00:00.000Z" });
+    expect(doors(s)[0]).toMatchObject({ state: "come_back", comeBackAt: "2026-11-27T02:00:00.000Z", sent: true });
+  });
   it("counts an outcome that can still be taken back", async () => {
     const s = session();
     await s.keep({ ...begin(s, door(1)), outcome: "come_back", come_back_at: "2026-11-26T02:00:00.000Z" });
