@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from binhan.casework.forms.imports.convert import load_form
 from binhan.casework.forms.rules.shape import judge, shape_of
 from tests.e2e.browser import chromium, context
-from tests.support.questionnaires import small, thirty
+from tests.support.questionnaires import plain, small, thirty
 from tests.support.stack import Stack
 
 SMALL_PHONE = {"width": 320, "height": 640}
@@ -129,3 +129,16 @@ def test_every_form_of_the_small_sibling_opens(browser: Browser, stack: Stack) -
     expect(page.get_by_role("alert").filter(has_text="Hãy nhập một số.")).to_be_visible()
     page.get_by_label("Tuổi").fill("7")
     assert last(page)["valid"] is True
+
+
+def test_a_form_without_translations_opens(browser: Browser, stack: Stack) -> None:
+    page = opened(browser, stack)
+    xml = load_form(plain(), "x.xlsx").xml
+    page.evaluate(OPEN, [xml, "", "vi"])
+    page.get_by_label("Mấy người ở đây?").fill("4")
+    page.get_by_label("Có", exact=True).check()
+    assert last(page)["valid"] is True
+    values, wrong = judge(shape_of(xml), str(last(page)["xml"]))
+    assert (values.pop("meta/instanceID", None) is not None, values, wrong) == (True, {"needs": "yes", "people": "4"}, None)
+    page.evaluate("document.querySelector('field-form').lang = 'en'")  # the screen's language; the form has but its own
+    expect(page.get_by_label("Mấy người ở đây?")).to_have_value("4")

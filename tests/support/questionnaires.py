@@ -46,6 +46,15 @@ def small(version: str = "1") -> bytes:
         ("end repeat", "member"), version=version)
 
 
+def plain() -> bytes:
+    """Three questions in one language, as most sheets are written: without translations."""
+    return workbook(survey=(("type", "name", "label", "required"), ("text", "who", "Ai trả lời?", ""),
+                            ("select_one yn", "needs", "Có cần gì không?", "yes"),
+                            ("integer", "people", "Mấy người ở đây?", "")),
+                    choices=(("list_name", "name", "label"), ("yn", "yes", "Có"), ("yn", "no", "Không")),
+                    settings=(("form_title", "form_id", "version"), ("Phiếu ngắn", "ngan", "1")))
+
+
 def thirty(version: str = "1") -> bytes:
     """Thirty questions of every kind that wards use, some relevant only sometimes, some constrained."""
     rows: list[Sequence[Any]] = [
