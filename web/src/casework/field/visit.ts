@@ -81,6 +81,7 @@ export class Visit extends Screen {
       if (!e.detail || typeof e.detail.xml !== "string") return;
       const { missing } = e.detail;
       this.formState = { valid: e.detail.valid, missing: Array.isArray(missing) ? missing.length : Number(missing ?? 0) };
+      if (e.detail.valid) this.sure = false;
       this.set({ form_xml: e.detail.xml, form: { id: form.id, title: form.title, version: form.version, xml: form.xml } });
     };
     return html`<field-form .xml=${form.xml} .value=${draft.form_xml} .lang=${this.tongue} @change=${changed}></field-form>`;

@@ -100,7 +100,13 @@ describe("a visit", () => {
     asks("form-1", "1"); // it comes with a sync while the door is open
     await vi.waitFor(() => expect(root.querySelector("field-form")).not.toBeNull());
     const form = root.querySelector("field-form") as HTMLElement & { xml: string };
-    form.dispatchEvent(new CustomEvent("change", { bubbles: true, composed: true, detail: { xml: "<answers/>", valid: true, missing: [] } }));
+    const answer = (missing: string[]) => form.dispatchEvent(new CustomEvent("change", { bubbles: true, composed: true, detail: { xml: "<answers/>", valid: !missing.length, missing } }));
+    answer(["Mấy người?"]);
+    await tap(root, "Xong – nhà tiếp theo");
+    expect(text(root)).toContain("Vẫn xong");
+    answer([]); // answered after all: nothing is missing any more
+    await settle(root);
+    expect(text(root)).not.toContain("Vẫn xong");
     asks("form-2", "2");
     await settle(root);
     expect([form.xml, text(root).includes("Phiếu 1")]).toEqual(["<x1/>", true]);
