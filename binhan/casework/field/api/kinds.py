@@ -45,7 +45,7 @@ class Sender:
 
     def __init__(self, rights: Rights, device: Device, sent_at: datetime, now: datetime) -> None:
         self.rights, self.device, self.sent_at = rights, device, sent_at
-        self.waits: set[UUID] = set()  # visits of this batch that wait
+        self.waits: set[UUID] = set()  # of this batch: visits that wait, and what was heard there
         self.ward_id, self.actor, self.skew = device.ward_id, rights.actor, skew_of(sent_at, now)
 
     @cached_property
@@ -77,10 +77,12 @@ def _each(one: Callable[[Sender, Item, Mapping[str, Any]], Result]) -> Handler:
 
 def _hangs(sender: Sender, shown: Result, visit: UUID) -> Result:
     """What hangs on a visit that waits, waits too."""
-    if shown.get("code") == "no_visit" and (visit in sender.waits or Receipt.objects.filter(
-            device__account=sender.device.account_id, item=visit, status="wait").exists()):
-        return {**shown, "status": "wait"}
-    return shown
+    return {**shown, "status": "wait"} if shown.get("code") == "no_visit" and _waits(sender, visit) else shown
+
+
+def _waits(sender: Sender, key: UUID) -> bool:
+    return key in sender.waits or Receipt.objects.filter(
+        device__account=sender.device.account_id, item=key, status="wait").exists()
 
 
 def _visited(sender: Sender, shown: Result, visit: UUID) -> Result:
@@ -105,8 +107,11 @@ def issues(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result
     read = [read_issue({**body, "id": str(item.id)}) for item, body in zip(items, bodies, strict=True)]
     rows = [heard for heard in read if isinstance(heard, Heard)]
     answers = iter(record_issues(sender.ward_id, sender.actor, rows, sender.teams))
-    return [_hangs(sender, issue_answer(next(answers), heard), heard.visit) if isinstance(heard, Heard) else heard
-            for heard in read]
+    shown = [_hangs(sender, issue_answer(next(answers), heard), heard.visit) if isinstance(heard, Heard) else heard
+             for heard in read]
+    sender.waits |= {heard.id for heard, said in zip(read, shown, strict=True)
+                     if isinstance(heard, Heard) and said["status"] == "wait"}
+    return shown
 
 
 def answers(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]:
@@ -154,7 +159,12 @@ def issue_verb(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
         given = IssueVerbItem.model_validate(body)
     except ValidationError as error:
         return refused_row(body, error)
-    issue = issue_for(sender.rights, given.issue)
+    try:
+        issue = issue_for(sender.rights, given.issue)
+    except Problem as problem:
+        if not _waits(sender, given.issue):
+            raise
+        return {"status": "wait", "code": problem.code, "detail": problem.vi, "detail_en": problem.en}
     by = By.TEAM if issue.visit and issue.visit.team_id in sender.teams else role_on(sender.rights, issue)
     if by is None:
         raise forbidden("Chỉ tổ đã nghe mới làm được việc này.", "Only the team that heard it may do this.")

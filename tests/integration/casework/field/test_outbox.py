@@ -116,11 +116,16 @@ def test_what_was_refused_or_waited_is_sent_again_with_a_new_number(walk: Walk) 
     call(walk.office, "post", f"/rounds/{draft['id']}/plan")
     early = visit(row, walk.doors[0], round=draft["id"])
     hung = heard(early)
-    assert walk.phone.said(early, hung) == ["wait:not_open", "wait:no_visit"]
-    assert walk.phone.said(early, hung, first=1) == ["wait:not_open", "wait:no_visit"], "a replay is answered as before"
+    told = item("issue_verb", {"issue": hung["id"], "verb": "answer_at_door", "answer": "Ngày mai có đoàn"})
+    rows, waiting = (early, hung, told), ["wait:not_open", "wait:no_visit", "wait:not_found"]
+    assert walk.phone.said(*rows) == waiting
+    assert walk.phone.said(*rows, first=1) == waiting, "a replay is answered as before"
+    assert walk.phone.said(told) == ["wait:not_found"], "by itself too"
     call(walk.office, "post", f"/rounds/{draft['id']}/open")
-    assert walk.phone.said(early, hung, first=1) == ["wait:not_open", "wait:no_visit"], "and changes nothing"
-    assert walk.phone.said(early, hung) == ["stored", "stored"]
+    assert walk.phone.said(*rows, first=1) == waiting, "and changes nothing"
+    assert walk.phone.said(*rows) == ["stored"] * 3
+    strange = item("issue_verb", {"issue": str(new_id()), "verb": "answer_at_door", "answer": "x"})
+    assert walk.phone.said(strange) == ["refused:not_found"]
 
 
 def test_the_same_id_with_other_contents_writes_nothing(walk: Walk) -> None:
