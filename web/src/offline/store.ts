@@ -15,7 +15,7 @@ export interface State { token: string; chosen: Id[]; before: Id[] | null; budge
 export interface Row { store: RowStore; name: Name; bytes: Bytes | null }
 export type AnyDoc = Omit<Doc, "kind" | "body"> & { kind: string; body: object };
 
-const OPENING = 200, GIVEN_UP = 500;
+const OPENING = 200, GIVEN_UP = 500, ROOM_AGAIN_MS = 5000;
 const ALL: RowStore[] = ["docs", "drafts", "queue", "held", "local", "state"];
 
 export class OpenVault {
@@ -29,6 +29,7 @@ export class OpenVault {
   damaged = 0;
   full = false;
   readonly sealed: Sealed;
+  private gaveUpAt = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(readonly db: Db, readonly opened: Opened, readonly changed: (what: RowStore[]) => void = () => undefined) {
@@ -67,7 +68,9 @@ export class OpenVault {
   async write(rows: Row[], count?: { was: number; becomes: number }): Promise<boolean> {
     for (;;) {
       try {
-        return await this.put(rows, count);
+        const written = await this.put(rows, count);
+        if (this.full) this.putBack();
+        return written;
       } catch (error) {
         if (!isFull(error)) throw error;
         if (!this.full) queueMicrotask(() => this.changed(["local"])); // the screen is told
@@ -115,6 +118,14 @@ export class OpenVault {
     return !(this.full = false);
   }
 
+  /** Without waiting for a network: a phone that is switched off now must have its doors when it is switched on. Not at once, or
+   *  giving up and putting back would take turns at every keystroke. */
+  private putBack(): void {
+    if (Date.now() - this.gaveUpAt < ROOM_AGAIN_MS) return;
+    this.gaveUpAt = Date.now();
+    void this.restoreDocs().then((all) => all && this.changed(["docs"]), () => undefined);
+  }
+
   async dropDocs(keys: string[]): Promise<void> {
     const rows = await Promise.all(keys.map((key) => this.row("docs", key, null)));
     if (rows.length) await this.put(rows, undefined, "relaxed");
@@ -152,6 +163,7 @@ export class OpenVault {
   }
 
   private async giveUpDocuments(): Promise<boolean> {
+    this.gaveUpAt = Date.now();
     const keys = await this.db.getAllKeys("docs", ofVault(this.vault), GIVEN_UP);
     if (!keys.length) return false;
     const tx = this.db.transaction("docs", "readwrite");

@@ -254,6 +254,26 @@ test("no room at all: the words stay in this page, the screen says so, and the n
   expect([session.sync.error, await db.count("docs")]).toEqual([null, 6]);
 });
 
+test("room again, and still no network: the doors are on the disk for the next start", async () => {
+  const { session, ward, name } = await atWork();
+  ward.down = true;
+  const full = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  const draft = draftOf("door-1", { note: "a" }), db = await openField(name);
+  await session.keep(draft);
+  full.mockRestore();
+  await session.keep({ ...draft, note: "ab" });
+  expect(await db.count("docs")).toBe(0); // not at every keystroke
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + 6000);
+  await session.keep({ ...draft, note: "abc" });
+  await vi.waitFor(async () => expect(await db.count("docs")).toBe(6));
+  vi.restoreAllMocks();
+  const again = (await phone(ward, name)).session;
+  await again.unlock("member-1", PIN);
+  expect([again.all("door").length, again.draft("door-1")?.note]).toEqual([3, "abc"]);
+});
+
 test("rules that the ward has changed since reach the phone", async () => {
   const { session, ward } = await atWork();
   ward.pin = { digits: 6, tries: 3, idle_s: 60 };
