@@ -4,8 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
 import { needsOf, withNeeds, type Change } from "./draft";
 import { icon } from "./icons";
-import "./routed";
-import { rather } from "./sounds";
+import "./sounds-like";
 import { dayAfter, dayShort } from "./times";
 import type { CodesDoc, Draft, IssueDraft, Named } from "./types";
 import "./visit-files";
@@ -20,7 +19,6 @@ export class IssueCard extends Screen {
   @property({ type: Number }) number = 1;
   @property({ type: Boolean }) open = false;
   @state() private removing = false;
-  @state() private way: CodesDoc["routed"][number] | null = null;
 
   private become(change: (issue: IssueDraft) => IssueDraft): void {
     const { id } = this.issue;
@@ -49,7 +47,7 @@ export class IssueCard extends Screen {
     const { t, issue: i } = this;
     const chip = (on: boolean, words: string, press: () => void) => html`<button class=${on ? "" : "plain"} aria-pressed=${on} @click=${press}>${words}</button>`;
     const other = i.promised_on && !SOON.some(([, days]) => dayAfter(Date.now(), days) === i.promised_on);
-    return html`<div class="in"><label class="field">${t("ownWords")}<textarea rows="4" maxlength="4000" autocapitalize="sentences" .value=${i.words} @input=${(e: Event) => this.set({ words: (e.target as HTMLTextAreaElement).value })}></textarea></label>${this.otherDesk()}
+    return html`<div class="in"><label class="field">${t("ownWords")}<textarea rows="4" maxlength="4000" autocapitalize="sentences" .value=${i.words} @input=${(e: Event) => this.set({ words: (e.target as HTMLTextAreaElement).value })}></textarea></label><field-sounds-like .words=${`${i.words} ${i.answer}`} @erase=${() => this.drop()}></field-sounds-like>
       ${i.kind === "need" ? html`${this.needs()}${this.consentHint("need")}` : nothing}
       <fieldset><legend>${t("replyBy")}</legend><div class="chips">${chip(!i.reply_by, t("noReply"), () => this.set({ reply_by: "", promised_on: "" }))}${this.codes?.channels.map((c) => chip(i.reply_by === c.code, this.name(c), () => this.set({ reply_by: c.code })))}</div></fieldset>
       ${i.reply_by ? html`<fieldset><legend>${t("replyWhen")}</legend><div class="chips">${SOON.map(([word, days]) => { const day = dayAfter(Date.now(), days); return chip(i.promised_on === day, `${t(word)} (${dayShort(day)})`, () => this.set({ promised_on: i.promised_on === day ? "" : day })); })}
@@ -66,15 +64,6 @@ export class IssueCard extends Screen {
   private consentHint(by: string): TemplateResult | typeof nothing {
     const purpose = { phone: "call_back", zalo: "zalo", need: "support_referral" }[by];
     return purpose && this.draft.consents[purpose] !== true ? html`<p class="note">ℹ ${this.t("askConsent")}</p>` : nothing;
-  }
-
-  /** Some things have their own desk by law: better shown the way than written down. */
-  private otherDesk(): TemplateResult | typeof nothing {
-    const { t } = this;
-    const kind = rather(`${this.issue.words} ${this.issue.answer}`), routed = this.codes?.routed.find((r) => r.code === kind);
-    if (!routed) return nothing;
-    return html`<div class="note" role="status"><p>⚠ ${t("soundsLike", { k: t(`r_${kind as "crime"}`) })}</p><button class="wide" @click=${() => (this.way = routed)}>${t("showWay")}</button>
-      <button class="plain wide" @click=${() => this.drop()}>${t("dropWords")}</button></div>${this.way ? html`<field-routed .routed=${this.way} @shut=${() => (this.way = null)}></field-routed>` : nothing}`;
   }
 
   private needs(): TemplateResult {

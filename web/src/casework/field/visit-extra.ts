@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Screen } from "./context";
 import type { Change } from "./draft";
+import "./sounds-like";
 import { fromPicker, toPicker } from "./times";
 import type { Draft } from "./types";
 import "./visit-files";
@@ -29,7 +30,7 @@ export class VisitExtra extends Screen {
     const there = parts.filter((p) => draft.present[p.code]).map((p) => `${this.name(p)} ${draft.present[p.code]}`).join(", ");
     return html`<details><summary>👥 ${t("present")}: ${there || t("unknown")}</summary>${parts.map((p) => html`<div class="consent" role="group" aria-label=${this.name(p)}><span>${this.name(p)}</span><button class="plain" aria-label=${t("less")} ?disabled=${!draft.present[p.code]} @click=${() => this.step(p.code, -1)}>−</button><output>${draft.present[p.code] ?? 0}</output><button class="plain" aria-label=${t("moreOf")} @click=${() => this.step(p.code, 1)}>+</button></div>`)}</details>
       <details ?open=${draft.files.some((f) => f.subject === draft.id)}><summary>📷 ${t("photos")}</summary><field-visit-files .draft=${draft} .subject=${draft.id}></field-visit-files></details>
-      <details ?open=${draft.note !== ""}><summary>📝 ${t("note")}</summary><label class="field"><span class="quiet">${t("noteWhat")}</span><textarea rows="3" maxlength="2000" .value=${draft.note} @input=${(e: Event) => this.keep({ note: (e.target as HTMLTextAreaElement).value })}></textarea></label></details>`;
+      <details ?open=${draft.note !== ""}><summary>📝 ${t("note")}</summary><label class="field"><span class="quiet">${t("noteWhat")}</span><textarea rows="3" maxlength="2000" .value=${draft.note} @input=${(e: Event) => this.keep({ note: (e.target as HTMLTextAreaElement).value })}></textarea></label><field-sounds-like .words=${draft.note} @erase=${() => this.keep({ note: "" })}></field-sounds-like></details>`;
   }
 }
 

@@ -8,6 +8,7 @@ import "./issues";
 import "./notice";
 import { load } from "./parts";
 import { onward, swap } from "./router";
+import "./sounds-like";
 import { comeBackChoices, short } from "./times";
 import type { Asked, Draft } from "./types";
 import "./visit-extra";
@@ -60,7 +61,7 @@ export class Visit extends Screen {
       <div @keep=${heard}><section><h2 class="step"><i>1</i>${t("s_notice")}</h2><field-notice .draft=${draft}></field-notice></section>
       <section><h2 class="step"><i>2</i>${t("s_listen")}</h2><field-issues .draft=${draft}></field-issues></section>
       <section><h2 class="step"><i>3</i>${t("s_tell")}</h2>${this.topics(draft)}
-        <label class="field">${t("questions")}<textarea rows="2" maxlength="1500" .value=${draft.questions} @input=${(e: Event) => this.set({ questions: (e.target as HTMLTextAreaElement).value })}></textarea></label></section>
+        <label class="field">${t("questions")}<textarea rows="2" maxlength="1500" .value=${draft.questions} @input=${(e: Event) => this.set({ questions: (e.target as HTMLTextAreaElement).value })}></textarea></label><field-sounds-like .words=${draft.questions} @erase=${() => this.set({ questions: "" })}></field-sounds-like></section>
       ${asked ? html`<section><h2 class="step"><i>✎</i>${asked.title}</h2>${this.questionnaire(draft, asked)}</section>` : nothing}
       <section><h2 class="step"><i>4</i>${t("s_end")}</h2>${this.followUp(draft)}<field-visit-extra .draft=${draft}></field-visit-extra></section></div>
       <div class="foot">${this.sure ? html`<p class="note" role="status">${t("formMissing", { n: this.formState?.missing ?? 0 })}</p>` : nothing}<button class="go" ?disabled=${this.busy} @click=${() => void this.finish()}>✔ ${t(this.sure ? "doneAnyway" : "doneNext")}</button></div>`;

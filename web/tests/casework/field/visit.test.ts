@@ -66,6 +66,20 @@ describe("a visit", () => {
     expect(s.drafts.size).toBe(0);
   });
 
+  it("shows the way also when such words are typed as a note or a question, and erases them", async () => {
+    const root = await visit();
+    const [questions, note] = [root.querySelector<HTMLTextAreaElement>("section > .field textarea")!, root.querySelector<HTMLTextAreaElement>("field-visit-extra textarea")!];
+    for (const [area, field] of [[questions, "questions"], [note, "note"]] as const) {
+      type(area, "chồng đánh, không dám nói");
+      await settle(root);
+      expect(s.draft(door(1))![field]).toContain("chồng đánh");
+      const hint = [...root.querySelectorAll("field-sounds-like")].find((h) => text(h))!;
+      expect(text(hint)).toContain("Bạo lực gia đình");
+      await tap(hint, "Xóa lời đã ghi");
+      expect([s.draft(door(1))![field], area.value, text(root).includes("nghe như")]).toEqual(["", "", false]);
+    }
+  });
+
   it("drops an empty thing, but points at one that has a promise and no words", async () => {
     const root = await visit();
     await kind(root, "praise");
