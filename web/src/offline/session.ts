@@ -57,7 +57,7 @@ class FieldSession extends Phone implements Session {
       return false;
     }
     vault.opened.pin = changed;
-    await this.vaults.saveCard(vault.vault, (this.open.card = { ...this.open.card, digits: next.length }));
+    if (this.desk?.vault === vault) this.desk.card = { ...this.desk.card, digits: next.length };
     return true;
   }
 
@@ -66,6 +66,7 @@ class FieldSession extends Phone implements Session {
     if (!this.desk) return;
     this.stand();
     this.phase = "locked";
+    this.changed(); // what was on the screen goes now, not when the disk has answered
     void this.relist();
   }
 
@@ -105,7 +106,7 @@ class FieldSession extends Phone implements Session {
       renew: () => this.renew(vault, card), synced: (at) => this.synced(vault, at), changed: () => this.changed(),
       answered: (results) => results.some(worthTelling) && this.dispatchEvent(new CustomEvent("answered", { detail: results.filter(worthTelling) })),
     });
-    await this.desk.files.sweep();
+    await this.desk.files.sweep().catch(() => undefined); // a full disk keeps nobody out
     await this.relist();
     this.phase = "open";
     this.idle.start();
@@ -164,7 +165,6 @@ class FieldSession extends Phone implements Session {
     if (news.stores.includes("drafts")) await drafts.reload();
     this.changed();
   }
-
 }
 
 /** `settings` is for tests only: the app opens it without. */

@@ -69,7 +69,8 @@ export class Vaults {
     const salt = random(16), key = await pinKey(next, salt, this.iterations);
     const wrapped = await this.wrap(vault, tried.raw, key);
     tried.raw.fill(0);
-    await this.put(vault, { ...(await this.row(vault)), salt, iterations: this.iterations, wrapped });
+    const card = await this.sealCard(vault, { ...(await this.card(vault)), digits: next.length }); // with it, or it could not be typed again
+    await this.put(vault, { ...(await this.row(vault)), salt, iterations: this.iterations, wrapped, card });
     return { key, salt, iterations: this.iterations };
   }
 

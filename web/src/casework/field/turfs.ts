@@ -89,12 +89,12 @@ export class Turfs extends Screen {
     return html`<button class="plain turf ${on ? "on" : ""}" role="checkbox" aria-checked=${on} @click=${() => this.turn(o.id)}>
       <span class="tick" aria-hidden="true">${on ? "✔" : ""}</span><span class="grow"><b>${t("turf", { n: o.number })} · ${o.area}</b>
       ${o.mine || o.priority === 1 || !o.open ? html`<small>${o.open ? nothing : html`<em class="chip late">${t("notOpen")}</em> `}${o.mine ? html`<em class="chip mine">${t("mine")}</em> ` : nothing}${o.priority === 1 ? html`<em class="chip first">${t("first")}</em>` : nothing}</small>` : nothing}
-      <small>${t("turfDoors", { done: o.done, doors: o.doors })}</small><small>${t("turfWalk", { len: metres(o.length_m), h: hours(o.minutes) })}</small><small>${[o.round_name, o.team.includes(o.area) ? "" : o.team].filter(Boolean).join(" · ")}</small></span></button>`;
+      <small>${t("turfDoors", { done: o.done, doors: o.doors })}</small><small>${t("turfWalk", { len: metres(o.length_m), h: hours(o.minutes, this.tongue) })}</small><small>${[o.round_name, o.team.includes(o.area) ? "" : o.team].filter(Boolean).join(" · ")}</small></span></button>`;
   }
 }
 
-/** "2 h 10", as walking time is said. */
-export function hours(minutes: number): string {
-  const m = Math.round(minutes);
-  return m < 60 ? `${m} min` : `${Math.floor(m / 60)} h${m % 60 ? ` ${String(m % 60).padStart(2, "0")}` : ""}`;
+/** "2 giờ 10", as walking time is said. */
+export function hours(minutes: number, lang: "vi" | "en"): string {
+  const m = Math.round(minutes), [h, min] = lang === "vi" ? ["giờ", "phút"] : ["h", "min"];
+  return m < 60 ? `${m} ${min}` : `${Math.floor(m / 60)} ${h}${m % 60 ? ` ${String(m % 60).padStart(2, "0")}` : ""}`;
 }

@@ -3,6 +3,7 @@ import { doors, find, fold, next, overlay, progress } from "../../../src/casewor
 import { begin, needsOf, withNeeds } from "../../../src/casework/field/draft";
 import { changes } from "../../../src/casework/field/edits";
 import { comeBackChoices, dayAfter, fromPicker, short, toPicker } from "../../../src/casework/field/times";
+import { hours } from "../../../src/casework/field/turfs";
 import { door, doorDoc, session } from "./fake";
 
 test.each([["not_yet", "not_home", "not_home"], ["not_yet", "met", "reached"], ["reached", "not_home", "reached"], ["refused", "not_home", "refused"], ["refused", "met", "reached"], ["come_back", "moved", "vacant"]] as const)(
@@ -63,4 +64,8 @@ test("needs stand in the first line of the words, and come out again", () => {
 test("only what differs is a correction, with what stood there", () => {
   const body = doorDoc(1, { landmark: "cổng xanh" });
   expect(changes(body, { landmark: "cổng xanh", occupants: 4, position: { lat: body.lat!, lon: body.lon! } })).toEqual([{ field: "occupants", base: null, value: 4 }]);
+});
+
+test("walking time is said in the reader's language", () => {
+  expect([hours(45, "vi"), hours(130, "vi"), hours(120, "vi"), hours(65, "en")]).toEqual(["45 phút", "2 giờ 10", "2 giờ", "1 h 05"]);
 });
