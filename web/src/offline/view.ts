@@ -38,7 +38,7 @@ export abstract class View extends EventTarget {
   get sync(): SyncState {
     const { sync, vault, drafts } = this.desk ?? {};
     return {
-      online: sync ? sync.online : this.reachable, busy: sync?.busy ?? false, unsent: vault?.queue.length ?? 0, held: vault?.held.length ?? 0,
+      online: (sync ? sync.online : this.reachable) && navigator.onLine !== false, busy: sync?.busy ?? false, unsent: vault?.queue.length ?? 0, held: vault?.held.length ?? 0,
       lastAt: vault?.state.lastAt ?? null, error: drafts?.failed ? SAYS.notKept : this.notice ?? (vault?.full ? SAYS.full : sync?.error ?? null),
       progress: sync?.progress ?? null, storage: this.storage, skewMs: vault?.state.skewMs ?? 0,
     };

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { atWork, draftOf, phone, PIN, until, wardWith } from "./phone";
 
 test("registered, synced, a visit made with no network, sent when there is one", async () => {
@@ -27,4 +27,16 @@ test("a first start without anybody, and without a login", async () => {
   const { session } = await phone(ward);
   expect([session.phase, session.signedIn, session.members]).toEqual(["none", null, []]);
   await expect(session.createVault(PIN)).rejects.toThrow();
+});
+
+test("a network that goes is said at once, not when the next sending fails", async () => {
+  const { session } = await atWork();
+  expect(session.sync.online).toBe(true);
+  let told = 0;
+  session.addEventListener("change", () => told++);
+  const line = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  dispatchEvent(new Event("offline"));
+  expect([session.sync.online, told > 0]).toEqual([false, true]);
+  line.mockRestore();
+  expect(session.sync.online).toBe(true);
 });
