@@ -81,6 +81,7 @@ test_tools() {
     say "cài Chromium"; apt_install chromium || true
   fi
   fc-list 2>/dev/null | grep -qi 'noto sans' || apt_install fonts-noto-core fontconfig || true
+  fc-list 2>/dev/null | grep -qi 'color emoji' || apt_install fonts-noto-color-emoji || true
 }
 
 python_packages "$1"

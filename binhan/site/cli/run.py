@@ -125,6 +125,7 @@ Bình An đang chạy / is running – Ctrl-C để dừng
   SOS (người dân)      {base}/sos
   Bàn trực (phường)    {base}/desk
   Tuần tra             {base}/patrol
+  Đi từng nhà          {base}/field
   Văn phòng, quản trị  {base}/office/
   Dữ liệu              {env.data_dir}""", flush=True)
     logins = env.data_dir / "demo-logins.json"
