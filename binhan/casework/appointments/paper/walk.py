@@ -16,7 +16,8 @@ from binhan.casework.visits.queries.rounds import walk_json
 from binhan.commons.places.models import Ward
 from binhan.kernel.kinds import ALWAYS_CALL
 
-STATES = {"reached": "đã gặp", "refused": "không tiếp", "come_back": "hẹn lại", "vacant": "nhà trống", "not_yet": ""}
+DONE = "xong"  # nobody need go there; paper is lost, so it says neither who declined nor which house stands empty
+STATES = {"reached": DONE, "refused": DONE, "come_back": "hẹn lại", "vacant": DONE, "not_yet": ""}
 
 
 def walk_of(turf: Turf, at: datetime) -> Walk:
@@ -40,7 +41,7 @@ def _state(door: dict[str, Any], agreed: dict[str, Any] | None) -> str:
     if agreed is not None and agreed["state"] in ("booked", "missed"):
         return f"hẹn {timezone.localtime(agreed['from_at']):%H:%M %d/%m}"
     if agreed is not None and agreed["state"] == "declined":
-        return "không hẹn"
+        return DONE
     if door["state"] == "not_home":
         return f"vắng ×{door['not_home']}"
     return STATES[door["state"]]

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from binhan.casework.appointments.paper import walk
 from binhan.casework.appointments.rules.slips import readable, slip_code
 from binhan.casework.visits.models import Round, Turf
 from binhan.commons.access.scope import ward_scope
@@ -71,6 +72,13 @@ def test_what_stands_in_it(ground: Ground, tmp_path: Path) -> None:
         assert said in text, said
     door = turf.doors.first()
     assert door and readable(slip_code(settings.ENV.key, row.id, door.dwelling_id)) in text
+
+
+@pytest.mark.parametrize(("door", "agreed"), [
+    ("reached", None), ("refused", None), ("vacant", None), ("not_yet", "declined"), ("come_back", "declined"),
+    ("not_home", "declined")])
+def test_paper_tells_no_refusal_and_no_empty_house(door: str, agreed: str | None) -> None:
+    assert walk._state({"state": door, "not_home": 1}, {"state": agreed} if agreed else None) == "xong"
 
 
 def test_nobody_else_has_it(ground: Ground) -> None:
