@@ -27,6 +27,10 @@ export const SAYS = {
   otherMember: say("Tệp này là của người khác.", "This file is somebody else's."),
 } satisfies Record<string, Said>;
 
+/** After several wrong PINs the next try is looked at only after a while. */
+export const waitFirst = (seconds: number): Said =>
+  say(`Mã PIN hiện nay sai nhiều lần. Chưa đổi gì; hãy chờ ${seconds} giây rồi thử lại.`, `The present PIN was wrong several times. Nothing is changed; wait ${seconds} s, then try again.`);
+
 /** An error that a screen may show as it is. */
 export class Told extends Error {
   constructor(readonly said: Said) {

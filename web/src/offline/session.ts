@@ -5,7 +5,7 @@ import { Desk, worthTelling } from "./desk";
 import { isEmpty } from "./drafts";
 import { Idle } from "./idle";
 import { Phone, type Settings } from "./phone";
-import { SAYS, Told } from "./says";
+import { SAYS, Told, waitFirst } from "./says";
 import { ITERATIONS } from "./seal";
 import { cardOf, register, renewed, shaped, stateOf, whoIsSignedIn } from "./signin";
 import { OpenVault } from "./store";
@@ -54,6 +54,7 @@ class FieldSession extends Phone implements Session {
     const changed = await this.vaults.changePin(vault.vault, old, next);
     if ("ok" in changed) {
       if (changed.wiped) await this.gone(vault.vault, "wrongPins");
+      else if (changed.wait_s) throw new Told(waitFirst(changed.wait_s));
       return false;
     }
     vault.opened.pin = changed;

@@ -96,7 +96,12 @@ test("nobody there for a while: locked, also when the clock was set back in betw
 test("a new PIN: the old one no longer opens", async () => {
   const { session } = await atWork();
   expect(await session.changePin("000000", "112233")).toBe(false);
+  expect(await session.changePin("000000", "112233")).toBe(false);
+  await expect(session.changePin("000000", "112233")).rejects.toThrow("chờ 30 giây");
+  await expect(session.changePin(PIN, "112233")).rejects.toThrow("chờ"); // the right one too, before that
+  vi.setSystemTime(Date.now() + 31_000);
   expect(await session.changePin(PIN, "112233")).toBe(true);
+  vi.useRealTimers();
   session.lock();
   expect((await session.unlock("member-1", PIN)).ok).toBe(false);
   expect((await session.unlock("member-1", "112233")).ok).toBe(true);

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { Screen } from "./context";
+import { worded } from "./gate";
 import { up } from "./router";
 import "./set-pin";
 
@@ -20,11 +21,12 @@ export class ChangePin extends Screen {
 
   private async change(next: string): Promise<void> {
     this.busy = true;
-    const good = await this.session.changePin(this.old, next).catch(() => false);
+    let why = this.t("pinOldWrong");
+    const good = await this.session.changePin(this.old, next).catch((error: unknown) => ((why = worded(error, this.tongue)), false));
     this.busy = false;
     this.old = "";
     this.done = good;
-    this.message = good ? "" : this.t("pinOldWrong");
+    this.message = good ? "" : why;
   }
 
   protected override render(): TemplateResult {
