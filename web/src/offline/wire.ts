@@ -18,6 +18,7 @@ export class Wire {
       throw error instanceof Refusal ? error : new Unreachable(String(error));
     } finally {
       clearTimeout(timer);
+      limit.abort(); // all has been read; the vault's own signal lets go of this call
     }
   }
 
@@ -49,7 +50,7 @@ export class Wire {
 
   private async ask(method: string, path: string, ask: Ask, limit: AbortController): Promise<Response> {
     if (ask.signal?.aborted) limit.abort();
-    ask.signal?.addEventListener("abort", () => limit.abort(), { once: true });
+    ask.signal?.addEventListener("abort", () => limit.abort(), { once: true, signal: limit.signal });
     const answer = await this.fetch(`/api${path}`, {
       method, signal: limit.signal, credentials: "omit", cache: "no-store",
       headers: {
