@@ -30,7 +30,7 @@ export class Settings extends Screen {
       ${this.appearance()}
       <section class="card"><h2 class="name">${t("phone")}</h2>${this.storage()}
         <button class="plain wide" @click=${() => this.tell("lock")}>🔒 ${t("lockChange")}</button><button class="plain wide" @click=${() => go("pin")}>🔑 ${t("changePin")}</button>
-        ${sync.unsent || sync.held ? html`<button class="plain wide" @click=${() => void this.saveUnsent()}>💾 ${t("exportUnsent")}</button><p class="quiet">${t("exportWhat")}</p>` : nothing}<field-take-in></field-take-in>
+        ${sync.unsent || sync.held || this.begun() ? html`<button class="plain wide" @click=${() => void this.saveUnsent()}>💾 ${t("exportUnsent")}</button><p class="quiet">${t("exportWhat")}</p>` : nothing}<field-take-in></field-take-in>
         <button class="plain wide warn" @click=${() => (this.leaving = true)}>${t("leave")}</button></section>${this.leaving ? this.leaveDialog() : nothing}`;
   }
 
@@ -49,6 +49,11 @@ export class Settings extends Screen {
     if (!storage) return html`<p class="quiet">${this.t("storageUnknown")}</p>`;
     const mb = (n: number) => (n / 1_048_576).toFixed(n < 10_485_760 ? 1 : 0).replace(".", this.tongue === "vi" ? "," : ".");
     return html`<p>${this.t("storageUsed", { used: mb(storage.used) })} · ${this.t(storage.persisted ? "storageKept" : "storageLoose")}</p>`;
+  }
+
+  /** Talks that were begun go into the file too. */
+  private begun(): boolean {
+    return this.session.all("door").some(({ id }) => this.session.draft(id));
   }
 
   private async syncNow(): Promise<void> {

@@ -4,6 +4,7 @@ import "../../../src/casework/field/settings";
 import "../../../src/casework/field/tell";
 import "../../../src/casework/field/today";
 import { ground } from "../../../src/casework/field/context";
+import { begin } from "../../../src/casework/field/draft";
 import { sentence } from "../../../src/casework/field/sync-line";
 import { Undo } from "../../../src/casework/field/undo";
 import type { Held } from "../../../src/casework/field/types";
@@ -110,6 +111,13 @@ describe("settings", () => {
     for (const words of ["Rất lớn", "Nắng gắt", "Trái"]) button(root, words).click();
     const { dataset } = document.documentElement;
     expect([dataset["size"], dataset["hand"], document.documentElement.hasAttribute("data-sun")]).toEqual(["3", "left", true]);
+  });
+  it("offers the file also when nothing but a begun talk is on the phone", async () => {
+    const root = await screen("field-settings");
+    expect(text(root)).not.toContain("Lưu phần chưa gửi");
+    await s.keep({ ...begin(s, door(1)), note: "nửa câu" });
+    await settle(root);
+    expect(text(root)).toContain("Lưu phần chưa gửi");
   });
   it("takes in the file of another phone with that phone's PIN, and says why when it is not the right one", async () => {
     const root = await screen("field-settings"), part = root.querySelector("field-take-in")!;
