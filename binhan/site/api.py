@@ -21,6 +21,7 @@ from binhan.casework.listening.api import router as listening_router
 from binhan.casework.visits.api import routers as visits_routers
 from binhan.commons.access.api import BearerToken, StaffSession
 from binhan.commons.access.api import router as access_router
+from binhan.commons.access.middleware import AWAY
 from binhan.commons.files.api import router as files_router
 from binhan.commons.notify.api import router as notify_router
 from binhan.commons.places.api import router as places_router
@@ -154,8 +155,7 @@ def on_data_error(request: HttpRequest, exc: DataError) -> HttpResponse:
 def on_database_away(request: HttpRequest, exc: OperationalError) -> HttpResponse:
     """The database is restarting, full, or undid this transaction for another's sake: nothing was written."""
     log.warning("database: %s", str(exc).strip().splitlines()[0])
-    return problem_response(Problem(503, "database_away", "Cơ sở dữ liệu tạm thời không ghi được. Hãy thử lại sau vài"
-                                    " giây; nếu khẩn cấp gọi 113.", "The database is away for a moment. Try again."))
+    return problem_response(AWAY)
 
 
 def openapi() -> dict[str, Any]:

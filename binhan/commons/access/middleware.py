@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
@@ -21,6 +21,8 @@ from binhan.commons.people.models import Account
 from binhan.kernel.errors import CONTENT_TYPE, Problem
 
 OPEN = ("/account/", "/static/")
+AWAY = Problem(503, "database_away", "Cơ sở dữ liệu tạm thời không ghi được. Hãy thử lại sau vài giây;"
+               " nếu khẩn cấp gọi 113.", "The database is away for a moment. Try again.")
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -43,10 +45,15 @@ class WardScope:
             return self.get_response(request)
         rights: Rights = rights_of(account)
         request.rights = rights  # type: ignore[attr-defined]
-        with ward_scope(rights.wards, rights.actor):
-            response = self._answer(request)
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
+        try:
+            with ward_scope(rights.wards, rights.actor):
+                response = self._answer(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+        except (OperationalError, InterfaceError):  # at the journal's row or at the commit: nothing was written
+            if not request.path.startswith("/api/"):
+                raise
+            return _problem(AWAY)
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from binhan.commons.access.actions import revoke_grant
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.queries import rights_of, token_hash
 from binhan.commons.access.scope import ward_scope
+from binhan.commons.journal import actions as journal
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
 from binhan.sos.incidents.actions import open_incident
@@ -165,3 +167,16 @@ def test_what_was_made_with_a_token_is_revoked_with_it() -> None:
     assert [c.get("/api/me").status_code for c in clients] == [401, 401, 401]
     with ward_scope([HOME], "test"):
         assert Entry.objects.filter(verb="revoke_token", ward_id=HOME, actor=account.actor).count() == 3
+
+
+def test_a_journal_that_cannot_be_written_is_said_to_who_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = caller(staff("ma16", (HOME, "desk_officer")), HOME)
+    incident = press(HOME)
+
+    def full(rows: object) -> None:
+        if rows:
+            raise OperationalError("disk full")
+    monkeypatch.setattr(journal, "append_rows", full)
+    answer = mine.get(f"/api/incidents/{incident}")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
+    assert mine.get("/api/me").status_code == 200
