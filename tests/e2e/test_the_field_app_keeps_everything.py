@@ -13,8 +13,11 @@ from binhan.kernel.ids import new_id
 from tests.e2e.browser import DESKTOP, PHONE, chromium, context, sign_in
 from tests.e2e.test_a_walk_from_door_to_door import PIN, press
 from tests.e2e.walkers import (
+    FILL,
+    LATER,
     ONE,
     OTHER_PIN,
+    ROWS,
     TWO,
     at_work,
     correct,
@@ -26,39 +29,30 @@ from tests.e2e.walkers import (
     network,
     new_page,
     new_vault,
+    newest,
     next_door,
     phone_in,
     say,
     storage,
     unlock,
+    wipe,
 )
 from tests.support.field_phone import FieldPhone
 from tests.support.stack import Stack
 
 Door = dict[str, Any]
-FILL = """async () => { const db = await new Promise((done) => { const asked = indexedDB.open("photos", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("photos", { autoIncrement: true });
-    asked.onsuccess = () => done(asked.result); });
-  for (const size of [1 << 20, 1 << 16, 1 << 12, 1 << 8, 1]) for (let room = true; room;) {
-    const photo = new Uint8Array(size), tx = db.transaction("photos", "readwrite");
-    for (let at = 0; at < size; at += 65536) crypto.getRandomValues(photo.subarray(at, at + 65536));
-    tx.objectStore("photos").add(photo);
-    room = await new Promise((done) => { tx.oncomplete = () => done(true); tx.onabort = () => done(false); }); }
-  db.close(); }"""  # until there is room for nothing
-MARK = new_id().hex[-4:].upper()  # words of this run alone
-LATER = """(() => { const now = Date.now.bind(Date); let later = 0; Date.now = () => now() + later;
-  window.later = (ms) => { later += ms; }; })()"""
-
-ROWS = """() => new Promise((done) => { const asked = indexedDB.open("binhan-field"); asked.onsuccess = () => {
-  const db = asked.result, names = [...db.objectStoreNames].filter((n) => n !== "keys"), tx = db.transaction(names);
-  const counts = names.map((n) => tx.objectStore(n).count());
-  tx.oncomplete = () => { db.close(); done(counts.reduce((sum, c) => sum + c.result, 0)); }; }; })"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
+
+
+@pytest.fixture
+def mark() -> str:
+    """Stands in the words of this try alone."""
+    return new_id().hex[-4:].upper()
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +74,15 @@ def heard(stack: Stack, words: str) -> int:
 
 
 def test_half_a_word_outlives_a_killed_page_and_a_visit_a_dead_battery(
-        browser: Browser, stack: Stack, tmp_path: Path, door_at_ward: Callable[[str], Door]) -> None:
+        browser: Browser, stack: Stack, mark: str, tmp_path: Path, door_at_ward: Callable[[str], Door]) -> None:
     with phone_in(tmp_path, browser) as its:
         page = at_work(its, stack)
         network(its, False)
         door = next_door(page)
         correct(page, door, "cổng xanh")
         page.locator(".outcomes .met").click()
-        say(page, "report", f"Đèn hẻm {MARK} hỏng từ Tết")
-        say(page, "request", f"{MARK}: xin thêm thùng rác ở đầu hẻ")
+        say(page, "report", f"Đèn hẻm {mark} hỏng từ Tết")
+        say(page, "request", f"{mark}: xin thêm thùng rác ở đầu hẻ")
         page.wait_for_timeout(200)
         with page.expect_event("crash"):
             kill(tmp_path, only_pages=True)
@@ -97,10 +91,10 @@ def test_half_a_word_outlives_a_killed_page_and_a_visit_a_dead_battery(
         page = new_page(its)
         page.goto(f"{stack.base}/field#/visit/{door}")
         unlock(page, ONE)
-        expect(page.locator(".issue .head small").first).to_have_text(f"Đèn hẻm {MARK} hỏng từ Tết")
+        expect(page.locator(".issue .head small").first).to_have_text(f"Đèn hẻm {mark} hỏng từ Tết")
         page.locator(".issue .head").last.click()
         words = page.locator(".issue.open textarea").first
-        expect(words).to_have_value(f"{MARK}: xin thêm thùng rác ở đầu hẻ")
+        expect(words).to_have_value(f"{mark}: xin thêm thùng rác ở đầu hẻ")
         words.press("End")
         words.press_sequentially("m")
         finish(page)
@@ -114,22 +108,22 @@ def test_half_a_word_outlives_a_killed_page_and_a_visit_a_dead_battery(
         expect(page.locator(".member")).to_contain_text("Còn 4 mục chưa gửi")
         unlock(page, ONE)
         expect(page.locator(".sync")).to_contain_text("Còn 4 mục chưa gửi")
-        assert (heard(stack, f"Đèn hẻm {MARK} hỏng từ Tết"), door_at_ward(door)["state"]) == (0, "not_yet")
+        assert (heard(stack, f"Đèn hẻm {mark} hỏng từ Tết"), door_at_ward(door)["state"]) == (0, "not_yet")
         network(its, True)
         exchange(page)
         exchange(page)
         expect(page.locator(".sync")).to_contain_text("Đã gửi hết")
-    assert [heard(stack, w) for w in (f"Đèn hẻm {MARK} hỏng từ Tết", f"{MARK}: xin thêm thùng rác ở đầu hẻm")] == [1, 1]
+    assert [heard(stack, w) for w in (f"Đèn hẻm {mark} hỏng từ Tết", f"{mark}: xin thêm thùng rác ở đầu hẻm")] == [1, 1]
     assert (door_at_ward(door)["state"], door_at_ward(door)["landmark"]) == ("reached", "cổng xanh")
 
 
 def test_a_phone_whose_storage_was_cleared_has_everything_again_and_doubles_nothing(
-        browser: Browser, stack: Stack, door_at_ward: Callable[[str], Door]) -> None:
+        browser: Browser, stack: Stack, mark: str, door_at_ward: Callable[[str], Door]) -> None:
     its = context(browser, PHONE)
     page = at_work(its, stack, "tothanhvien2")
     door = next_door(page)
     page.locator(".outcomes .met").click()
-    say(page, "praise", f"Tổ dân phố nhiệt tình {MARK}")
+    say(page, "praise", f"Tổ dân phố nhiệt tình {mark}")
     finish(page)
     exchange(page)
     expect(page.locator(".sync")).to_contain_text("Đã gửi hết")
@@ -143,18 +137,13 @@ def test_a_phone_whose_storage_was_cleared_has_everything_again_and_doubles_noth
     expect(page.locator(".facts")).to_contain_text("đã gặp")
     exchange(page)
     expect(page.locator(".sync")).to_contain_text("Đã gửi hết")
-    assert (before["state"], door_at_ward(door), heard(stack, f"Tổ dân phố nhiệt tình {MARK}")) == ("reached", before, 1)
+    assert (before["state"], door_at_ward(door), heard(stack, f"Tổ dân phố nhiệt tình {mark}")) == ("reached", before, 1)
 
 
-def test_two_members_of_one_phone_and_ten_wrong_pins_for_one_of_them(
-        browser: Browser, stack: Stack, door_at_ward: Callable[[str], Door]) -> None:
-    its = context(browser, PHONE)
-    its.add_init_script(LATER)
-    page = at_work(its, stack)
-    join(page, stack, "tothanhvien2")
-    network(its, False)
+def both_write(page: Page, mark: str) -> dict[str, str]:
+    """A visit of each, without a network: who → their door."""
     doors = {}
-    for who, pin, mark in ((TWO, OTHER_PIN, "giàn hoa giấy"), (ONE, PIN, "cột điện số 7")):
+    for who, pin, sight in ((TWO, OTHER_PIN, "giàn hoa giấy"), (ONE, PIN, "cột điện số 7")):
         if who == ONE:
             lock(page)
             unlock(page, who, pin)
@@ -163,38 +152,54 @@ def test_two_members_of_one_phone_and_ten_wrong_pins_for_one_of_them(
         if who == ONE:  # the other's work is not on this list: another door
             page.get_by_text("Bỏ qua, tới").click()
             doors[who] = str(page.evaluate("location.hash.split('/')[2]"))
-        correct(page, doors[who], mark)
+        correct(page, doors[who], sight)
         page.locator(".outcomes .met").click()
-        say(page, "report", f"Chuyện của {mark} {MARK}")
+        say(page, "report", f"Chuyện của {sight} {mark}")
         finish(page)
         expect(page.locator(".sync")).to_contain_text("Còn 3 mục chưa gửi")
     lock(page)
-    network(its, True)
-    unlock(page, TWO, OTHER_PIN)
-    exchange(page)
-    expect(page.locator(".sync")).to_contain_text("Đã gửi hết")
-    assert door_at_ward(doors[TWO])["facts"]["landmark"]["by"] == TWO
-    assert (door_at_ward(doors[ONE])["state"], heard(stack, f"Chuyện của cột điện số 7 {MARK}")) == ("not_yet", 0)
-    lock(page)
-    unlock(page, ONE)
-    exchange(page)
-    expect(page.locator(".sync")).to_contain_text("Đã gửi hết")
-    assert door_at_ward(doors[ONE])["facts"]["landmark"]["by"] == ONE
-    assert [heard(stack, f"Chuyện của {m} {MARK}") for m in ("giàn hoa giấy", "cột điện số 7")] == [1, 1]
+    return doors
 
-    network(its, False)
-    next_door(page)
-    page.locator(".outcomes .met").click()
-    say(page, "report", "Chưa gửi")
-    lock(page)
-    page.locator(".member", has_text=TWO).click()
+
+def ten_wrong_pins(page: Page, who: str) -> None:
+    """For one member, with the waiting in between."""
+    page.locator(".member", has_text=who).click()
     for tries in range(1, 10):
         press(page, "000111")
         expect(page.get_by_role("alert")).to_contain_text(f"òn {10 - tries} lần")
         page.evaluate("later(16 * 60_000)")
         expect(page.locator(".pad button").first).to_be_enabled()
     press(page, "000111")
-    expect(page.get_by_role("alert")).to_contain_text(f"Đã xóa phần của {TWO}")
+    expect(page.get_by_role("alert")).to_contain_text(f"Đã xóa phần của {who}")
+
+
+def test_two_members_of_one_phone_and_ten_wrong_pins_for_one_of_them(
+        browser: Browser, stack: Stack, mark: str, door_at_ward: Callable[[str], Door]) -> None:
+    its = context(browser, PHONE)
+    its.add_init_script(LATER)
+    page = at_work(its, stack)
+    join(page, stack, "tothanhvien2")
+    network(its, False)
+    doors = both_write(page, mark)
+    network(its, True)
+    unlock(page, TWO, OTHER_PIN)
+    exchange(page)
+    expect(page.locator(".sync")).to_contain_text("Đã gửi hết")
+    assert door_at_ward(doors[TWO])["facts"]["landmark"]["by"] == TWO
+    assert (door_at_ward(doors[ONE])["state"], heard(stack, f"Chuyện của cột điện số 7 {mark}")) == ("not_yet", 0)
+    lock(page)
+    unlock(page, ONE)
+    exchange(page)
+    expect(page.locator(".sync")).to_contain_text("Đã gửi hết")
+    assert door_at_ward(doors[ONE])["facts"]["landmark"]["by"] == ONE
+    assert [heard(stack, f"Chuyện của {m} {mark}") for m in ("giàn hoa giấy", "cột điện số 7")] == [1, 1]
+
+    network(its, False)
+    next_door(page)
+    page.locator(".outcomes .met").click()
+    say(page, "report", "Chưa gửi")
+    lock(page)
+    ten_wrong_pins(page, TWO)
     assert page.locator(".member").all_inner_texts()[0].startswith(ONE) and page.locator(".member").count() == 1
     unlock(page, ONE)
     page.locator("button.next").click()
@@ -203,13 +208,13 @@ def test_two_members_of_one_phone_and_ten_wrong_pins_for_one_of_them(
 
 
 def test_two_phones_correct_the_same_door_and_both_words_stand(
-        browser: Browser, stack: Stack, door_at_ward: Callable[[str], Door]) -> None:
+        browser: Browser, stack: Stack, mark: str, door_at_ward: Callable[[str], Door]) -> None:
     phones = [at_work(context(browser, PHONE), stack, login) for login in ("tothanhvien1", "tothanhvien2")]
     for page in phones:
         network(page.context, False)
     door = next_door(phones[0])
-    for page, mark in zip(phones, (f"hàng dừa {MARK}", "quán nước"), strict=True):
-        correct(page, door, mark)
+    for page, sight in zip(phones, (f"hàng dừa {mark}", "quán nước"), strict=True):
+        correct(page, door, sight)
         page.get_by_text("Gửi sửa đổi ngay").click()
         expect(page.locator(".sync")).to_contain_text("Còn 1 mục chưa gửi")
     for page in phones:
@@ -220,21 +225,21 @@ def test_two_phones_correct_the_same_door_and_both_words_stand(
     second.locator(".sync").click()
     card = second.locator("article.mend")
     expect(card).to_contain_text("quán nước")
-    expect(card).to_contain_text(f"hàng dừa {MARK}")
+    expect(card).to_contain_text(f"hàng dừa {mark}")
     office = new_page(context(browser, DESKTOP))
     sign_in(office, stack, "chihuy", "/office/conflicts/")
-    shown = office.locator("article", has_text=f"hàng dừa {MARK}")
-    expect(shown.locator(".side")).to_contain_text([f"hàng dừa {MARK}", "quán nước"])
+    shown = office.locator("article", has_text=f"hàng dừa {mark}")
+    expect(shown.locator(".side")).to_contain_text([f"hàng dừa {mark}", "quán nước"])
     expect(shown.locator(".side")).to_contain_text([ONE, TWO])
     card.get_by_text("Giữ cả hai").click()
     expect(second.locator("main")).to_contain_text("Không còn việc nào")
     for page in reversed(phones):
         exchange(page)
         page.evaluate("(door) => { location.hash = `#/door/${door}`; }", door)
-        expect(page.locator(".facts")).to_contain_text(f"hàng dừa {MARK}; quán nước")
-    assert door_at_ward(door)["landmark"] == f"hàng dừa {MARK}; quán nước"
+        expect(page.locator(".facts")).to_contain_text(f"hàng dừa {mark}; quán nước")
+    assert door_at_ward(door)["landmark"] == f"hàng dừa {mark}; quán nước"
     office.reload()
-    expect(office.locator("article", has_text=f"hàng dừa {MARK}")).to_have_count(0)
+    expect(office.locator("article", has_text=f"hàng dừa {mark}")).to_have_count(0)
 
 
 def test_a_full_phone_keeps_what_is_typed_and_says_so(browser: Browser, stack: Stack) -> None:
@@ -292,17 +297,3 @@ def test_a_wipe_of_one_member_leaves_the_other_on_the_same_phone(browser: Browse
     expect(page.locator(".member")).to_have_count(0)
     assert page.evaluate(ROWS) == 0, "nothing of either is left on the phone"
 
-
-def newest(stack: Stack, who: str) -> str:
-    """The phone that this member registered last."""
-    rows = stack.call("GET", "/api/field/devices", token=stack.token("chihuy"))[1]["items"]
-    return str(max((r for r in rows if r["member"]["name"] == who), key=lambda r: str(r["registered_at"]))["id"])
-
-
-def wipe(office: Page, phone: str) -> None:
-    """By the office, with its reason."""
-    form = office.locator(f"form[action*='{phone}']", has=office.locator("[value=wipe]"))
-    form.locator("xpath=..").locator("summary").click()
-    form.locator("[name=reason]").fill("máy bị mất")
-    form.locator("button").click()
-    expect(office.locator("body")).to_contain_text("Dữ liệu trên máy tự xóa khi máy có mạng")

@@ -16,6 +16,23 @@ from tests.e2e.test_a_walk_from_door_to_door import KEPT, PIN, press
 from tests.support.stack import Stack
 
 ONE, TWO, OTHER_PIN = "Tổ viên Mẫu Một", "Tổ viên Mẫu Hai", "730518"
+FILL = """async () => { const db = await new Promise((done) => { const asked = indexedDB.open("photos", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("photos", { autoIncrement: true });
+    asked.onsuccess = () => done(asked.result); });
+  for (const size of [1 << 20, 1 << 16, 1 << 12, 1 << 8, 1]) for (let room = true; room;) {
+    const photo = new Uint8Array(size), tx = db.transaction("photos", "readwrite");
+    for (let at = 0; at < size; at += 65536) crypto.getRandomValues(photo.subarray(at, at + 65536));
+    tx.objectStore("photos").add(photo);
+    room = await new Promise((done) => { tx.oncomplete = () => done(true); tx.onabort = () => done(false); }); }
+  db.close(); }"""  # until there is room for nothing
+LATER = """(() => { const now = Date.now.bind(Date); let later = 0; Date.now = () => now() + later;
+  window.later = (ms) => { later += ms; }; })()"""
+# the phone's clock, put forward
+ROWS = """() => new Promise((done) => { const asked = indexedDB.open("binhan-field"); asked.onsuccess = () => {
+  const db = asked.result, names = [...db.objectStoreNames].filter((n) => n !== "keys"), tx = db.transaction(names);
+  const counts = names.map((n) => tx.objectStore(n).count());
+  tx.oncomplete = () => { db.close(); done(counts.reduce((sum, c) => sum + c.result, 0)); }; }; })"""
+# what the app still keeps, but its own key
 
 
 @contextmanager
@@ -145,3 +162,18 @@ def storage(page: Page, stack: Stack, method: str, **given: Any) -> CDPSession:
     session = page.context.new_cdp_session(page)
     session.send(f"Storage.{method}", {"origin": stack.base, **given})
     return session
+
+
+def newest(stack: Stack, who: str) -> str:
+    """The phone that this member registered last."""
+    rows = stack.call("GET", "/api/field/devices", token=stack.token("chihuy"))[1]["items"]
+    return str(max((r for r in rows if r["member"]["name"] == who), key=lambda r: str(r["registered_at"]))["id"])
+
+
+def wipe(office: Page, phone: str) -> None:
+    """By the office, with its reason."""
+    form = office.locator(f"form[action*='{phone}']", has=office.locator("[value=wipe]"))
+    form.locator("xpath=..").locator("summary").click()
+    form.locator("[name=reason]").fill("máy bị mất")
+    form.locator("button").click()
+    expect(office.locator("body")).to_contain_text("Dữ liệu trên máy tự xóa khi máy có mạng")
