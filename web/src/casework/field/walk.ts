@@ -1,7 +1,7 @@
 /** The doors of today in walking order, as they stand with what this phone knows beyond the server. Pure but for the session it reads. */
 import type { DoorDoc, DoorState, Id, Outcome, Session } from "./types";
 
-export interface Door { id: Id; body: DoorDoc; state: DoorState; comeBackAt: string | null; sent: boolean; draft: boolean }
+export interface Door { id: Id; body: DoorDoc; state: DoorState; comeBackAt: string | null; sent: boolean; draft: boolean; declined: boolean }
 export type Filter = "todo" | "again" | "all";
 const AFTER: Record<Outcome, DoorState> = { met: "reached", not_home: "not_home", come_back: "come_back", refused: "refused", vacant: "vacant", moved: "vacant" };
 
@@ -18,11 +18,14 @@ export function doors(session: Session): Door[] {
     const visit = i.body as { dwelling: Id; come_back_at?: string };
     return [visit.dwelling, visit.come_back_at ?? null];
   }));
-  return session.all("door").filter(({ body }) => body.active).map(({ id, body }) => look(session, id, body, waiting.get(id)))
+  const agreed = session.all("appointment").map((a) => a.body);
+  const declined = new Set(agreed.filter((a) => a.state === "declined").map((a) => a.dwelling));
+  for (const a of agreed) if (a.state === "booked") declined.delete(a.dwelling);
+  return session.all("door").filter(({ body }) => body.active).map(({ id, body }) => ({ ...look(session, id, body, waiting.get(id)), declined: declined.has(id) }))
     .sort((a, b) => (order.get(a.body.turf) ?? 99) - (order.get(b.body.turf) ?? 99) || a.body.place - b.body.place);
 }
 
-function look(session: Session, id: Id, body: DoorDoc, comeBackAt: string | null | undefined): Door {
+function look(session: Session, id: Id, body: DoorDoc, comeBackAt: string | null | undefined): Omit<Door, "declined"> {
   const local = session.localState(id), draft = session.draft(id);
   const pressed = draft && draft.outcome !== "" && draft.outcome !== "met" ? draft.outcome : undefined;
   const outcome = pressed ?? local?.outcome;
@@ -36,13 +39,14 @@ export function worth(draft: { outcome: string; issues: unknown[]; topics: unkno
     || Boolean(draft.note || draft.form_xml || draft.questions || draft.notice_version);
 }
 
-export const again = (d: Door): boolean => d.state === "come_back" || d.state === "not_home";
+/** To be knocked at again – unless the resident has asked us not to come. */
+export const again = (d: Door): boolean => !d.declined && (d.state === "come_back" || d.state === "not_home");
 
 /** The next door to knock at: the first untouched one after here, else before here, else one to come back to. */
 export function next(all: Door[], after: Id | null = null): Door | null {
   const from = after ? all.findIndex((d) => d.id === after) + 1 : 0;
   const rest = [...all.slice(from), ...all.slice(0, Math.max(0, from - 1))];
-  return rest.find((d) => d.state === "not_yet") ?? rest.find(again) ?? null;
+  return rest.find((d) => d.state === "not_yet" && !d.declined) ?? rest.find(again) ?? null;
 }
 
 export function progress(all: Door[]): { doors: number; approached: number; reached: number } {

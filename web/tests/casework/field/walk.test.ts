@@ -24,6 +24,16 @@ describe("the walk", () => {
     s.turfs = ["first", ...s.turfs];
     expect(doors(s).map((d) => d.body.place)).toEqual([9, 1, 2, 3]);
   });
+  it("does not lead to a door whose resident has asked us not to come, unless they agreed to a time after all", () => {
+    const s = session();
+    const meet = (n: number, state: string) => s.docs.push({ kind: "appointment", id: `a${n}${state}`, digest: "", body: { dwelling: door(n), from_at: "", to_at: "", state, state_name: "", note: "" } });
+    meet(2, "declined");
+    meet(3, "declined");
+    meet(3, "booked");
+    expect(doors(s).map((d) => d.declined)).toEqual([false, true, false]);
+    expect(next(doors(s), door(1))?.id).toBe(door(3));
+    expect(find(doors(s), "", "again").map((d) => d.id)).not.toContain(door(2));
+  });
   it("shows when to come back though that was sent and the documents are older", () => {
     const s = session();
     s.localState = () => ({ outcome: "come_back", at: "", sent: true, visit: "v", back: "2026-11-27T02:00:00.000Z" });
