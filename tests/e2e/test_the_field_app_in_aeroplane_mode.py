@@ -31,7 +31,9 @@ KEPT = """async () => { const { active } = await navigator.serviceWorker.ready;
 ALL = """async (files) => Object.fromEntries(await Promise.all(files.map(async (f) => [f, await fetch(f).then(
   async (r) => r.ok ? [...new Uint8Array(await crypto.subtle.digest("SHA-256", await r.arrayBuffer()))].slice(0, 8)
     .map((b) => b.toString(16).padStart(2, "0")).join("") : String(r.status), String)])))"""
-MOUNT = """async (part) => { await import(part); const el = document.createElement("field-capture"); window.made = [];
+MOUNT = """async ([part, sheet]) => { await new Promise((loaded) => document.head.append(Object.assign(
+    document.createElement("link"), { rel: "stylesheet", href: sheet, onload: loaded })));
+  await import(part); const el = document.createElement("field-capture"); window.made = [];
   el.addEventListener("captured", async (e) => { const bytes = new Uint8Array(await e.detail.blob.arrayBuffer());
     window.made.push({ kind: e.detail.kind, mime: e.detail.blob.type, bytes: btoa(Array.from(bytes, (b) =>
       String.fromCharCode(b)).join("")) }); });
@@ -93,13 +95,13 @@ def test_it_opens_whole_after_a_restart_without_a_network(stack: Stack, kept: tu
 def test_photo_voice_and_sketch_without_a_network_are_what_the_server_takes(
         stack: Stack, kept: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     folder, files = kept
-    part = next(f for f in files if re.search(r"/field-capture-[^/]+\.js$", f))
+    part, sheet = (next(f for f in files if re.search(rf"/field-capture-[^/]+[.]{kind}$", f)) for kind in ("js", "css"))
     (tmp_path / "chup.jpg").write_bytes(with_gps(4000, 3000, orientation=6))
     with phone(folder) as its:
         its.set_offline(True)
         page = its.new_page()
         page.goto(f"{stack.base}/field")
-        page.evaluate(MOUNT, part)
+        page.evaluate(MOUNT, [part, sheet])
         page.get_by_text("Chụp ảnh").click()
         page.locator("input[type=file]").set_input_files(tmp_path / "chup.jpg")
         page.get_by_text("Giữ lại").click()
