@@ -82,6 +82,7 @@ test_tools() {
   fi
   fc-list 2>/dev/null | grep -qi 'noto sans' || apt_install fonts-noto-core fontconfig || true
   fc-list 2>/dev/null | grep -qi 'color emoji' || apt_install fonts-noto-color-emoji || true
+  command -v pdftotext >/dev/null || apt_install poppler-utils || true
 }
 
 python_packages "$1"

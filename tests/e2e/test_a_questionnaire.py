@@ -27,6 +27,9 @@ LOAD = """([part, sheet]) => new Promise((loaded, failed) => {
   link.onload = () => import(part).then(() => loaded(true), failed);
   document.head.append(link);
 })"""
+LOW_TARGETS = """[...document.querySelectorAll("field-form button, field-form select, field-form .option, "
+        + "field-form input:not([type=checkbox]):not([type=radio])")].filter((e) => e.offsetParent
+        && e.getBoundingClientRect().height < 47.5).length"""
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +103,7 @@ def test_thirty_questions_without_a_network(browser: Browser, stack: Stack) -> N
         "home/each": "4.625", "home/spot": "11.0914 106.799 0.0 12.0", "home/read": "OK", "home/child[2]/grade": "5",
         "roads": "4", "order": "job health loan"}
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
-    assert page.evaluate("""[...document.querySelectorAll("field-form button, field-form select, field-form .option, "
-        + "field-form input:not([type=checkbox]):not([type=radio])")].filter((e) => e.offsetParent
-        && e.getBoundingClientRect().height < 47.5).length""") == 0, "every target is 48 px high"
+    assert page.evaluate(LOW_TARGETS) == 0, "every target is 48 px high"
 
     page.evaluate(OPEN, [xml, said["xml"], "en"])  # the next day, in the other language
     expect(page.get_by_label("A loan for what?")).to_have_value("mua xe")

@@ -71,6 +71,21 @@ def a_visit(stack: Stack, leader: str) -> dict[str, Any]:
             "dwelling": call("GET", f"/rounds/{made['id']}/doors")["items"][0]["dwelling"]}
 
 
+def restored_elsewhere(stack: Stack, folder: Path, path: str, kept: bytes) -> None:
+    """A backup carries the file: it is there, byte for byte, on another machine."""
+    backup = folder / "sao lưu.tar"
+    assert stack.command("backup", str(backup)).returncode == 0
+    stack.stop()
+    there = Stack(folder / "d", port=free_port())
+    assert there.command("restore", str(backup)).returncode == 0
+    there.start()
+    try:
+        assert fetch(there, path, there.token("chihuy")) == kept
+        assert there.command("verify-journal").returncode == 0
+    finally:
+        there.stop()
+
+
 def test_a_photo_cut_in_the_middle(own_stack: Stack, tmp_path: Path) -> None:
     leader, team = own_stack.token("chihuy"), own_stack.token("mattran")
     visit = a_visit(own_stack, leader)
@@ -111,14 +126,4 @@ def test_a_photo_cut_in_the_middle(own_stack: Stack, tmp_path: Path) -> None:
     assert own_stack.call("GET", f"/api/files/{key}", token=own_stack.token("trucban"))[0] == 404
     shown = own_stack.call("GET", f"/api/files?subject_kind=visit&subject={visit['id']}", token=leader)[1]
     assert [f["id"] for f in shown["items"]] == [key], json.dumps(shown)
-    backup = tmp_path / "sao lưu.tar"
-    assert own_stack.command("backup", str(backup)).returncode == 0
-    own_stack.stop()
-    there = Stack(tmp_path / "d", port=free_port())
-    assert there.command("restore", str(backup)).returncode == 0
-    there.start()
-    try:
-        assert fetch(there, f"/api/files/{key}", there.token("chihuy")) == kept
-        assert there.command("verify-journal").returncode == 0
-    finally:
-        there.stop()
+    restored_elsewhere(own_stack, tmp_path, f"/api/files/{key}", kept)

@@ -22,8 +22,7 @@ class Digest:
 
     def __call__(self, _limit: int) -> int:
         """One look, now and then; 0, since nothing more is waiting afterwards."""
-        now = self.steady()
-        if now - self.looked >= LOOK_EVERY_S:
-            self.looked = now
+        if self.wants():
+            self.looked = self.steady()
             tell_late()
         return 0

@@ -25,10 +25,9 @@ class Unwatched:
 
     def __call__(self, _limit: int) -> int:
         """One look, now and then; 0, since nothing more is waiting afterwards."""
-        now = self.steady()
-        if now - self.looked < LOOK_EVERY_S:
+        if not self.wants():
             return 0
-        self.looked = now
+        self.looked = now = self.steady()
         self.since = {ward: self.since.get(ward, now) for ward in unwatched_wards()}
         if gone := [ward for ward, since in self.since.items() if now - since >= GRACE_S]:
             hurry_first_rungs(gone)

@@ -23,7 +23,7 @@ class Tracks:
 
     def __call__(self, _limit: int) -> int:
         """One look, now and then; 0, since nothing more is waiting afterwards."""
-        now = self.steady()
-        if now - self.looked >= LOOK_EVERY_S:
+        if self.wants():
+            now = self.steady()
             self.looked = now if keep_tracks() else now - LOOK_EVERY_S + AGAIN_S
         return 0
