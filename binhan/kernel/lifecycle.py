@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from binhan.kernel.words import Words
+
 
 class Refused(Exception):
     """This move is not possible from here, or not for you.
@@ -44,14 +46,29 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What people call a noun ("this round"), its states, the verbs that people do and what these need."""
+
+    noun: Words
+    states: Mapping[str, Words]
+    verbs: Mapping[str, Words]
+    needs: Mapping[str, Words]
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """The whole life of one noun. Immutable; `problems()` must be empty (a law test asserts it)."""
+    """The whole life of one noun. Immutable; `problems()` must be empty (checked at every start, and by a law).
+
+    `name` is the journal's and the API's word for it, `table` the one whose rows the database guards.
+    """
 
     name: str
+    table: str
     states: type[StrEnum]
     start: StrEnum
     moves: tuple[Move, ...]
     clocks: tuple[Clock, ...]
+    names: Names
     clock_actor: str = "clock"
 
     def move(self, verb: str, state: str, by: str, facts: Mapping[str, object]) -> StrEnum:
@@ -71,6 +88,22 @@ class Lifecycle:
         """The verbs that `by` may use now, in table order, each once."""
         return tuple(dict.fromkeys(m.verb for m in self.moves if state in m.sources and m.by == by))
 
+    def verbs_of(self, by: str) -> tuple[str, ...]:
+        """The verbs that `by` may ever use, in table order, each once."""
+        return tuple(dict.fromkeys(m.verb for m in self.moves if m.by == by))
+
+    def verbs_of_people(self) -> list[str]:
+        """Every verb that somebody but the clock may use, in the alphabet's order: the API's addresses."""
+        return sorted({m.verb for m in self.moves if m.by != self.clock_actor})
+
+    def needs_of(self, verb: str, by: str | None = None) -> tuple[str, ...]:
+        """What `verb` needs – of `by`, or of anybody – in table order, each once."""
+        return tuple(dict.fromkeys(n for m in self.moves if m.verb == verb and by in (None, m.by) for n in m.needs))
+
+    def state_name(self, state: str, lang: str = "vi") -> str:
+        """What people call the state."""
+        return self.names.states[state].said(lang)
+
     def clock_of(self, state: str) -> Clock | None:
         """The clock that runs while in `state`, or None for a final state."""
         return next((c for c in self.clocks if c.state == state), None)
@@ -87,6 +120,7 @@ class Lifecycle:
         """Everything wrong with the table; nothing in a sound one."""
         yield from self._path_problems()
         yield from self._clock_problems()
+        yield from self._name_problems()
         seen: set[tuple[str, StrEnum, StrEnum]] = set()
         for m in self.moves:
             for s in m.sources:
@@ -113,6 +147,17 @@ class Lifecycle:
             elif c.verb not in self.verbs_from(c.state, self.clock_actor):
                 yield f"the clock of {c.state} may not {c.verb}"
 
+    def _name_problems(self) -> Iterator[str]:
+        people = [m for m in self.moves if m.by != self.clock_actor]
+        wanted = {"state": set(map(str, self.states)), "verb": {m.verb for m in people},
+                  "need": {need for m in people for need in m.needs}}
+        given = {"state": self.names.states, "verb": self.names.verbs, "need": self.names.needs}
+        for what, keys in wanted.items():
+            for key in sorted(keys - {k for k, words in given[what].items() if words.vi and words.en}):
+                yield f"{what} {key} has no name in both languages"
+            for key in sorted(set(map(str, given[what])) - keys):
+                yield f"there is a name for {what} {key}, which is not in the table"
+
     def _reach(self, states: set[StrEnum]) -> set[StrEnum]:
         while more := {b for a, b in self.edges() if a in states} - states:
             states = states | more
@@ -138,13 +183,17 @@ class Lifecycle:
                 for m in self.moves
             ],
             "clocks": [{"state": str(c.state), "policy": c.policy, "verb": c.verb} for c in self.clocks],
+            "names": {what: {str(key): words._asdict() for key, words in names.items()}
+                      for what, names in (("states", self.names.states), ("verbs", self.names.verbs),
+                                          ("needs", self.names.needs))},
         }
 
-    def guard_sql(self, table: str) -> str:
+    def guard_sql(self) -> str:
         """SQL that makes the database refuse what the table does not list (trigger `<table>_lifecycle`).
 
         An insert must be in the start state; an update may keep its state or use a listed edge.
         """
+        table = self.table
         pairs = ", ".join(f"('{a}','{b}')" for a, b in sorted(self.edges() | {(s, s) for s in self.states}))
         return f"""
 CREATE OR REPLACE FUNCTION {table}_lifecycle() RETURNS trigger LANGUAGE plpgsql AS $guard$

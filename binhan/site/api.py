@@ -81,7 +81,7 @@ for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router
 @api.get("/lifecycles", response=dict[str, Any], auth=None)
 def get_lifecycles(request: HttpRequest) -> Any:
     """Every lifecycle table, and the code lists that its needs refer to."""
-    return {"lifecycles": {lifecycle.name: lifecycle.as_json() for lifecycle, _ in LIFECYCLES}, **code_lists()}
+    return {"lifecycles": {lifecycle.name: lifecycle.as_json() for lifecycle in LIFECYCLES}, **code_lists()}
 
 
 def problem_response(problem: Problem) -> HttpResponse:

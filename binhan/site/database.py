@@ -66,7 +66,7 @@ def apply_contract(connection: psycopg.Connection[Any]) -> None:
 def contract_sql() -> list[str]:
     """All of the contract, in order."""
     return [*(path.read_text(encoding="utf-8") for path in sql_files()), *map(rls_sql, ward_tables()),
-            *(lifecycle.guard_sql(table) for lifecycle, table in LIFECYCLES), *grants_sql()]
+            *(lifecycle.guard_sql() for lifecycle in LIFECYCLES), *grants_sql()]
 
 
 def contract_hash() -> str:

@@ -1,4 +1,4 @@
-"""Every lifecycle of the system, with the table whose rows it guards."""
+"""Every lifecycle of the system."""
 from __future__ import annotations
 
 from binhan.casework.appointments.lifecycle import APPOINTMENT
@@ -9,7 +9,4 @@ from binhan.kernel.lifecycle import Lifecycle
 from binhan.sos.assignments.lifecycle import ASSIGNMENT
 from binhan.sos.incidents.lifecycle import INCIDENT
 
-LIFECYCLES: list[tuple[Lifecycle, str]] = [(INCIDENT, "sos_incident"), (ASSIGNMENT, "sos_assignment"),
-                                           (ROUND, "casework_round"), (ISSUE, "casework_issue"),
-                                           (APPOINTMENT, "casework_appointment"), (DEVICE, "casework_device"),
-                                           (CONFLICT, "casework_conflict")]
+LIFECYCLES: list[Lifecycle] = [INCIDENT, ASSIGNMENT, ROUND, ISSUE, APPOINTMENT, DEVICE, CONFLICT]

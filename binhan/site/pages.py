@@ -14,13 +14,13 @@ from django.utils.translation import gettext
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import OFFICE, ROLES, SOS_READERS
 from binhan.commons.access.scope import served_wards, ward_scope
+from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.api import qr_svg
 from binhan.commons.places.models import Place, Ward
 from binhan.commons.places.rules import is_place_code
 from binhan.kernel.kinds import ALWAYS_CALL
-from binhan.sos.assignments.actions import STATE_VI
-from binhan.sos.assignments.lifecycle import State
+from binhan.sos.assignments.lifecycle import ASSIGNMENT
 from binhan.sos.incidents.lifecycle import UNDECIDED
 from binhan.sos.incidents.models import DeskShift, Incident
 from binhan.sos.patrols.queries import UnitNow, units_now
@@ -65,7 +65,7 @@ def _doing(unit: UnitNow) -> str:
     """What a unit does now, in words."""
     if not unit.shift_id:
         return "ngoài ca"
-    return STATE_VI[State(unit.task_state)] if unit.task_state else "trong ca"
+    return state_name(ASSIGNMENT, unit.task_state) if unit.task_state else "trong ca"
 
 
 @login_required

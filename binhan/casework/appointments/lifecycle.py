@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from binhan.kernel.lifecycle import Clock, Lifecycle, Move
+from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Names
+from binhan.kernel.words import Words
 
 
 class By(StrEnum):
@@ -34,8 +35,22 @@ LIVE = (OFFERED, BOOKED, MISSED, DECLINED)
 OWED = (BOOKED, MISSED)
 TIMES = ("from_at", "to_at")
 
+NAMES = Names(
+    noun=Words("lịch hẹn này", "appointment"),
+    states={
+        OFFERED: Words("chờ hộ dân chọn giờ", "waiting for the household to choose"), BOOKED: Words("đã hẹn", "agreed"),
+        MISSED: Words("đã qua giờ hẹn, tổ chưa tới", "past, nobody came yet"),
+        DECLINED: Words("không hẹn", "no visit wanted"), KEPT: Words("tổ đã tới", "the team came"),
+        EXPIRED: Words("hết hạn", "expired"), DROPPED: Words("đã bỏ", "dropped"), FORGOTTEN: Words("đã xóa", "erased")},
+    verbs={
+        "book": Words("Hẹn giờ", "Book"), "move": Words("Đổi giờ", "Move"), "decline": Words("Không hẹn", "Decline"),
+        "keep": Words("Tổ đã tới", "The team came"), "miss": Words("Tổ chưa tới", "Nobody came"),
+        "drop": Words("Bỏ lịch hẹn", "Drop")},
+    needs={"from_at": Words("Từ", "From"), "to_at": Words("Đến", "Until"), "reason": Words("Lý do", "Reason")})
+
 APPOINTMENT = Lifecycle(
     name="appointment",
+    table="casework_appointment",
     states=State,
     start=OFFERED,
     moves=(
@@ -59,8 +74,5 @@ APPOINTMENT = Lifecycle(
         Clock(MISSED,    "appointment.mend_within",    "chase"),
         Clock(DECLINED,  "appointment.forget_within",  "forget"),
     ),
+    names=NAMES,
 )
-STATE_VI = {OFFERED: "chờ hộ dân chọn giờ", BOOKED: "đã hẹn", MISSED: "đã qua giờ hẹn, tổ chưa tới", DECLINED: "không hẹn",
-            KEPT: "tổ đã tới", EXPIRED: "hết hạn", DROPPED: "đã bỏ", FORGOTTEN: "đã xóa"}
-STATE_EN = {OFFERED: "waiting for the household to choose", BOOKED: "agreed", MISSED: "past, nobody came yet",
-            DECLINED: "no visit wanted", KEPT: "the team came", EXPIRED: "expired", DROPPED: "dropped", FORGOTTEN: "erased"}

@@ -5,14 +5,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from binhan.casework.appointments.lifecycle import LIVE, OWED, State
+from binhan.casework.appointments.lifecycle import APPOINTMENT, LIVE, OWED, State
 from binhan.casework.appointments.rules.slots import PARTS
 from binhan.casework.households.models import Dwelling
 from binhan.casework.visits.models import Round, Team
+from binhan.commons.cases.models import Moved, state_check
 from binhan.kernel.ids import new_id
 
 
-class Appointment(models.Model):
+class Appointment(Moved):
     """The next visit at a door of a round. `said_at`: when it was agreed; a visit before that says nothing about it."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -25,20 +26,16 @@ class Appointment(models.Model):
     note = models.TextField(default="", blank=True)  # the team's own, never the household's
     state = models.TextField(default=State.OFFERED)
     reason = models.TextField(default="", blank=True)
-    level = models.IntegerField(default=0)  # how often its clock has chased it
     changes = models.SmallIntegerField(default=0)  # how often it was changed with the code
     said_at = models.DateTimeField()
     made_at = models.DateTimeField(default=timezone.now)
-    moved_at = models.DateTimeField()
-    moved_by = models.TextField()
-    moved_verb = models.TextField()
 
     class Meta:
         db_table = "casework_appointment"
         indexes = [models.Index(fields=["ward_id", "state", "to_at"], name="casework_appointment_due"),
                    models.Index(fields=["team", "from_at"], name="casework_appointment_team")]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[str(s) for s in State]), name="casework_appointment_state"),
+            state_check(APPOINTMENT),
             models.CheckConstraint(condition=Q(from_at__isnull=True, to_at__isnull=True) | Q(to_at__gt=F("from_at")),
                                    name="casework_appointment_times"),
             models.CheckConstraint(condition=~Q(state__in=[str(s) for s in OWED]) | Q(from_at__isnull=False),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED, LIVE, OWED, STATE_EN, STATE_VI, By, State
+from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED, LIVE, OWED, By
 from binhan.casework.appointments.models import Appointment, VisitHours
 from binhan.casework.appointments.rules.slips import door_of, round_part
 from binhan.casework.appointments.rules.slots import Hours, Slot, days_of, has_room, slots_on
@@ -23,6 +23,7 @@ from binhan.casework.visits.queries.reach import sees_doors, teams_of
 from binhan.casework.visits.rules.codes import PLANNERS
 from binhan.commons.access.queries import Rights
 from binhan.commons.clocks.actions import due_for
+from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.kernel.errors import Problem, not_found
 
@@ -112,7 +113,7 @@ def appointments_for(ward_id: int, dwelling_ids: Collection[UUID], rounds: Colle
 def appointment_doc(row: Appointment) -> dict[str, Any]:
     """AppointmentDoc of the field app; an offer has no times yet."""
     return {"dwelling": str(row.dwelling_id), "from_at": row.from_at, "to_at": row.to_at, "state": row.state,
-            "state_name": STATE_VI[State(row.state)], "note": row.note}
+            "state_name": APPOINTMENT.state_name(row.state), "note": row.note}
 
 
 def appointments_in(rights: Rights, ward_id: int) -> QuerySet[Appointment]:
@@ -148,7 +149,8 @@ def appointments_json(rows: Iterable[Appointment], by: By | None) -> list[dict[s
     return [{"id": str(a.id), "ward_id": a.ward_id, "round": str(a.round_id), "round_name": a.round.name,
              "dwelling": str(a.dwelling_id) if a.dwelling_id else None, "address": a.dwelling.address if a.dwelling else "",
              "team": str(a.team_id), "team_name": a.team.name, "from_at": a.from_at, "to_at": a.to_at, "note": a.note,
-             "state": a.state, "state_name": STATE_VI[State(a.state)], "state_name_en": STATE_EN[State(a.state)],
+             "state": a.state, "state_name": APPOINTMENT.state_name(a.state),
+             "state_name_en": APPOINTMENT.state_name(a.state, "en"),
              "reason": a.reason, "level": a.level, "late": late(a, timezone.now()), "moved_at": a.moved_at,
              "moved_by": names[a.moved_by], "verbs": list(APPOINTMENT.verbs_from(a.state, by)) if by else []}
             for a in found]
@@ -169,7 +171,7 @@ def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> lis
     rows = appointments_in(rights, ward_id).filter(state__in=OWED)
     rows = rows.filter(to_at__lt=at) if only_late else rows
     lines += [{"what": "visit", "id": str(a.id), "appointment": str(a.id), "due_at": a.to_at, "from_at": a.from_at,
-               "late": late(a, at), "state": a.state, "state_name": STATE_VI[State(a.state)], "level": a.level,
+               "late": late(a, at), "state": a.state, "state_name": state_name(APPOINTMENT, a.state), "level": a.level,
                "dwelling": str(a.dwelling_id), "address": a.dwelling.address if a.dwelling else "",
                "team": a.team.name, "round": str(a.round_id)} for a in rows]
     return sorted(lines, key=lambda line: (line["due_at"], line["id"]))

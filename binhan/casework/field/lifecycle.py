@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from binhan.kernel.lifecycle import Clock, Lifecycle, Move
+from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Names
+from binhan.kernel.words import Words
 
 
 class By(StrEnum):
@@ -37,8 +38,22 @@ class ConflictState(StrEnum):
 ACTIVE, WIPING, WIPED, RETIRED = DeviceState
 OPEN, SETTLED = ConflictState
 
+DEVICE_NAMES = Names(
+    noun=Words("máy này", "phone"),
+    states={ACTIVE: Words("đang dùng", "in use"), WIPING: Words("chờ máy tự xóa", "waits to be wiped"),
+            WIPED: Words("đã xóa", "wiped"), RETIRED: Words("đã thôi dùng", "retired")},
+    verbs={"wipe": Words("Xóa từ xa", "Wipe"), "wiped": Words("Máy đã tự xóa", "The phone is wiped"),
+           "retire": Words("Thôi dùng máy này", "Retire this phone")},
+    needs={"reason": Words("Lý do", "Reason")})
+CONFLICT_NAMES = Names(
+    noun=Words("số liệu khác nhau này", "conflict"),
+    states={OPEN: Words("chờ chọn", "open"), SETTLED: Words("đã chọn", "settled")},
+    verbs={"settle": Words("Chọn", "Settle")},
+    needs={"keep": Words("Giữ giá trị nào", "Which value stands")})
+
 DEVICE = Lifecycle(
     name="device",
+    table="casework_device",
     states=DeviceState,
     start=ACTIVE,
     moves=(
@@ -56,9 +71,11 @@ DEVICE = Lifecycle(
         Clock(ACTIVE,   "field.unheard_within",  "miss"),  # counted from when it was last heard of
         Clock(WIPING,   "field.wipe_within",     "chase"),
     ),
+    names=DEVICE_NAMES,
 )
 CONFLICT = Lifecycle(
     name="conflict",
+    table="casework_conflict",
     states=ConflictState,
     start=OPEN,
     moves=(
@@ -71,6 +88,5 @@ CONFLICT = Lifecycle(
         #     while in  for longer than             the clock itself will
         Clock(OPEN,     "conflict.settle_within",   "chase"),
     ),
+    names=CONFLICT_NAMES,
 )
-DEVICE_VI = {ACTIVE: "đang dùng", WIPING: "chờ máy tự xóa", WIPED: "đã xóa", RETIRED: "đã thôi dùng"}
-CONFLICT_VI = {OPEN: "chờ chọn", SETTLED: "đã chọn"}

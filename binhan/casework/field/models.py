@@ -6,14 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from binhan.casework.field.lifecycle import ConflictState, DeviceState
+from binhan.casework.field.lifecycle import CONFLICT, DEVICE, ConflictState, DeviceState
 from binhan.casework.field.rules.codes import FIELDS, KEEPS
 from binhan.casework.households.models import Dwelling
 from binhan.commons.access.models import ApiToken
+from binhan.commons.cases.models import Moved, state_check
 from binhan.kernel.ids import new_id
 
 
-class Device(models.Model):
+class Device(Moved):
     """A member's vault on a phone; a phone that two members share is two of them. `received_to`: the number of the last of
     its items that was answered. `turfs`, `documents`: what it was last handed, for the day on which it is lost."""
 
@@ -30,17 +31,13 @@ class Device(models.Model):
     registered_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     synced_at = models.DateTimeField(null=True)
-    level = models.IntegerField(default=0)  # how often its clock has chased it in this state
     reason = models.TextField(default="", blank=True)
     unsent = models.IntegerField(null=True)  # what was still on it and not sent when it was wiped, as it said itself
-    moved_at = models.DateTimeField()
-    moved_by = models.TextField()
-    moved_verb = models.TextField()
 
     class Meta:
         db_table = "casework_device"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[str(s) for s in DeviceState]), name="casework_device_state"),
+            state_check(DEVICE),
             models.CheckConstraint(condition=~Q(name=""), name="casework_device_named"),
             models.CheckConstraint(condition=Q(received_to__gte=0), name="casework_device_received")]
 
@@ -83,7 +80,7 @@ class DoorFact(models.Model):
             models.CheckConstraint(condition=Q(field__in=sorted(FIELDS)), name="casework_door_fact_field")]
 
 
-class Conflict(models.Model):
+class Conflict(Moved):
     """Two values for one field of a door: A is what the register has, B is what arrived from somebody who had not seen A.
     Nothing of either is lost until somebody decides."""
 
@@ -101,17 +98,13 @@ class Conflict(models.Model):
     item = models.UUIDField(unique=True)
     state = models.TextField(default=ConflictState.OPEN)
     keep = models.TextField(default="", blank=True)
-    level = models.IntegerField(default=0)
     opened_at = models.DateTimeField()
-    moved_at = models.DateTimeField()
-    moved_by = models.TextField()
-    moved_verb = models.TextField()
 
     class Meta:
         db_table = "casework_conflict"
         indexes = [models.Index(fields=["ward_id", "state", "opened_at"], name="casework_conflict_open")]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[str(s) for s in ConflictState]), name="casework_conflict_state"),
+            state_check(CONFLICT),
             models.CheckConstraint(condition=Q(field__in=sorted(FIELDS)), name="casework_conflict_field"),
             models.CheckConstraint(condition=Q(state="open", keep="") | Q(state="settled", keep__in=sorted(KEEPS)),
                                    name="casework_conflict_keep")]

@@ -18,7 +18,7 @@ from binhan.casework.visits.lifecycle import RUNNING
 from binhan.casework.visits.models import Round, Visit
 from binhan.casework.visits.rules.codes import SPOKEN
 from binhan.casework.visits.rules.record import Fault
-from binhan.commons.journal.actions import append, append_rows
+from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import is_v7
 
@@ -113,7 +113,8 @@ def record_answers(ward_id: int, actor: str, rows: Sequence[Filled], teams: Coll
             id__in=batch.made).values_list("id", "digest", "received_at")}
         lost = {a.id for a in made if a.id not in kept or kept[a.id][0] != a.digest}
         twins = {a.id for a in made if a.id not in lost and kept[a.id][1] != now}  # another phone was first, just now
-        append_rows([(ward_id, actor, "answer", "answers", a.id, {"visit_id": str(a.visit_id), "form_id": str(a.form_id)})
+        append_rows([JournalRow(ward_id, actor, "answer", "answers", a.id,
+                                {"visit_id": str(a.visit_id), "form_id": str(a.form_id)})
                      for a in made if a.id not in lost | twins])
     return [a if a.status != "stored" else replace(a, status="refused", fault=ANSWERED) if a.id in lost
             else replace(a, status="same") if a.id in twins else a for a in answers]

@@ -3,35 +3,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.casework.listening.lifecycle import (
-    ISSUE,
-    PASSED_ON,
-    RECEIVED,
-    ROUTED_OUT,
-    STATE_VI,
-    WAITING,
-    WITH_OWNER,
-    By,
-    State,
-)
+from binhan.casework.listening.lifecycle import ISSUE, RECEIVED, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.rules import DESKS, ROUTED
 from binhan.casework.visits.models import Visit
 from binhan.casework.visits.rules.record import Fault
-from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
+from binhan.commons.cases.actions import apply_move, chase_late
+from binhan.commons.cases.queries import is_replay, target_of
+from binhan.commons.cases.rules import Step
+from binhan.commons.clocks.actions import DueClock, due_for, start_clock
 from binhan.commons.files.actions import erase_files_of
 from binhan.commons.journal.actions import JournalRow, append_rows
-from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import is_v7
-from binhan.kernel.lifecycle import Refused
 from binhan.kernel.workdays import VIETNAM
 
 REUSED: Fault = ("id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
@@ -45,6 +36,10 @@ NOT_V7: Fault = ("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
 # Called, in the same transaction, with the id of what was routed out: whatever else knows of it forgets it. The contexts
 # that stand above are put in by site/wiring.py.
 ROUTED_AWAY: list[Callable[[UUID], None]] = []
+# Where what a verb needs is kept; and which of it are codes, fit for the journal.
+COLUMNS = {"unit": "unit", "agency": "agency", "kind": "kind", "channel": "told_by", "answer": "answer",
+           "receipt": "receipt", "reason": "reason"}
+CODES = ("kind", "unit", "agency", "channel")
 NO_WORDS: Fault = ("no_words", "Hãy ghi lời người dân nói.", "Write down what the resident said.")
 
 
@@ -141,11 +136,12 @@ def _store(actor: str, made: Mapping[UUID, tuple[Issue, Heard]], now: datetime) 
     for key, (issue, heard) in made.items():
         if key in lost | twins:
             continue
-        rows.append((issue.ward_id, actor, "record", "issue", key, {"kind": issue.kind, "state": str(RECEIVED)}))
+        rows.append(JournalRow(issue.ward_id, actor, "record", "issue", key,
+                               {"kind": issue.kind, "state": str(RECEIVED)}))
         if issue.kind in ROUTED:
-            rows.append(_apply(issue, "route_out", By.TEAM, actor, {"kind": issue.kind}, now))
+            rows.append(_apply(issue, Step("route_out", By.TEAM, actor, now, {"kind": issue.kind})))
         elif heard.answer:
-            rows.append(_apply(issue, "answer_at_door", By.TEAM, actor, {"answer": heard.answer}, now))
+            rows.append(_apply(issue, Step("answer_at_door", By.TEAM, actor, now, {"answer": heard.answer})))
         else:
             start_clock(issue.ward_id, "issue", key, ISSUE.clock_of(RECEIVED), now, priority=issue.urgency)
     append_rows(rows)
@@ -158,32 +154,32 @@ def move_issue(issue_id: UUID, verb: str, by: By, actor: str, facts: Mapping[str
         issue = Issue.objects.select_for_update().filter(id=issue_id).first()
         if issue is None:
             raise not_found("nội dung này", "issue")
-        if (issue.moved_by, issue.moved_verb) != (actor, verb) or verb == "reassign":
-            append_rows([_apply(issue, verb, by, actor, facts, timezone.now())])
+        if not is_replay(issue, verb, actor) or verb == "reassign":
+            append_rows([_apply(issue, Step(verb, by, actor, timezone.now(), facts))])
     return issue
 
 
-def _apply(issue: Issue, verb: str, by: By, actor: str, facts: Mapping[str, Any], at: datetime) -> JournalRow:
-    """State, columns and clock of one move on a locked row; answers the journal row."""
-    before, target = State(issue.state), _target(issue, verb, by, facts)
-    _check(issue, verb, facts)
-    issue.state, issue.moved_by, issue.moved_verb, issue.moved_at = target, actor, verb, at
-    for name, value in facts.items():
-        setattr(issue, "told_by" if name == "channel" else name, value)
-    if target == ROUTED_OUT:  # whatever was written down before it was understood is erased, with its pictures and sound
-        erase_files_of("issue", issue.id, actor)
-        for forget in ROUTED_AWAY:
-            forget(issue.id)
-        issue.visit = None
-        issue.words = issue.place = issue.answer = issue.reply_by = issue.reason = issue.unit = ""
-        issue.heard_at = issue.received_at = _midnight(at)
-        issue.reply_due_at, issue.digest = None, FORGOTTEN
-    if target != before:
-        issue.level = 0
-        start_clock(issue.ward_id, "issue", issue.id, ISSUE.clock_of(target), at, priority=issue.urgency)
-    issue.save()
-    codes = {k: v for k, v in facts.items() if k in ("kind", "unit", "agency", "channel")}
-    return (issue.ward_id, actor, verb, "issue", issue.id, {"state": str(target), **codes})
+def _apply(issue: Issue, step: Step) -> JournalRow:
+    """What was given goes into its columns, the record along its table; returns the journal row."""
+    target_of(ISSUE, issue, step)
+    _check(issue, step.verb, step.facts)
+    for need, value in step.facts.items():
+        setattr(issue, COLUMNS[need], value)
+    if step.verb == "route_out":
+        _erase(issue, step)
+    codes = {need: value for need, value in step.facts.items() if need in CODES}
+    return apply_move(ISSUE, issue, step, codes, priority=issue.urgency)
+
+
+def _erase(issue: Issue, step: Step) -> None:
+    """Whatever was written down before it was understood goes, with its pictures and sound."""
+    erase_files_of("issue", issue.id, step.actor)
+    for forget in ROUTED_AWAY:
+        forget(issue.id)
+    issue.visit = None
+    issue.words = issue.place = issue.answer = issue.reply_by = issue.reason = issue.unit = ""
+    issue.heard_at = issue.received_at = _midnight(step.at)
+    issue.reply_due_at, issue.digest = None, FORGOTTEN
 
 
 def _check(issue: Issue, verb: str, facts: Mapping[str, Any]) -> None:
@@ -199,36 +195,6 @@ def _check(issue: Issue, verb: str, facts: Mapping[str, Any]) -> None:
                       kinds=list(DESKS))
 
 
-def _target(issue: Issue, verb: str, by: By, facts: Mapping[str, Any]) -> State:
-    """The state that `verb` leads to, or a problem that says what is in the way."""
-    try:
-        return State(ISSUE.move(verb, issue.state, by, facts))
-    except Refused as refused:
-        if refused.reason == "needs":
-            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
-                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
-        if refused.reason == "actor":
-            raise Problem(403, "forbidden", "Vai trò của bạn không làm được thao tác này.", "Not with your role.") from None
-        who, at = display_name(issue.moved_by), timezone.localtime(issue.moved_at).strftime("%H:%M %d/%m")
-        raise Problem(409, "state_changed",
-                      f"Không thực hiện được: đang ở bước “{STATE_VI[State(issue.state)]}”, do {who} chuyển lúc {at}.",
-                      f"Not possible now: it is {issue.state}, moved by {who} at {at}.", state=issue.state, moved_by=who,
-                      moved_at=issue.moved_at.isoformat()) from None
-
-
 def chase(due: DueClock) -> None:
     """A step has taken too long: its level rises, it is journalled, and it is looked at again the next working day."""
-    issue = Issue.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
-    now = timezone.now()
-    if issue is None:
-        look_again(due.id, now)
-        return
-    if issue.state not in WAITING:
-        stop_clocks(issue.id)
-        return
-    issue.level += 1
-    issue.save(update_fields=["level"])
-    rearm(due.id, max(now + timedelta(hours=1), due_for(issue.ward_id, "issue.chase_within", now, default_s=86_400)), now)
-    append_rows([(issue.ward_id, "clock", "chase", "issue", issue.id,
-                  {"state": issue.state, "level": issue.level,
-                   **({"unit": issue.unit} if issue.state in (WITH_OWNER, PASSED_ON) and issue.unit else {})})])
+    chase_late(ISSUE, Issue.objects.all(), due, "issue.chase_within")

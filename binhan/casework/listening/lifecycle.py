@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from binhan.kernel.lifecycle import Clock, Lifecycle, Move
+from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Names
+from binhan.kernel.words import Words
 
 
 class By(StrEnum):
@@ -32,8 +33,33 @@ class State(StrEnum):
 RECEIVED, WITH_OWNER, ANSWERED, PASSED_ON, AT_DOOR, TOLD, NOTED, HANDED_OVER, ROUTED_OUT, WITHDRAWN = State
 WAITING = (RECEIVED, WITH_OWNER, ANSWERED, PASSED_ON)
 
+NAMES = Names(
+    noun=Words("nội dung này", "issue"),
+    states={
+        RECEIVED: Words("mới nhận", "received"), WITH_OWNER: Words("đang giải quyết", "with its unit"),
+        ANSWERED: Words("đã có trả lời, chờ báo dân", "answered, resident not told yet"),
+        PASSED_ON: Words("đã chuyển, chờ biên nhận", "passed on, no receipt yet"),
+        AT_DOOR: Words("đã trả lời tại cửa", "answered at the door"), TOLD: Words("đã báo dân", "resident told"),
+        NOTED: Words("đã ghi nhận", "noted"), HANDED_OVER: Words("nơi khác đã nhận", "taken over elsewhere"),
+        ROUTED_OUT: Words("đã hướng dẫn tới đúng nơi", "routed out"), WITHDRAWN: Words("dân đã rút", "withdrawn")},
+    verbs={
+        "answer_at_door": Words("Trả lời tại cửa", "Answered at the door"),
+        "note": Words("Ghi nhận, không cần trả lời", "Note it, no answer needed"),
+        "route_out": Words("Hướng dẫn tới nơi khác, xóa lời ghi", "Route out, erase what was written"),
+        "assign": Words("Giao đơn vị", "Assign to a unit"),
+        "reassign": Words("Giao lại đơn vị khác", "Assign to another unit"),
+        "answer": Words("Trả lời", "Answer"), "reopen": Words("Giải quyết lại", "Reopen"),
+        "tell": Words("Đã báo người dân", "Resident told"), "pass_on": Words("Chuyển nơi khác", "Pass on"),
+        "take_back": Words("Nhận lại", "Take back"), "confirm": Words("Đã có biên nhận", "Receipt is there"),
+        "withdraw": Words("Người dân rút", "Resident withdrew it")},
+    needs={
+        "unit": Words("Đơn vị", "Unit"), "agency": Words("Nơi nhận", "Passed on to"), "kind": Words("Loại", "Kind"),
+        "channel": Words("Báo bằng cách nào", "Told how"), "answer": Words("Nội dung trả lời", "Answer"),
+        "receipt": Words("Số hoặc nội dung biên nhận", "Receipt (number or text)"), "reason": Words("Lý do", "Reason")})
+
 ISSUE = Lifecycle(
     name="issue",
+    table="casework_issue",
     states=State,
     start=RECEIVED,
     moves=(
@@ -66,7 +92,5 @@ ISSUE = Lifecycle(
         Clock(ANSWERED,    "issue.tell_within",      "chase"),
         Clock(PASSED_ON,   "issue.confirm_within",   "chase"),
     ),
+    names=NAMES,
 )
-STATE_VI = {RECEIVED: "mới nhận", WITH_OWNER: "đang giải quyết", ANSWERED: "đã có trả lời, chờ báo dân",
-            PASSED_ON: "đã chuyển, chờ biên nhận", AT_DOOR: "đã trả lời tại cửa", TOLD: "đã báo dân", NOTED: "đã ghi nhận",
-            HANDED_OVER: "nơi khác đã nhận", ROUTED_OUT: "đã hướng dẫn tới đúng nơi", WITHDRAWN: "dân đã rút"}

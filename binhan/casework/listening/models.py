@@ -4,16 +4,17 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from binhan.casework.listening.lifecycle import State
+from binhan.casework.listening.lifecycle import ISSUE, State
 from binhan.casework.listening.rules import AGENCIES, CHANNELS, KINDS, ROUTED, UNITS, URGENCIES
 from binhan.casework.visits.models import Visit
+from binhan.commons.cases.models import Moved, state_check
 
 
 def _one_of(field: str, codes: dict[str, str], name: str, empty: bool = True) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__in": [*([""] if empty else []), *sorted(codes)]}), name=name)
 
 
-class Issue(models.Model):
+class Issue(Moved):
     """One thing a resident said, in their own words, and what became of it."""
 
     id = models.UUIDField(primary_key=True)
@@ -35,17 +36,13 @@ class Issue(models.Model):
     receipt = models.TextField(default="", blank=True)
     told_by = models.TextField(default="", blank=True)
     reason = models.TextField(default="", blank=True)
-    level = models.IntegerField(default=0)  # how often its clock has chased it in this state
-    moved_at = models.DateTimeField()
-    moved_by = models.TextField()
-    moved_verb = models.TextField()
     digest = models.BinaryField()
 
     class Meta:
         db_table = "casework_issue"
         indexes = [models.Index(fields=["ward_id", "state", "reply_due_at"], name="casework_issue_due")]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[str(s) for s in State]), name="casework_issue_state"),
+            state_check(ISSUE),
             _one_of("kind", KINDS | ROUTED, "casework_issue_kind", False),
             _one_of("urgency", URGENCIES, "casework_issue_urgency", False),
             _one_of("unit", UNITS, "casework_issue_unit"), _one_of("agency", AGENCIES, "casework_issue_agency"),

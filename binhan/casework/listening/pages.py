@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
 from binhan.casework.listening.api import IssueVerbIn, get_issue, list_issues, post_issue_verb
-from binhan.casework.listening.lifecycle import ISSUE, STATE_VI
+from binhan.casework.listening.lifecycle import ISSUE
 from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, ROUTED, UNITS, URGENCIES
 from binhan.commons.access.pages import faults, refused, spoken, ward_meant
+from binhan.commons.language import shown
 from binhan.kernel.errors import Problem
 
 VERBS = {"answer_at_door": "Trả lời tại cửa", "note": "Ghi nhận, không cần trả lời",
@@ -42,7 +43,7 @@ def issues(request: HttpRequest) -> HttpResponse:
         return refused(request, problem)
     return render(request, "listening/issues.html", {
         "tab": "issues", "rows": found["items"], "more": found["next"], "ward": ward, "asked": asked,
-        "states": {str(s): name for s, name in STATE_VI.items()}, "kinds": KINDS, "units": UNITS})
+        "states": {str(s): shown(words) for s, words in ISSUE.names.states.items()}, "kinds": KINDS, "units": UNITS})
 
 
 @login_required
@@ -55,21 +56,21 @@ def _page(request: HttpRequest, issue_id: UUID, problem: str = "", given: QueryD
           status: int = 200) -> HttpResponse:
     """The page; after a refusal with what was typed for the verb."""
     try:
-        shown = get_issue(request, issue_id)
+        row = get_issue(request, issue_id)
     except Problem as away:
         return refused(request, away)
     return render(request, "listening/issue.html", {
-        "tab": "issues", "row": shown, "problem": problem, "channels": CHANNELS, "urgencies": URGENCIES,
-        "verbs": [_form(shown, v, given) for v in shown["verbs"]]}, status=status)
+        "tab": "issues", "row": row, "problem": problem, "channels": CHANNELS, "urgencies": URGENCIES,
+        "verbs": [_form(row, v, given) for v in row["verbs"]]}, status=status)
 
 
-def _form(shown: dict[str, Any], verb: str, given: QueryDict | None) -> dict[str, Any]:
+def _form(row: dict[str, Any], verb: str, given: QueryDict | None) -> dict[str, Any]:
     """What a verb needs, as fields: mediation is offered for a conflict only."""
     mine = given if given is not None and given.get("verb") == verb else None
     needs = list(dict.fromkeys(n for m in ISSUE.moves if m.verb == verb for n in m.needs))
     fields = []
     for name in needs:
-        options = {k: v for k, v in CHOICES.get(name, {}).items() if k != "mediation" or shown["kind"] == "conflict"}
+        options = {k: v for k, v in CHOICES.get(name, {}).items() if k != "mediation" or row["kind"] == "conflict"}
         fields.append({"name": name, "label": NEEDS[name], "options": options, "long": name in ("answer", "reason"),
                        "value": mine.get(name, "") if mine is not None else ""})
     return {"verb": verb, "label": VERBS[verb], "fields": fields, "typed": mine is not None,

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from binhan.casework.listening.lifecycle import ISSUE, STATE_VI, WAITING, By, State
+from binhan.casework.listening.lifecycle import ISSUE, WAITING, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, OFFICE, ROUTED, UNITS
 from binhan.casework.visits.models import Round, TurfDoor, Visit
 from binhan.casework.visits.queries.doors import standings
 from binhan.casework.visits.queries.reach import areas_as, teams_of
 from binhan.commons.access.queries import Rights
+from binhan.commons.language import state_name
 from binhan.kernel.errors import not_found
 
 
@@ -67,7 +68,7 @@ def issue_json(issue: Issue, by: By | None, at: datetime) -> dict[str, Any]:
             "visit": str(issue.visit_id) if issue.visit_id else None, "dwelling": str(door.id) if door else None,
             "address": door.address if door else "", "area": door.area.name if door and door.area else "",
             "reply_by": issue.reply_by, "reply_due_at": issue.reply_due_at, "late": late(issue, at), "level": issue.level,
-            "state": issue.state, "state_name": STATE_VI[State(issue.state)], "unit": issue.unit,
+            "state": issue.state, "state_name": state_name(ISSUE, issue.state), "unit": issue.unit,
             "unit_name": UNITS.get(issue.unit, ""), "agency": issue.agency, "agency_name": AGENCIES.get(issue.agency, ""),
             "answer": issue.answer, "receipt": issue.receipt, "told_by": issue.told_by, "reason": issue.reason,
             "verbs": list(ISSUE.verbs_from(issue.state, by)) if by else [],
@@ -92,7 +93,7 @@ def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> lis
     rows = Issue.objects.filter(ward_id=ward_id, state__in=WAITING, reply_due_at__isnull=False)
     rows = rows if teams is None else rows.filter(visit__team__in=teams)
     rows = rows.filter(reply_due_at__lt=at) if only_late else rows
-    lines = [{"what": "reply", "id": str(i.id), "kind": i.kind, "state": i.state, "state_name": STATE_VI[State(i.state)],
+    lines = [{"what": "reply", "id": str(i.id), "kind": i.kind, "state": i.state, "state_name": state_name(ISSUE, i.state),
               "unit": i.unit, "unit_name": UNITS.get(i.unit, ""), "how": i.reply_by, "how_name": CHANNELS[i.reply_by],
               "due_at": i.reply_due_at, "late": late(i, at), "level": i.level, "dwelling": str(i.visit.dwelling_id),
               "address": i.visit.dwelling.address, "team": i.visit.team.name}

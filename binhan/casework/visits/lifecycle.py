@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from binhan.kernel.lifecycle import Clock, Lifecycle, Move
+from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Names
+from binhan.kernel.words import Words
 
 
 class By(StrEnum):
@@ -28,8 +29,22 @@ class State(StrEnum):
 DRAFT, PLANNED, OPEN, PAUSED, CLOSED, DONE, CANCELLED = State
 RUNNING = (DRAFT, PLANNED, OPEN, PAUSED)
 
+NAMES = Names(
+    noun=Words("đợt này", "round"),
+    states={
+        DRAFT: Words("bản nháp", "draft"), PLANNED: Words("đã chia cụm", "planned"), OPEN: Words("đang đi", "open"),
+        PAUSED: Words("tạm dừng", "paused"), CLOSED: Words("đã kết thúc", "closed"), DONE: Words("đã xong", "done"),
+        CANCELLED: Words("đã hủy", "cancelled")},
+    verbs={
+        "plan": Words("Chia cụm", "Cut into turfs"), "open": Words("Mở đợt", "Open"), "pause": Words("Tạm dừng", "Pause"),
+        "resume": Words("Đi tiếp", "Resume"), "close": Words("Kết thúc đợt", "Close"), "cancel": Words("Hủy đợt", "Cancel"),
+        "follow": Words("Lập đợt sau", "Draft the next round"),
+        "finish": Words("Kết thúc hẳn, không có đợt sau", "Finish, no next round")},
+    needs={"reason": Words("Lý do", "Reason")})
+
 ROUND = Lifecycle(
     name="round",
+    table="casework_round",
     states=State,
     start=DRAFT,
     moves=(
@@ -58,6 +73,5 @@ ROUND = Lifecycle(
         Clock(PAUSED,   "round.resume_within",  "remind"),
         Clock(CLOSED,   "round.repeat_within",  "follow"),  # the cadence, counted from the first day
     ),
+    names=NAMES,
 )
-STATE_VI = {DRAFT: "bản nháp", PLANNED: "đã chia cụm", OPEN: "đang đi", PAUSED: "tạm dừng", CLOSED: "đã kết thúc",
-            DONE: "đã xong", CANCELLED: "đã hủy"}

@@ -11,13 +11,14 @@ from django.db.models import Deferrable, F, Q
 from django.utils import timezone
 
 from binhan.casework.households.models import Dwelling
-from binhan.casework.visits.lifecycle import State
+from binhan.casework.visits.lifecycle import ROUND, State
 from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, OUTCOMES, PARTS, SPOKEN
+from binhan.commons.cases.models import Moved, state_check
 from binhan.commons.places.models import Area, Way
 from binhan.kernel.ids import new_id
 
 
-class Round(models.Model):
+class Round(Moved):
     """One round through some khu phố, for a purpose, from a day until a day."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -36,15 +37,12 @@ class Round(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     reason = models.TextField(default="", blank=True)
-    moved_at = models.DateTimeField(default=timezone.now)
-    moved_by = models.TextField()
-    moved_verb = models.TextField()
 
     class Meta:
         db_table = "casework_round"
         indexes = [models.Index(fields=["ward_id", "-from_on", "-id"], name="casework_round_latest")]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[str(s) for s in State]), name="casework_round_state"),
+            state_check(ROUND),
             models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="casework_round_days"),
             models.CheckConstraint(condition=Q(max_doors__range=(1, 500)), name="casework_round_doors"),
             models.CheckConstraint(condition=Q(minutes_at_door__range=(0, 480)), name="casework_round_minutes"),

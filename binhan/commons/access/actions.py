@@ -14,7 +14,7 @@ from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.queries import rights_of, token_hash
 from binhan.commons.access.rules import OFFICE, ROLES
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.journal.actions import append, append_rows
+from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.people.actions import create_account, set_password, update_account
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, forbidden, not_found
@@ -83,7 +83,7 @@ def revoke_token(account: Account, token_id: UUID, wards: tuple[int, ...], actor
             ended += [t.id for t in ending]
             ending = list(ApiToken.objects.filter(made_with__in=ending, revoked_at=None).exclude(id__in=ended))
         ApiToken.objects.filter(id__in=ended).update(revoked_at=timezone.now())
-        append_rows([(ward_id, actor or account.actor, "revoke_token", "token", key, {}) for key in ended
+        append_rows([JournalRow(ward_id, actor or account.actor, "revoke_token", "token", key, {}) for key in ended
                      for ward_id in wards])
 
 

@@ -167,8 +167,7 @@ def _erase(rows: QuerySet[File], actor: str, why: str, wait: bool = True) -> int
     keys = [key for _, key, _ in found]
     Part.objects.filter(file__in=keys).delete()
     File.objects.filter(id__in=keys).delete()
-    gone: list[JournalRow] = [(ward, actor, "erase", "file", key, {"kind": kind, "why": why}) for ward, key, kind in found]
-    append_rows(gone)
+    append_rows([JournalRow(ward, actor, "erase", "file", key, {"kind": kind, "why": why}) for ward, key, kind in found])
     return len(found)
 
 

@@ -5,13 +5,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
 
-# (ward_id, actor, verb, subject_kind, subject_id, facts)
-JournalRow = tuple[int, str, str, str, UUID | None, Mapping[str, Any]]
+
+class JournalRow(NamedTuple):
+    """One change, as it is to be appended: codes and ids only."""
+
+    ward_id: int
+    actor: str
+    verb: str
+    subject_kind: str
+    subject_id: UUID | None
+    facts: Mapping[str, Any]
+
+
 _gathering: ContextVar[list[JournalRow] | None] = ContextVar("gathering", default=None)
 
 
@@ -34,7 +44,7 @@ def append(ward_id: int, actor: str, verb: str, subject_kind: str, subject_id: U
     """Append one row and ring the doorbell; returns its seq (0 while rows are gathered). `facts` holds codes and ids, no
     personal text."""
     if (kept := _gathering.get()) is not None:
-        kept.append((ward_id, actor, verb, subject_kind, subject_id, facts or {}))
+        kept.append(JournalRow(ward_id, actor, verb, subject_kind, subject_id, facts or {}))
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb)",
@@ -80,7 +90,7 @@ def record_reads(ward_id: int, actor: str, subject_kind: str, subject_ids: Seque
             "SELECT DISTINCT subject_id FROM journal_entry WHERE ward_id = %s AND subject_id = ANY(%s) AND verb = 'read'"
             " AND actor = %s AND at > now() - interval '1 hour'", [ward_id, list(subject_ids), actor])
         known = {row[0] for row in cursor.fetchall()}
-    append_rows([(ward_id, actor, "read", subject_kind, s, {"purpose": purpose})
+    append_rows([JournalRow(ward_id, actor, "read", subject_kind, s, {"purpose": purpose})
                  for s in dict.fromkeys(subject_ids) if s not in known])
 
 

@@ -156,8 +156,8 @@ def insert_ground(ward_id: int, actor: str, areas: Sequence[Area], ways: Sequenc
     the caller appends these last, since whoever holds the ward's journal holds up its SOS."""
     Area.objects.bulk_create(areas, batch_size=1000)
     Way.objects.bulk_create(ways, batch_size=1000)
-    return [*((ward_id, actor, "create", "area", a.id, {"kind": str(a.kind)}) for a in areas),
-            *((ward_id, actor, "create", "way", w.id, {"kind": str(w.kind)}) for w in ways)]
+    return [*(JournalRow(ward_id, actor, "create", "area", a.id, {"kind": str(a.kind)}) for a in areas),
+            *(JournalRow(ward_id, actor, "create", "way", w.id, {"kind": str(w.kind)}) for w in ways)]
 
 
 def remove_demo_ground(ward_id: int, actor: str) -> None:

@@ -10,26 +10,26 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from binhan.commons.cases import actions as cases
+from binhan.commons.cases.queries import is_replay, lost_race, target_of
+from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, look_again, policy_s, rearm, start_clock, stop_clocks
 from binhan.commons.clocks.models import Clock
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.notify.actions import queue_messages
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
-from binhan.kernel.lifecycle import Refused
 from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, By, State
 from binhan.sos.assignments.models import Assignment
-from binhan.sos.assignments.queries import last_mover, taken
+from binhan.sos.assignments.queries import taken
 from binhan.sos.incidents.actions import (
     apply_move,
     check_agency,
-    check_move,
     fact_kept,
-    is_replay,
     lock_incident,
     record_fact,
 )
-from binhan.sos.incidents.lifecycle import OPEN, UNDECIDED
+from binhan.sos.incidents.lifecycle import INCIDENT, OPEN, UNDECIDED
 from binhan.sos.incidents.lifecycle import By as IncidentBy
 from binhan.sos.incidents.lifecycle import State as IncidentState
 from binhan.sos.incidents.models import Incident
@@ -40,8 +40,6 @@ from binhan.sos.patrols.queries import crew_of
 from binhan.sos.recommend.queries import recommend
 
 STAMPS = {"accept": "accepted_at", "depart": "en_route_at", "arrive": "on_scene_at", "finish": "done_at"}
-STATE_VI = {State.OFFERED: "đang mời", State.ACCEPTED: "đã nhận", State.EN_ROUTE: "đang đi", State.ON_SCENE: "đã tới",
-            State.DONE: "đã xong", State.DECLINED: "đã từ chối", State.WITHDRAWN: "đã rút"}
 
 
 def send_unit(incident_id: UUID, unit_id: UUID, actor: str, verb: str, by: IncidentBy = IncidentBy.DESK) -> Incident:
@@ -49,10 +47,10 @@ def send_unit(incident_id: UUID, unit_id: UUID, actor: str, verb: str, by: Incid
     with transaction.atomic():
         incident = lock_incident(incident_id)
         now = timezone.now()
-        check_move(incident, verb, by, {"unit": unit_id})
+        step = Step(verb, by, actor, now, {"unit": unit_id})
+        target_of(INCIDENT, incident, step)
         offer = offer_unit(incident, unit_id, actor, now)
-        rows = [apply_move(incident, verb, by, actor, {"unit": unit_id}, now, {"unit_id": str(unit_id)}), offer]
-        append_rows(rows)
+        append_rows([apply_move(incident, step, {"unit_id": str(unit_id)}), offer])
     return incident
 
 
@@ -68,11 +66,12 @@ def offer_unit(incident: Incident, unit_id: UUID, actor: str, at: datetime, leve
     ranked = next(((i + 1, r) for i, r in enumerate(recommend(incident)[0]) if r.unit_id == unit_id), None)
     assignment = Assignment.objects.create(
         id=new_id(), ward_id=incident.ward_id, incident=incident, unit=unit, state=State.OFFERED, offered_at=at,
-        offered_by=actor, rank=ranked[0] if ranked else None, eta_s=ranked[1].eta_s if ranked else None,
+        offered_by=actor, moved_at=at, moved_by=actor, moved_verb="offer",
+        rank=ranked[0] if ranked else None, eta_s=ranked[1].eta_s if ranked else None,
         distance_m=ranked[1].distance_m if ranked else None, level=level)
     start_clock(incident.ward_id, "assignment", assignment.id, ASSIGNMENT.clock_of(State.OFFERED), at)
     queue_messages(incident.ward_id, crew_of(unit_id), ["inapp", "webpush"], "sos_offer", "assignment", assignment.id)
-    return (incident.ward_id, actor, "offer", "assignment", assignment.id, _ids(assignment))
+    return JournalRow(incident.ward_id, actor, "offer", "assignment", assignment.id, _ids(assignment))
 
 
 def _ids(assignment: Assignment) -> dict[str, Any]:
@@ -93,14 +92,11 @@ def move_assignment(assignment_id: UUID, verb: str, by: By, actor: str, facts: M
     """One verb of the crew or the desk, with what it means for the incident, in one transaction."""
     with transaction.atomic():
         assignment, incident = lock_assignment(assignment_id)
-        now = timezone.now()
-        target = _target(assignment, verb, by, facts)
-        if target is None:
+        step = Step(verb, by, actor, timezone.now(), facts)
+        if _is_there(assignment, step):
             return assignment
-        if note := str(facts.get("note") or ""):
-            assignment.note = note
-        rows = [_apply(assignment, verb, target, actor, str(facts.get("reason") or ""), now)]
-        append_rows(rows + _follow(assignment, incident, verb, actor, now))
+        assignment.note = str(facts.get("note") or "") or assignment.note
+        append_rows([_apply(assignment, step), *_follow(assignment, incident, step)])
     return assignment
 
 
@@ -125,48 +121,35 @@ def _give_back(unit_id: UUID, actor: str, at: datetime) -> list[JournalRow]:
         if task.state == State.ON_SCENE:
             raise Problem(409, "task_running", f"Tổ {task.unit.call_sign} đang tại hiện trường. Hãy bấm xong việc trước khi"
                           " ra ca.", f"{task.unit.call_sign} is at a scene. Finish that task first.", state=task.state)
-        rows.append(_apply(task, "decline", State.DECLINED, actor, "off_shift", at))
-        rows += _follow(task, incidents[task.incident_id], "decline", actor, at)
+        step = Step("decline", By.CREW, actor, at, {"reason": "off_shift"})
+        rows += [_apply(task, step), *_follow(task, incidents[task.incident_id], step)]
     return rows
 
 
-def _target(assignment: Assignment, verb: str, by: By, facts: Mapping[str, Any]) -> State | None:
-    """The state after `verb`; None when a retry asks for what already is."""
-    rows = [m for m in ASSIGNMENT.moves if m.verb == verb and m.by == by]
-    if by == By.CREW and rows and assignment.state == rows[0].target and verb in STAMPS:
-        return None
-    try:
-        return State(ASSIGNMENT.move(verb, assignment.state, by, facts))
-    except Refused as refused:
-        if refused.reason == "needs":
-            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
-                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
-        who, when = last_mover(assignment)
-        at = timezone.localtime(when).strftime("%H:%M:%S")
-        raise Problem(409, "state_changed",
-                      f"Không thực hiện được: nhiệm vụ {STATE_VI[State(assignment.state)]}, do {who} chuyển lúc {at}.",
-                      f"Not possible now: the assignment is {assignment.state}, moved by {who} at {at}.",
-                      state=assignment.state, moved_by=who, moved_at=when.isoformat()) from None
+def _is_there(assignment: Assignment, step: Step) -> bool:
+    """True when a crew's retry asks for what already is."""
+    rows = [m for m in ASSIGNMENT.moves if (m.verb, m.by) == (step.verb, step.by)]
+    return step.by == By.CREW and step.verb in STAMPS and bool(rows) and assignment.state == rows[0].target
 
 
-def _apply(assignment: Assignment, verb: str, target: State, actor: str, reason: str, at: datetime) -> JournalRow:
-    assignment.state = target
-    if stamp := STAMPS.get(verb):
-        setattr(assignment, stamp, at)
+def _apply(assignment: Assignment, step: Step) -> JournalRow:
+    target = target_of(ASSIGNMENT, assignment, step)
+    if stamp := STAMPS.get(step.verb):
+        setattr(assignment, stamp, step.at)
     if target in (State.EN_ROUTE, State.ON_SCENE) and assignment.accepted_at is None:
-        assignment.accepted_at = at
+        assignment.accepted_at = step.at
     if target not in ACTIVE:
-        assignment.ended_at, assignment.reason = at, reason
+        assignment.ended_at, assignment.reason = step.at, str(step.facts.get("reason") or "")
     if target == State.WITHDRAWN:
         queue_messages(assignment.ward_id, crew_of(assignment.unit_id), ["inapp", "webpush"], "sos_withdrawn", "assignment",
                        assignment.id)
-    assignment.save()
-    start_clock(assignment.ward_id, "assignment", assignment.id, ASSIGNMENT.clock_of(target), at)
-    return (assignment.ward_id, actor, verb, "assignment", assignment.id, _ids(assignment))
+    ids = {key: value for key, value in _ids(assignment).items() if key != "state"}
+    return cases.apply_move(ASSIGNMENT, assignment, step, ids, level=assignment.level)
 
 
-def _follow(assignment: Assignment, incident: Incident, verb: str, actor: str, at: datetime) -> list[JournalRow]:
+def _follow(assignment: Assignment, incident: Incident, step: Step) -> list[JournalRow]:
     """What a crew's verb means for its incident."""
+    verb, actor, at = step.verb, step.actor, step.at
     if verb in ("accept", "depart") and incident.coming_at is None:
         incident.coming_at = at
         incident.save(update_fields=["coming_at"])
@@ -177,7 +160,7 @@ def _follow(assignment: Assignment, incident: Incident, verb: str, actor: str, a
     if incident.state != IncidentState.RESPONDING or verb not in ("finish", "decline", "withdraw") or taken(incident):
         return []
     if verb == "finish":  # who was only asked need not come any more
-        return [apply_move(incident, "resolve", IncidentBy.CREW, actor, {}, at, {"unit_id": str(assignment.unit_id)}),
+        return [apply_move(incident, Step("resolve", IncidentBy.CREW, actor, at), {"unit_id": str(assignment.unit_id)}),
                 *withdraw_all(incident, actor, "resolve", at)]
     if incident.arrived_at is None and incident.coming_at is not None:
         incident.coming_at = None  # the resident must not wait for somebody who is not coming
@@ -187,7 +170,7 @@ def _follow(assignment: Assignment, incident: Incident, verb: str, actor: str, a
     if Assignment.objects.filter(incident=incident, state__in=ACTIVE).exists():
         return []
     by = IncidentBy.CREW if verb == "decline" else IncidentBy.DESK  # nobody is left: the desk must send someone again
-    return [apply_move(incident, "stand_down", by, actor, {"reason": verb}, at, {"why": verb})]
+    return [apply_move(incident, Step("stand_down", by, actor, at, {"reason": verb}), {"why": verb})]
 
 
 def _ask_next(incident: Incident, by: IncidentBy, actor: str, at: datetime, level: int = 0) -> list[JournalRow]:
@@ -197,15 +180,18 @@ def _ask_next(incident: Incident, by: IncidentBy, actor: str, at: datetime, leve
         return []
     if (next_id := next_unit(incident)) is None:
         return []
-    return [offer_unit(incident, next_id, actor, at, level),
-            apply_move(incident, "reinforce", by, actor, {"unit": next_id}, at, {"unit_id": str(next_id)})]
+    return [offer_unit(incident, next_id, actor, at, level), _reinforce(incident, by, actor, next_id, at)]
+
+
+def _reinforce(incident: Incident, by: IncidentBy, actor: str, unit_id: UUID, at: datetime) -> JournalRow:
+    return apply_move(incident, Step("reinforce", by, actor, at, {"unit": unit_id}), {"unit_id": str(unit_id)})
 
 
 def withdraw_all(incident: Incident, actor: str, why: str, at: datetime) -> list[JournalRow]:
     """End every active assignment of a locked incident; answers their journal rows."""
     rows: list[JournalRow] = []
     for assignment in Assignment.objects.select_for_update().filter(incident=incident, state__in=ACTIVE).order_by("id"):
-        rows.append(_apply(assignment, "withdraw", State.WITHDRAWN, actor, why, at))
+        rows.append(_apply(assignment, Step("withdraw", By.DESK, actor, at, {"reason": why})))
     return rows
 
 
@@ -213,11 +199,11 @@ def end_incident(incident_id: UUID, verb: str, actor: str, facts: Mapping[str, A
     """`resolve`, `merge`, `transfer` or `stand_down` by the desk: every unit still on it is withdrawn."""
     with transaction.atomic():
         incident = _lock_pair(incident_id, facts["original"]) if "original" in facts else lock_incident(incident_id)
-        if is_replay(incident, verb, actor):
+        if verb == "resolve" and is_replay(incident, verb, actor):
             return incident
-        now = timezone.now()
+        step = Step(verb, IncidentBy.DESK, actor, timezone.now(), facts)
         note: dict[str, Any] = {}
-        check_move(incident, verb, IncidentBy.DESK, facts)
+        target_of(INCIDENT, incident, step)
         if verb == "merge":
             note = _merge(incident, UUID(str(facts["original"])))
         elif verb == "transfer":
@@ -228,8 +214,7 @@ def end_incident(incident_id: UUID, verb: str, actor: str, facts: Mapping[str, A
             incident.coming_at = None
         if reason := str(facts.get("reason") or facts.get("note") or ""):
             record_fact(incident, "reason", actor, {"verb": verb, "text": reason})
-        rows = [apply_move(incident, verb, IncidentBy.DESK, actor, facts, now, note)]
-        append_rows(rows + withdraw_all(incident, actor, verb, now))
+        append_rows([apply_move(incident, step, note), *withdraw_all(incident, actor, verb, step.at)])
     return incident
 
 
@@ -259,17 +244,15 @@ def call_backup(assignment_id: UUID, actor: str, note: str, call_id: UUID | None
         if call_id is not None and fact_kept(call_id):
             return assignment
         if assignment.state not in ACTIVE or incident.state not in OPEN:
-            raise Problem(409, "state_changed", "Nhiệm vụ đã kết thúc.", "The assignment has ended.",
-                          state=assignment.state, moved_by=assignment.unit.call_sign, moved_at=timezone.now().isoformat())
+            raise lost_race(ASSIGNMENT, assignment)
         now = timezone.now()
         record_fact(incident, "backup", actor, {"text": note, "unit": assignment.unit.call_sign}, call_id)
         queue_messages(incident.ward_id, audience(incident.ward_id, ["second_seat", "shift_lead"], now),
                        ["inapp", "webpush"], "sos_backup", "incident", incident.id)
-        rows: list[JournalRow] = [(incident.ward_id, actor, "backup", "incident", incident.id, _ids(assignment))]
+        rows = [JournalRow(incident.ward_id, actor, "backup", "incident", incident.id, _ids(assignment))]
         if incident.state == IncidentState.RESPONDING and (next_id := next_unit(incident)) is not None:
             rows += [offer_unit(incident, next_id, actor, now),
-                     apply_move(incident, "reinforce", IncidentBy.CREW, actor, {"unit": next_id}, now,
-                                {"unit_id": str(next_id)})]
+                     _reinforce(incident, IncidentBy.CREW, actor, next_id, now)]
         append_rows(rows)
     return assignment
 
@@ -334,5 +317,5 @@ def _again(due: DueClock, assignment: Assignment, rows: list[JournalRow], at: da
     rearm(due.id, at + timedelta(seconds=wait_s), at)
     note = {**_ids(assignment), "late_ms": round((at - due.due_at).total_seconds() * 1000)}
     if due.verb == "pass_on":
-        note["next_unit_id"] = rows[0][5]["unit_id"] if rows else None
-    append_rows([*rows, (assignment.ward_id, "clock", due.verb, "assignment", assignment.id, note)])
+        note["next_unit_id"] = rows[0].facts["unit_id"] if rows else None
+    append_rows([*rows, JournalRow(assignment.ward_id, "clock", due.verb, "assignment", assignment.id, note)])

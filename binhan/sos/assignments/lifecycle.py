@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from binhan.kernel.lifecycle import Clock, Lifecycle, Move
+from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Names
+from binhan.kernel.words import Words
 
 
 class By(StrEnum):
@@ -30,8 +31,21 @@ OFFERED, ACCEPTED, EN_ROUTE, ON_SCENE, DONE, DECLINED, WITHDRAWN = State
 ACTIVE = (OFFERED, ACCEPTED, EN_ROUTE, ON_SCENE)
 TAKEN = (ACCEPTED, EN_ROUTE, ON_SCENE)
 
+NAMES = Names(
+    noun=Words("nhiệm vụ này", "assignment"),
+    states={
+        OFFERED: Words("đang mời", "offered"), ACCEPTED: Words("đã nhận", "accepted"),
+        EN_ROUTE: Words("đang đi", "en route"), ON_SCENE: Words("đã tới", "on scene"), DONE: Words("đã xong", "done"),
+        DECLINED: Words("đã từ chối", "declined"), WITHDRAWN: Words("đã rút", "withdrawn")},
+    verbs={
+        "accept": Words("Nhận", "Accept"), "decline": Words("Từ chối", "Decline"), "depart": Words("Đang đi", "En route"),
+        "arrive": Words("Tới nơi", "On scene"), "finish": Words("Xong việc", "Finished"),
+        "withdraw": Words("Rút tổ", "Withdraw")},
+    needs={"reason": Words("Lý do", "Reason")})
+
 ASSIGNMENT = Lifecycle(
     name="assignment",
+    table="sos_assignment",
     states=State,
     start=OFFERED,
     moves=(
@@ -54,4 +68,5 @@ ASSIGNMENT = Lifecycle(
         Clock(EN_ROUTE, "assignment.arrive_within",  "chase"),
         Clock(ON_SCENE, "assignment.finish_within",  "chase"),
     ),
+    names=NAMES,
 )

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from binhan.commons.cases.models import Moved, state_check
 from binhan.kernel.ids import new_id
-from binhan.sos.assignments.lifecycle import ACTIVE, State
+from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, State
 from binhan.sos.incidents.models import Incident
 from binhan.sos.patrols.models import Unit
 
 
-class Assignment(models.Model):
+class Assignment(Moved):
     """A unit's task on an incident. `rank` and `eta_s` are what the recommendation said at the offer."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -29,12 +30,11 @@ class Assignment(models.Model):
     ended_at = models.DateTimeField(null=True)
     reason = models.TextField(default="")
     note = models.TextField(default="")
-    level = models.IntegerField(default=0)
 
     class Meta:
         db_table = "sos_assignment"
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=[str(s) for s in State]), name="sos_assignment_state"),
+            state_check(ASSIGNMENT),
             models.UniqueConstraint(fields=["incident", "unit"], name="sos_assignment_once_active",
                                     condition=models.Q(state__in=[str(s) for s in ACTIVE])),
         ]

@@ -2,15 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from binhan.commons.clocks.models import Clock
-from binhan.commons.journal.models import Entry
-from binhan.commons.people.queries import display_name
 from binhan.commons.places.queries import place_names
 from binhan.kernel.kinds import kind_of
 from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, TAKEN, By, State
@@ -51,13 +48,6 @@ def taken(incident: Incident) -> bool:
     """Whether some unit that is on shift has said that it will go (1 query)."""
     on_shift = Shift.objects.filter(unit_id=OuterRef("unit_id"), ended_at=None)
     return Assignment.objects.filter(Exists(on_shift), incident=incident, state__in=TAKEN).exists()
-
-
-def last_mover(assignment: Assignment) -> tuple[str, datetime]:
-    """Who brought the task to where it is, and when (2 queries)."""
-    row = (Entry.objects.filter(ward_id=assignment.ward_id, subject_id=assignment.id)
-           .exclude(verb__in=["pass_on", "chase", "read"]).order_by("-seq").first())
-    return (display_name(row.actor), row.at) if row else (assignment.unit.call_sign, assignment.offered_at)
 
 
 def active_assignments(wards: Iterable[int], unit_id: UUID | None = None) -> list[Assignment]:

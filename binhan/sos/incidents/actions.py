@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from binhan.commons.cases.queries import is_replay, target_of
+from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import start_clock
 from binhan.commons.journal.actions import JournalRow, append
-from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import BY_CODE, PRIORITIES, kind_of
-from binhan.kernel.lifecycle import Refused
 from binhan.sos.incidents.lifecycle import INCIDENT, By, State
 from binhan.sos.incidents.models import DeskShift, Fact, Incident, Rung
 from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
@@ -62,59 +62,35 @@ def lock_incident(incident_id: UUID) -> Incident:
     return incident
 
 
-def lost_race(incident: Incident, verb: str) -> Problem:
-    """409: the incident is not where the caller thought; says where it is and who moved it."""
-    who = display_name(incident.moved_by)
-    at = timezone.localtime(incident.moved_at).strftime("%H:%M:%S")
-    return Problem(
-        409, "state_changed",
-        f"Không thực hiện được: vụ việc đang ở bước “{STATE_VI[State(incident.state)]}”, do {who} chuyển lúc {at}.",
-        f"Not possible now: the incident is {incident.state}, moved by {who} at {at}.",
-        state=incident.state, moved_by=who, moved_at=incident.moved_at.isoformat(), moved_verb=incident.moved_verb)
+def apply_move(incident: Incident, step: Step, note: Mapping[str, Any] | None = None) -> JournalRow:
+    """State, stamps and clock of one move on a locked row; returns the journal row, to be appended last.
 
-
-STATE_VI = {State.RECEIVED: "mới nhận", State.ACKNOWLEDGED: "đã tiếp nhận", State.RESPONDING: "đang xử lý",
-            State.RESOLVED: "đã xử lý, chờ kết thúc", State.CLOSED: "đã kết thúc",
-            State.DUPLICATE: "đã gộp", State.TRANSFERRED: "đã chuyển"}
-
-
-def check_move(incident: Incident, verb: str, by: By, facts: Mapping[str, Any]) -> State:
-    """The state that `verb` leads to, or a problem that says what is in the way."""
-    try:
-        return State(INCIDENT.move(verb, incident.state, by, facts))
-    except Refused as refused:
-        if refused.reason == "needs":
-            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
-                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
-        raise lost_race(incident, verb) from None
-
-
-def apply_move(incident: Incident, verb: str, by: By, actor: str, facts: Mapping[str, Any],
-               at: datetime, note: Mapping[str, Any] | None = None) -> JournalRow:
-    """State, stamps and clock of one move on a locked row; answers the journal row, to be appended last."""
-    before = State(incident.state)
-    target = check_move(incident, verb, by, facts)
-    incident.state = target
-    if target != before:  # who brought it to where it is: what the loser of a race is told
-        incident.moved_by, incident.moved_verb, incident.moved_at = actor, verb, at
-    if (stamp := STAMPS.get(verb)) and getattr(incident, stamp) is None:
-        setattr(incident, stamp, at)
-    if before == State.RECEIVED and target in (State.RESPONDING, State.RESOLVED) and by == By.DESK:
-        incident.acknowledged_at = incident.acknowledged_at or at  # a desk that sends or settles has seen it
-    if by == By.DESK and incident.seen_at is None:
-        incident.seen_at = at  # whoever moves it has it before their eyes
-    if incident.acknowledged_by is None and incident.acknowledged_at == at and actor.startswith("account:"):
-        incident.acknowledged_by = UUID(actor.split(":", 1)[1])
+    Unlike other nouns an incident keeps its level (the ladder's rung) when it moves, and as mover whoever brought it to the
+    state it is in: that is what the loser of a race is told, whatever else was done since.
+    """
+    before, target = incident.state, target_of(INCIDENT, incident, step)
+    incident.state = str(target)
+    if target != before:
+        incident.moved_by, incident.moved_verb, incident.moved_at = step.actor, step.verb, step.at
+    _stamp(incident, step, before)
     incident.save()
     if target != before:
-        start_clock(incident.ward_id, "incident", incident.id, INCIDENT.clock_of(target), at,
+        start_clock(incident.ward_id, "incident", incident.id, INCIDENT.clock_of(target), step.at,
                     priority=incident.priority)
-    return (incident.ward_id, actor, verb, "incident", incident.id, {"state": str(target), **(note or {})})
+    return JournalRow(incident.ward_id, step.actor, step.verb, "incident", incident.id,
+                      {"state": str(target), **(note or {})})
 
 
-def is_replay(incident: Incident, verb: str, actor: str) -> bool:
-    """The same person's same verb again (a retry after a lost answer): nothing to do, nothing to refuse."""
-    return (incident.moved_by, incident.moved_verb) == (actor, verb) and verb in ("acknowledge", "close", "resolve")
+def _stamp(incident: Incident, step: Step, before: str) -> None:
+    """When what happened for the first time. A desk that sends or settles has seen the incident."""
+    if (stamp := STAMPS.get(step.verb)) and getattr(incident, stamp) is None:
+        setattr(incident, stamp, step.at)
+    if step.by == By.DESK:
+        incident.seen_at = incident.seen_at or step.at
+        if before == State.RECEIVED and incident.state in (State.RESPONDING, State.RESOLVED):
+            incident.acknowledged_at = incident.acknowledged_at or step.at
+    if incident.acknowledged_by is None and incident.acknowledged_at == step.at and step.actor.startswith("account:"):
+        incident.acknowledged_by = UUID(step.actor.split(":", 1)[1])
 
 
 def acknowledge_incident(incident_id: UUID, actor: str) -> Incident:
@@ -122,8 +98,7 @@ def acknowledge_incident(incident_id: UUID, actor: str) -> Incident:
     with transaction.atomic():
         incident = lock_incident(incident_id)
         if not is_replay(incident, "acknowledge", actor):
-            row = apply_move(incident, "acknowledge", By.DESK, actor, {}, timezone.now())
-            append(*row)
+            append(*apply_move(incident, Step("acknowledge", By.DESK, actor, timezone.now())))
     return incident
 
 
@@ -137,9 +112,8 @@ def triage_incident(incident_id: UUID, actor: str, priority: str | None, kind: s
         incident = lock_incident(incident_id)
         incident.priority = priority or incident.priority
         incident.kind = kind or incident.kind
-        row = apply_move(incident, "triage", By.DESK, actor, {}, timezone.now(),
-                         {"priority": incident.priority, "kind": incident.kind})
-        append(*row)
+        append(*apply_move(incident, Step("triage", By.DESK, actor, timezone.now()),
+                           {"priority": incident.priority, "kind": incident.kind}))
     return incident
 
 
@@ -148,7 +122,7 @@ def reopen_incident(incident_id: UUID, actor: str, reason: str) -> Incident:
     with transaction.atomic():
         incident = lock_incident(incident_id)
         incident.resolved_at = None
-        row = apply_move(incident, "reopen", By.DESK, actor, {"reason": reason}, timezone.now())
+        row = apply_move(incident, Step("reopen", By.DESK, actor, timezone.now(), {"reason": reason}))
         record_fact(incident, "reason", actor, {"verb": "reopen", "text": reason})
         append(*row)
     return incident
@@ -163,9 +137,8 @@ def close_incident(incident_id: UUID, actor: str, outcome: str, note: str) -> In
         incident = lock_incident(incident_id)
         if not (is_replay(incident, "close", actor) and incident.outcome == outcome):
             incident.outcome, incident.outcome_note = outcome, note
-            row = apply_move(incident, "close", By.DESK, actor, {"outcome": outcome}, timezone.now(),
-                             {"outcome": outcome})
-            append(*row)
+            step = Step("close", By.DESK, actor, timezone.now(), {"outcome": outcome})
+            append(*apply_move(incident, step, {"outcome": outcome}))
     return incident
 
 
@@ -230,7 +203,7 @@ def end_desk_shift(ward_id: int, account_id: UUID, actor: str, note: str) -> Non
 
 
 def escalate_due(limit: int) -> int:
-    """Climb every due rung of the ladder (set-based; see sql/escalate.sql). Answers how many were climbed."""
+    """Climb every due rung of the ladder (set-based; see sql/04_escalate.sql). Answers how many were climbed."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT sos_escalate_due(%s)", [limit])
         return int(cursor.fetchone()[0])

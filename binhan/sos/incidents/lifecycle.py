@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from binhan.kernel.lifecycle import Clock, Lifecycle, Move
+from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Names
+from binhan.kernel.words import Words
 
 
 class By(StrEnum):
@@ -34,8 +35,26 @@ RECEIVED, ACKNOWLEDGED, RESPONDING, RESOLVED, CLOSED, DUPLICATE, TRANSFERRED = S
 OPEN = (RECEIVED, ACKNOWLEDGED, RESPONDING)
 UNDECIDED = (*OPEN, RESOLVED)
 
+NAMES = Names(
+    noun=Words("vụ việc này", "incident"),
+    states={
+        RECEIVED: Words("mới nhận", "new"), ACKNOWLEDGED: Words("đã tiếp nhận", "acknowledged"),
+        RESPONDING: Words("đang xử lý", "responding"),
+        RESOLVED: Words("đã xử lý, chờ kết thúc", "resolved, to be closed"), CLOSED: Words("đã kết thúc", "closed"),
+        DUPLICATE: Words("đã gộp", "merged"), TRANSFERRED: Words("đã chuyển", "transferred")},
+    verbs={
+        "acknowledge": Words("Tiếp nhận", "Acknowledge"), "dispatch": Words("Cử tổ", "Send a unit"),
+        "reinforce": Words("Cử thêm tổ", "Send another unit"), "stand_down": Words("Rút lực lượng", "Stand down"),
+        "resolve": Words("Đã xử lý xong", "Resolve"), "reopen": Words("Mở lại", "Reopen"),
+        "close": Words("Kết thúc", "Close"), "merge": Words("Gộp", "Merge"),
+        "transfer": Words("Chuyển nơi khác", "Transfer"), "triage": Words("Phân loại", "Triage")},
+    needs={
+        "unit": Words("Tổ", "Unit"), "reason": Words("Lý do", "Reason"), "outcome": Words("Kết quả", "Outcome"),
+        "original": Words("Vụ gốc", "Original incident"), "agency": Words("Nơi nhận", "Agency")})
+
 INCIDENT = Lifecycle(
     name="incident",
+    table="sos_incident",
     states=State,
     start=RECEIVED,
     moves=(
@@ -68,4 +87,5 @@ INCIDENT = Lifecycle(
         Clock(RESPONDING,   "sos.arrive_within",   "escalate"),
         Clock(RESOLVED,     "sos.close_within",    "remind"),
     ),
+    names=NAMES,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from binhan.commons.cases.models import Moved, state_check
 from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import KINDS, PRIORITIES
-from binhan.sos.incidents.lifecycle import State
+from binhan.sos.incidents.lifecycle import INCIDENT, State
 from binhan.sos.incidents.rules import OUTCOMES
 
 
@@ -14,13 +15,12 @@ def _one_of(field: str, values: tuple[str, ...] | list[str], name: str) -> model
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": list(values)}), name=name)
 
 
-class Incident(models.Model):
+class Incident(Moved):
     """One SOS. Personal text (note, phone, position) lives here, never in the journal."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField()
     state = models.TextField(default=State.RECEIVED)
-    level = models.IntegerField(default=0)
     priority = models.TextField(default="P1")
     kind = models.TextField(default="unknown")
     silent = models.BooleanField(default=False)
@@ -57,12 +57,11 @@ class Incident(models.Model):
     escalated_at = models.DateTimeField(null=True)
     moved_by = models.TextField(default="resident")
     moved_verb = models.TextField(default="raise")
-    moved_at = models.DateTimeField()
 
     class Meta:
         db_table = "sos_incident"
         constraints = [
-            _one_of("state", [str(s) for s in State], "sos_incident_state"),
+            state_check(INCIDENT),
             _one_of("priority", PRIORITIES, "sos_incident_priority"),
             _one_of("kind", [k.code for k in KINDS], "sos_incident_kind"),
             _one_of("outcome", ["", *OUTCOMES], "sos_incident_outcome"),

@@ -18,7 +18,7 @@ from binhan.casework.visits.models import Team
 from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.models import Grant
 from binhan.commons.clocks.actions import policy_amounts
-from binhan.commons.journal.actions import append_rows, gathered
+from binhan.commons.journal.actions import JournalRow, append_rows, gathered
 from binhan.commons.notify.actions import queue_messages
 from binhan.commons.notify.models import Message
 
@@ -75,7 +75,7 @@ def _tell(ward_id: int, late: Late, limits: dict[str, int], at: datetime) -> int
         counts = {"replies": sum(what == "reply" for what, _ in items), "visits": sum(what == "visit" for what, _ in items)}
         told += queue_messages(ward_id, sorted(due), CHANNELS, template, "promises", None, counts) // len(CHANNELS)
     if told:
-        append_rows([(ward_id, "clock", "tell", "promises", None, {"accounts": told})])
+        append_rows([JournalRow(ward_id, "clock", "tell", "promises", None, {"accounts": told})])
     return told
 
 

@@ -13,29 +13,22 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.casework.appointments.lifecycle import (
-    APPOINTMENT,
-    BOOKED,
-    DECLINED,
-    FORGOTTEN,
-    LIVE,
-    OFFERED,
-    STATE_VI,
-    By,
-    State,
-)
+from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED, FORGOTTEN, LIVE, OFFERED, OWED, By
 from binhan.casework.appointments.models import Appointment
 from binhan.casework.appointments.queries import check_room
 from binhan.casework.appointments.rules.slots import LONGEST
 from binhan.casework.visits.lifecycle import CANCELLED, DONE, RUNNING
 from binhan.casework.visits.models import Round, Team, TurfDoor, Visit
-from binhan.commons.clocks.actions import DueClock, due_for, look_again, policy_amount, rearm, start_clock, stop_clocks
+from binhan.commons.cases.actions import apply_move, claim_late, ring_again
+from binhan.commons.cases.queries import is_replay, lost_race, target_of
+from binhan.commons.cases.rules import Step
+from binhan.commons.clocks.actions import DueClock, policy_amount, rearm, start_clock
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
-from binhan.kernel.lifecycle import Refused
 
+HOUSEHOLD = "hộ dân"  # how it is called where it moved an appointment with its code
 CHANGES_MAX = 10  # unless the policy says otherwise
 # Called, in the same transaction, with the id of what is forgotten: nothing else shall lead back to the door. The contexts
 # that stand above are put in by site/wiring.py.
@@ -79,15 +72,16 @@ def book(ward_id: int, actor: str, wish: Wish, by: By = By.TEAM,
                 known.note = wish.note
                 known.save(update_fields=["note"])
                 start_clock(ward_id, "appointment", known.id, APPOINTMENT.clock_of(OFFERED), now)
-                append_rows([_journal(known, actor, "offer")])
+                append_rows([JournalRow(ward_id, actor, "offer", "appointment", known.id,
+                                        {"state": str(known.state), **_round(known)})])
                 return known, "stored"
         elif same_times(known, wish):
             return known, "same"
         elif wish.said_at and wish.said_at < known.said_at and known.moved_by != actor:
             raise _lost(known)
         facts = {"from_at": wish.from_at, "to_at": wish.to_at, "note": wish.note}
-        verb = "move" if known.state == BOOKED else "book"
-        append_rows([apply(known, verb, by, actor, facts, now, wish.said_at)])
+        step = Step("move" if known.state == BOOKED else "book", by, actor, now, facts)
+        append_rows([apply(known, step, wish.said_at)])
     return known, "stored"
 
 
@@ -148,7 +142,7 @@ def move_appointment(appointment_id: UUID, verb: str, by: By, actor: str, facts:
             raise not_found("lịch hẹn này", "appointment")
         locked = lock_team(team)
         row = Appointment.objects.select_for_update().get(id=appointment_id)
-        if (row.moved_by, row.moved_verb) == (actor, verb) and (
+        if is_replay(row, verb, actor) and (
                 verb not in ("book", "move") or times == {"from_at": row.from_at, "to_at": row.to_at}):
             return row
         if seen_at is not None and row.moved_at != seen_at:
@@ -157,7 +151,7 @@ def move_appointment(appointment_id: UUID, verb: str, by: By, actor: str, facts:
             _check_changes(row)
             if verb in ("book", "move") and times["from_at"] and times["to_at"]:
                 check_room(locked, row.id, times["from_at"], times["to_at"])
-        append_rows([apply(row, verb, by, actor, facts, timezone.now())])
+        append_rows([apply(row, Step(verb, by, actor, timezone.now(), facts))])
     return row
 
 
@@ -168,105 +162,84 @@ def _check_changes(row: Appointment) -> None:
                       "This visit was changed too often. Please tell the team when they come.")
 
 
-def apply(row: Appointment, verb: str, by: By, actor: str, facts: Mapping[str, Any], at: datetime,
-          said_at: datetime | None = None) -> JournalRow:
-    """State, columns and clock of one move on a locked row; answers the journal row."""
-    target = _target(row, verb, by, facts)
-    row.moved_at, row.moved_by, row.moved_verb = at, actor, verb
-    if verb in ("book", "move"):
-        row.from_at, row.to_at, row.note = facts["from_at"], facts["to_at"], str(facts.get("note") or "")
-    if by != By.CLOCK:
-        row.said_at = said_at or at
-        row.changes += by == By.RESIDENT
-    row.reason = str(facts.get("reason") or "") if verb == "drop" else row.reason
+def apply(row: Appointment, step: Step, said_at: datetime | None = None) -> JournalRow:
+    """Columns, state and clock of one move on a locked row; returns the journal row. `said_at`: when it was agreed, where
+    that was not just now."""
+    target = target_of(APPOINTMENT, row, step, **_where(row))
+    if step.verb in ("book", "move"):
+        row.from_at, row.to_at = step.facts["from_at"], step.facts["to_at"]
+        row.note = str(step.facts.get("note") or "")
+    if step.by != By.CLOCK:
+        row.said_at = said_at or step.at
+        row.changes += step.by == By.RESIDENT
+    row.reason = str(step.facts.get("reason") or "") if step.verb == "drop" else row.reason
     if target in (DECLINED, FORGOTTEN):  # nothing is kept of why
         row.note = row.reason = ""
     if target == FORGOTTEN:
         row.dwelling, row.from_at, row.to_at = None, None, None
         for forget_too in FORGETTING:
             forget_too(row.id)
-    if verb != "chase":
-        row.level = 0
-        begin = max(at, row.to_at) if target == BOOKED and row.to_at else at
-        start_clock(row.ward_id, "appointment", row.id, APPOINTMENT.clock_of(target), begin)
-    row.state = target
-    row.save()
-    return _journal(row, actor, verb)
+    begin = max(step.at, row.to_at) if target == BOOKED and row.to_at else step.at
+    return apply_move(APPOINTMENT, row, step, _round(row), begin=begin)
 
 
-def _journal(row: Appointment, actor: str, verb: str) -> JournalRow:
-    return (row.ward_id, actor, verb, "appointment", row.id, {"state": str(row.state), "round_id": str(row.round_id)})
-
-
-def _target(row: Appointment, verb: str, by: By, facts: Mapping[str, Any]) -> State:
-    """The state that `verb` leads to, or a problem that says what is in the way."""
-    try:
-        return State(APPOINTMENT.move(verb, row.state, by, facts))
-    except Refused as refused:
-        if refused.reason == "needs":
-            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
-                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
-        if refused.reason == "actor":
-            raise Problem(403, "forbidden", "Vai trò của bạn không làm được thao tác này.", "Not with your role.") from None
-        raise _lost(row) from None
+def _round(row: Appointment) -> dict[str, str]:
+    return {"round_id": str(row.round_id)}
 
 
 def _lost(row: Appointment) -> Problem:
-    """Somebody else was first: where it stands now, and who moved it there and when."""
-    who, at = moved_by(row), timezone.localtime(row.moved_at).strftime("%H:%M %d/%m")
-    return Problem(409, "state_changed",
-                   f"Không thực hiện được: lịch hẹn đang là “{STATE_VI[State(row.state)]}”, do {who} chuyển lúc {at}.",
-                   f"Not possible now: it is {row.state}, moved by {who} at {at}.", state=row.state, moved_by=who,
-                   moved_at=row.moved_at.isoformat(), from_at=row.from_at and row.from_at.isoformat(),
-                   to_at=row.to_at and row.to_at.isoformat())
+    return lost_race(APPOINTMENT, row, **_where(row))
+
+
+def _where(row: Appointment) -> dict[str, Any]:
+    """What who comes too late is told besides: what is agreed now, and that it was the household where it was."""
+    return {"who": HOUSEHOLD if row.moved_by == "resident" else "", "from_at": row.from_at and row.from_at.isoformat(),
+            "to_at": row.to_at and row.to_at.isoformat()}
 
 
 def moved_by(row: Appointment) -> str:
     """Who moved it last, in words."""
-    return "hộ dân" if row.moved_by == "resident" else display_name(row.moved_by)
+    return HOUSEHOLD if row.moved_by == "resident" else display_name(row.moved_by)
 
 
-def _due(due: DueClock, verb: str) -> None:
-    """One move by the clock; none when somebody moved it meanwhile. When the round is over, nobody comes any more."""
-    row = Appointment.objects.select_for_update(skip_locked=True, of=("self",)).select_related("round").filter(
-        id=due.subject_id).first()
-    now = timezone.now()
-    if row is None:
-        look_again(due.id, now)
-        return
-    rule = APPOINTMENT.clock_of(row.state)
-    if rule is None or rule.policy != due.policy:
-        stop_clocks(row.id)
-        return
-    if verb in ("miss", "chase") and row.round.state in (DONE, CANCELLED):
-        verb = "expire"
-    if verb == "forget" and row.round.state in RUNNING and Visit.objects.filter(
-            round=row.round_id, dwelling=row.dwelling_id, outcome="come_back").exists():
-        rearm(due.id, now + timedelta(days=1), now)  # forgotten now, it would be a door to come back to again
-        return
-    if verb == "chase":
-        row.level += 1
-        rearm(due.id, max(now + timedelta(hours=1), due_for(row.ward_id, due.policy, now, default_s=86_400)), now)
-    append_rows([apply(row, verb, By.CLOCK, "clock", {}, now)])
+def _claimed(due: DueClock) -> Appointment | None:
+    """The clock's appointment, locked. When its round is over nobody comes any more: what was agreed has then expired."""
+    row = claim_late(APPOINTMENT, Appointment.objects.select_related("round"), due)
+    if row is None or row.state not in OWED or row.round.state not in (DONE, CANCELLED):
+        return row
+    _by_clock(row, "expire")
+    return None
+
+
+def _by_clock(row: Appointment, verb: str) -> None:
+    append_rows([apply(row, Step(verb, By.CLOCK, "clock", timezone.now()))])
 
 
 def miss(due: DueClock) -> None:
     """What was agreed is past, and nobody wrote down that the team came."""
-    _due(due, "miss")
+    if (row := _claimed(due)) is not None:
+        _by_clock(row, "miss")
 
 
 def chase(due: DueClock) -> None:
     """Still nobody came: its level rises, it is journalled, and looked at again the next working day."""
-    _due(due, "chase")
+    if (row := _claimed(due)) is not None:
+        ring_again(APPOINTMENT, row, due, facts=_round(row))
 
 
 def expire(due: DueClock) -> None:
     """The household chose no time."""
-    _due(due, "expire")
+    if (row := _claimed(due)) is not None:
+        _by_clock(row, "expire")
 
 
 def forget(due: DueClock) -> None:
-    """Nothing shall lead back to a door that would rather have no visit."""
-    _due(due, "forget")
-
-
+    """Nothing shall lead back to a door that would rather have no visit – once nobody would go there again for it."""
+    if (row := _claimed(due)) is None:
+        return
+    if row.round.state in RUNNING and Visit.objects.filter(
+            round=row.round_id, dwelling=row.dwelling_id, outcome="come_back").exists():
+        now = timezone.now()
+        rearm(due.id, now + timedelta(days=1), now)  # forgotten now, it would be a door to come back to again
+    else:
+        _by_clock(row, "forget")

@@ -1,8 +1,9 @@
 """What a visit means for the appointment at that door; in the visit's own transaction (see site/wiring.py)."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from binhan.casework.appointments.lifecycle import BOOKED, LIVE, MISSED, OFFERED
 from binhan.casework.appointments.models import Appointment
 from binhan.casework.appointments.rules.slots import HOUR
 from binhan.casework.visits.models import Visit
+from binhan.commons.cases.rules import Step
 from binhan.commons.journal.actions import JournalRow
 from binhan.kernel.ids import new_id
 
@@ -54,19 +56,22 @@ def _offered(ward_id: int, actor: str, visit: Visit) -> Appointment:
     return row
 
 
+def _step(verb: str, actor: str, facts: Mapping[str, Any] | None = None) -> Step:
+    return Step(verb, By.TEAM, actor, timezone.now(), facts or {})
+
+
 def _one(row: Appointment, actor: str, visit: Visit) -> JournalRow | None:
     """The move that a visit makes on an open appointment, if any."""
-    now = timezone.now()
     if visit.ended_at < row.said_at and row.state != OFFERED:
         return None
     if visit.outcome == "come_back" and visit.come_back_at:
         facts = {"from_at": visit.come_back_at, "to_at": visit.come_back_at + HOUR}
         if (row.state, row.from_at, row.to_at) == (BOOKED, facts["from_at"], facts["to_at"]):
             return None
-        return apply(row, "move" if row.state == BOOKED else "book", By.TEAM, actor, facts, now, visit.ended_at)
+        return apply(row, _step("move" if row.state == BOOKED else "book", actor, facts), visit.ended_at)
     if visit.outcome == "refused":
-        return apply(row, "decline", By.TEAM, actor, {}, now, visit.ended_at) if row.state != "declined" else None
+        return apply(row, _step("decline", actor), visit.ended_at) if row.state != "declined" else None
     came = row.state in (BOOKED, MISSED) and row.from_at is not None and visit.ended_at >= row.from_at - EARLY
     if visit.outcome == "met" or came:
-        return apply(row, "keep", By.TEAM, actor, {}, now, visit.ended_at)
+        return apply(row, _step("keep", actor), visit.ended_at)
     return None

@@ -1,26 +1,27 @@
 """Correcting a door by compare-and-set, and deciding between two values. Nothing typed is overwritten unseen."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.casework.field.lifecycle import CONFLICT, CONFLICT_VI, OPEN, By, ConflictState
+from binhan.casework.field.lifecycle import CONFLICT, OPEN, By
 from binhan.casework.field.models import Conflict, DoorFact
 from binhan.casework.field.rules.codes import REGISTER
 from binhan.casework.field.rules.edits import Value, both, verdict
 from binhan.casework.households.actions import correct_dwellings
 from binhan.casework.households.models import Dwelling
-from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
+from binhan.commons.cases.actions import apply_move, chase_late
+from binhan.commons.cases.queries import target_of
+from binhan.commons.cases.rules import Step
+from binhan.commons.clocks.actions import DueClock, start_clock
 from binhan.commons.journal.actions import append, append_rows
-from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
-from binhan.kernel.lifecycle import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def settle_conflict(conflict_id: UUID, by: By, actor: str, keep: str, item: UUID
         row = Conflict.objects.select_for_update().get(id=conflict_id)
         if row.state != OPEN and (row.moved_by, row.keep) == (actor, keep):
             return row  # a retry after a lost answer
-        target = _target(row, by, {"keep": keep})
+        step = Step("settle", by, actor, timezone.now(), {"keep": keep})
+        target_of(CONFLICT, row, step, keep=row.keep)
         if row.a_since is not None and row.a_since > seen_at:
             return None
         value = _kept(row, keep, current_value(door, row.field))
@@ -152,10 +154,8 @@ def settle_conflict(conflict_id: UUID, by: By, actor: str, keep: str, item: UUID
             by_whom, given_at = (row.b_by, row.b_at) if keep == "b" else (actor, at)
             bench.set(door, row.field, value, by_whom, given_at, item, row.id)
             bench.write()
-        row.state, row.keep, row.moved_by, row.moved_verb, row.moved_at = target, keep, actor, "settle", timezone.now()
-        row.save()
-        stop_clocks(row.id)
-        append(row.ward_id, actor, "settle", "conflict", row.id, {"state": str(target), "keep": keep})
+        row.keep = keep
+        append_rows([apply_move(CONFLICT, row, step, {"keep": keep})])
     return row
 
 
@@ -172,31 +172,6 @@ def _kept(row: Conflict, keep: str, now: Value) -> Value:
     return joined
 
 
-def _target(row: Conflict, by: By, facts: Mapping[str, Any]) -> ConflictState:
-    try:
-        return ConflictState(CONFLICT.move("settle", row.state, by, facts))
-    except Refused as refused:
-        if refused.reason == "needs":
-            raise Problem(422, "needs_missing", "Hãy chọn giữ giá trị nào: a, b hoặc both.", "Give keep: a, b or both.",
-                          missing=list(refused.missing)) from None
-        who, at = display_name(row.moved_by), timezone.localtime(row.moved_at).strftime("%H:%M %d/%m")
-        raise Problem(409, "state_changed", f"Việc này {CONFLICT_VI[ConflictState(row.state)]}, bởi {who} lúc {at}.",
-                      f"Already {row.state}, by {who} at {at}.", state=row.state, keep=row.keep, moved_by=who,
-                      moved_at=row.moved_at.isoformat()) from None
-
-
 def chase_conflict(due: DueClock) -> None:
     """Nobody has decided: its level rises, it is journalled, and it is looked at again the next working day."""
-    row = Conflict.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
-    now = timezone.now()
-    if row is None:
-        look_again(due.id, now)
-        return
-    if row.state != OPEN:
-        stop_clocks(row.id)
-        return
-    row.level += 1
-    row.save(update_fields=["level"])
-    again = due_for(row.ward_id, "conflict.chase_within", now, default_s=86_400)
-    rearm(due.id, max(now + timedelta(hours=1), again), now)
-    append_rows([(row.ward_id, "clock", "chase", "conflict", row.id, {"state": row.state, "level": row.level})])
+    chase_late(CONFLICT, Conflict.objects.all(), due, "conflict.chase_within")

@@ -9,25 +9,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.casework.field.lifecycle import ACTIVE, DEVICE, DEVICE_VI, WIPED, WIPING, By, DeviceState
+from binhan.casework.field.lifecycle import ACTIVE, DEVICE, WIPED, WIPING, By
 from binhan.casework.field.models import Device, Receipt
 from binhan.commons.access.actions import issue_token, replace_token, revoke_token
 from binhan.commons.access.models import ApiToken
-from binhan.commons.clocks.actions import (
-    DueClock,
-    due_for,
-    look_again,
-    policy_s,
-    rearm,
-    start_clock,
-    stop_clocks,
-)
+from binhan.commons.cases.actions import apply_move, claim_late, ring_again
+from binhan.commons.cases.queries import is_replay, lost_race, target_of
+from binhan.commons.cases.rules import Step
+from binhan.commons.clocks.actions import DueClock, due_for, policy_s, rearm, start_clock
 from binhan.commons.journal.actions import append, append_rows, gathered
 from binhan.commons.people.models import Account
-from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import is_v7
-from binhan.kernel.lifecycle import Refused
 
 DAY = 86_400
 SEEN_EVERY = timedelta(minutes=5)  # how exactly is kept when a phone was last heard of
@@ -63,7 +56,7 @@ def _check(device: Device | None, device_id: UUID, ward_id: int, account: Accoun
         raise Problem(409, "id_taken", "Mã máy này đã dùng cho người khác. Hãy tạo mã mới.",
                       "This id is another member's. Make a new one.")
     elif device.state != ACTIVE:
-        raise _moved(device)
+        raise lost_race(DEVICE, device)
 
 
 def _token(ward_id: int, account: Account, name: str, now: datetime, made_with: ApiToken | None) -> tuple[ApiToken, str]:
@@ -107,12 +100,13 @@ def move_device(device_id: UUID, verb: str, by: By, actor: str, facts: Mapping[s
     """Wipe or retire. The token ends at once: from then on the phone only learns what it must do."""
     with transaction.atomic(), gathered():
         device = _locked(device_id)
-        if (device.moved_by, device.moved_verb) == (actor, verb):
+        if is_replay(device, verb, actor):
             return device  # a retry after a lost answer
-        target = _target(device, verb, by, facts)
+        step = Step(verb, by, actor, timezone.now(), facts)
+        target_of(DEVICE, device, step)
         _end_token(device, actor)
         device.reason = str(facts.get("reason") or "")
-        _apply(device, verb, target, actor, timezone.now(), {})
+        append_rows([apply_move(DEVICE, device, step)])
     return device
 
 
@@ -124,7 +118,8 @@ def tell_wiped(device_id: UUID, unsent: int) -> Device:
             if device.state != WIPING:
                 raise Problem(409, "not_ordered", "Máy này không có lệnh xóa.", "Nobody ordered this phone to be wiped.")
             device.unsent = unsent
-            _apply(device, "wiped", _target(device, "wiped", By.PHONE, {}), "phone", timezone.now(), {"unsent": unsent})
+            step = Step("wiped", By.PHONE, "phone", timezone.now())
+            append_rows([apply_move(DEVICE, device, step, {"unsent": unsent})])
     return device
 
 
@@ -135,48 +130,15 @@ def _locked(device_id: UUID) -> Device:
     return device
 
 
-def _apply(device: Device, verb: str, target: DeviceState, actor: str, at: datetime, facts: Mapping[str, Any]) -> None:
-    device.state, device.level = target, 0
-    device.moved_by, device.moved_verb, device.moved_at = actor, verb, at
-    device.save()
-    start_clock(device.ward_id, "device", device.id, DEVICE.clock_of(target), at)
-    append(device.ward_id, actor, verb, "device", device.id, {"state": str(target), **facts})
-
-
-def _target(device: Device, verb: str, by: By, facts: Mapping[str, Any]) -> DeviceState:
-    try:
-        return DeviceState(DEVICE.move(verb, device.state, by, facts))
-    except Refused as refused:
-        if refused.reason == "needs":
-            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
-                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
-        raise _moved(device) from None
-
-
-def _moved(device: Device) -> Problem:
-    who, at = display_name(device.moved_by), timezone.localtime(device.moved_at).strftime("%H:%M %d/%m")
-    return Problem(409, "state_changed", f"Máy này {DEVICE_VI[DeviceState(device.state)]}, do {who} lúc {at}.",
-                   f"This phone is {device.state}, by {who} at {at}.", state=device.state, moved_by=who,
-                   moved_at=device.moved_at.isoformat())
-
-
 def chase_device(due: DueClock) -> None:
     """Nothing was heard of a phone for too long, or it has not said that it is wiped: journalled, shown, and looked at
     again after as long."""
-    device = Device.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
-    now = timezone.now()
+    device = claim_late(DEVICE, Device.objects.all(), due)
     if device is None:
-        look_again(due.id, now)
         return
-    rule = DEVICE.clock_of(device.state)
-    if rule is None or rule.verb != due.verb:
-        stop_clocks(device.id)
-        return
-    late_at = due_for(device.ward_id, due.policy, device.seen_at if device.state == ACTIVE else now, default_s=14 * DAY)
+    now = timezone.now()
+    late_at = due_for(device.ward_id, due.policy, device.seen_at, default_s=14 * DAY)
     if device.state == ACTIVE and late_at > now:
         rearm(due.id, late_at, now)  # heard of since: counted from then
-        return
-    device.level += 1
-    device.save(update_fields=["level"])
-    rearm(due.id, due_for(device.ward_id, due.policy, now, default_s=14 * DAY), now)
-    append_rows([(device.ward_id, "clock", due.verb, "device", device.id, {"state": device.state, "level": device.level})])
+    else:
+        ring_again(DEVICE, device, due)

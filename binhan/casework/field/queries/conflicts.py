@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from binhan.casework.field.lifecycle import CONFLICT, CONFLICT_VI, OPEN, By, ConflictState
+from binhan.casework.field.lifecycle import CONFLICT, OPEN, By
 from binhan.casework.field.models import Conflict
 from binhan.casework.field.rules.codes import FIELD_VI, REGISTER
 from binhan.casework.field.rules.documents import canonical
@@ -18,6 +18,7 @@ from binhan.casework.visits.models import TurfDoor
 from binhan.casework.visits.queries.reach import areas_as
 from binhan.casework.visits.rules.codes import PLANNERS
 from binhan.commons.access.queries import Rights
+from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.kernel.errors import not_found
 
@@ -70,6 +71,6 @@ def conflicts_json(rows: Sequence[Conflict], by: By) -> list[dict[str, Any]]:
     names = display_names({r.moved_by for r in rows}) if rows else {}
     return [{"id": str(r.id), **body, "field_name": FIELD_VI[r.field], "ward_id": r.ward_id,
              "area": r.dwelling.area.name if r.dwelling.area else "", "state": r.state,
-             "state_name": CONFLICT_VI[ConflictState(r.state)], "keep": r.keep, "level": r.level, "opened_at": r.opened_at,
+             "state_name": state_name(CONFLICT, r.state), "keep": r.keep, "level": r.level, "opened_at": r.opened_at,
              "moved_at": r.moved_at, "moved_by": names[r.moved_by], "verbs": list(CONFLICT.verbs_from(r.state, by))}
             for r, (_, body) in zip(rows, conflict_bodies(rows), strict=True)]

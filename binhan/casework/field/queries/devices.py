@@ -7,16 +7,18 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from binhan.casework.field.lifecycle import ACTIVE, DEVICE, DEVICE_VI, WIPING, By, DeviceState
+from binhan.casework.field.lifecycle import ACTIVE, DEVICE, WIPING, By
 from binhan.casework.field.models import Device
 from binhan.casework.field.rules.codes import BUDGET, PIN
 from binhan.casework.visits.queries.reach import areas_as
 from binhan.casework.visits.rules.codes import PLANNERS
 from binhan.commons.access.queries import Rights
+from binhan.commons.cases.queries import lost_race
 from binhan.commons.clocks.actions import policy_amounts
+from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.models import Ward
-from binhan.kernel.errors import Problem, forbidden, not_found
+from binhan.kernel.errors import forbidden, not_found
 
 OFFICE = PLANNERS | {"administrator"}  # who may have a lost phone wiped
 
@@ -27,9 +29,7 @@ def device_for(rights: Rights, device_id: UUID) -> Device:
     if device is None:
         raise not_found("máy này", "phone")
     if device.state != ACTIVE:
-        raise Problem(409, "state_changed", f"Máy này {DEVICE_VI[DeviceState(device.state)]}.",
-                      f"This phone is {device.state}.", state=device.state,
-                      order="wipe" if device.state == WIPING else "none")
+        raise lost_race(DEVICE, device, order="wipe" if device.state == WIPING else "none")
     return device
 
 
@@ -76,7 +76,7 @@ def devices_json(rights: Rights, ward_id: int) -> list[dict[str, Any]]:
     devices = list(rows[:1000])
     names = display_names({d.moved_by for d in devices})
     return [{"id": str(d.id), "name": d.name, "member": {"id": str(d.account_id), "name": d.account.display_name},
-             "state": d.state, "state_name": DEVICE_VI[DeviceState(d.state)], "registered_at": d.registered_at,
+             "state": d.state, "state_name": state_name(DEVICE, d.state), "registered_at": d.registered_at,
              "seen_at": d.seen_at, "level": d.level, "documents": d.documents, "turfs": d.turfs, "reason": d.reason,
              "unsent": d.unsent, "token_ends_at": d.token.expires_at if d.token else None, "moved_at": d.moved_at,
              "moved_by": names.get(d.moved_by, ""),

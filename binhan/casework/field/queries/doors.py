@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from binhan.casework.field.models import DoorFact
 from binhan.casework.field.queries.providers import agreed_since, appointments_for, slip_of
-from binhan.casework.listening.lifecycle import ISSUE, STATE_VI, WAITING, By, State
+from binhan.casework.listening.lifecycle import ISSUE, WAITING, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.queries import late
 from binhan.casework.listening.rules import CHANNELS, KINDS, UNITS
@@ -85,7 +85,7 @@ def issue_bodies(ground: Ground, teams: Collection[UUID], at: datetime) -> Bodie
         door, overdue = i.visit.dwelling, late(i, at)
         yield "issue", i.id, {
             "dwelling": door.id, "kind": i.kind, "kind_name": KINDS.get(i.kind, i.kind), "words": i.words,
-            "answer": i.answer, "state": i.state, "state_name": STATE_VI[State(i.state)], "reply_by": i.reply_by,
+            "answer": i.answer, "state": i.state, "state_name": ISSUE.state_name(i.state), "reply_by": i.reply_by,
             "reply_due_at": i.reply_due_at, "late": overdue, "verbs": list(ISSUE.verbs_from(i.state, By.TEAM))}
         if i.reply_due_at is not None:
             yield "promise", i.id, {

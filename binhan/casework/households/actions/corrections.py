@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from binhan.casework.households.models import Dwelling
-from binhan.commons.journal.actions import append_rows
+from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 
@@ -25,4 +25,5 @@ def correct_dwellings(changes: Sequence[tuple[Dwelling, Mapping[str, Any]]], act
             setattr(dwelling, name, value)
         dwelling.stamp = new_id()
     Dwelling.objects.bulk_update([d for d, _ in changes], [*sorted(fields), "stamp"])
-    append_rows([(d.ward_id, actor, "correct", "dwelling", d.id, {"fields": sorted(values)}) for d, values in changes])
+    append_rows([JournalRow(d.ward_id, actor, "correct", "dwelling", d.id, {"fields": sorted(values)})
+                 for d, values in changes])

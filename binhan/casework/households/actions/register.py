@@ -51,15 +51,15 @@ def register(ward_id: int, actor: str, dwellings: Sequence[Dwelling], households
     if any(row.ward_id != ward_id for rows in (dwellings, households, people) for row in rows):
         raise Problem(422, "other_ward", "Có dòng thuộc phường khác.", "A row belongs to another ward.")
     inside: dict[Any, list[str]] = {h.id: [] for h in households}
-    rows: list[JournalRow] = [(ward_id, actor, "register", "dwelling", d.id, {}) for d in dwellings]
+    rows = [JournalRow(ward_id, actor, "register", "dwelling", d.id, {}) for d in dwellings]
     for p in people:
         if p.household_id in inside:
             inside[p.household_id].append(str(p.id))
         else:
-            rows.append((ward_id, actor, "register", "person", p.id, {"household": str(p.household_id)}))
-    rows += [(ward_id, actor, "register", "household", h.id, {"dwelling": str(h.dwelling_id), "people": inside[h.id]})
-             for h in households]
-    rows += [(ward_id, actor, "import", "household", None, note)] if note is not None else []
+            rows.append(JournalRow(ward_id, actor, "register", "person", p.id, {"household": str(p.household_id)}))
+    rows += [JournalRow(ward_id, actor, "register", "household", h.id,
+                        {"dwelling": str(h.dwelling_id), "people": inside[h.id]}) for h in households]
+    rows += [JournalRow(ward_id, actor, "import", "household", None, note)] if note is not None else []
     try:
         with transaction.atomic():
             rows = [*insert_ground(ward_id, actor, *ground), *rows]

@@ -11,16 +11,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from binhan.casework.visits.actions.planning import cut
-from binhan.casework.visits.lifecycle import CLOSED, OPEN, ROUND, STATE_VI, By, State
+from binhan.casework.visits.lifecycle import CLOSED, OPEN, ROUND, By, State
 from binhan.casework.visits.models import Member, Priority, Round, RoundArea, Team
 from binhan.casework.visits.queries.rounds import check_ground, check_members, check_topics
-from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
-from binhan.commons.journal.actions import append, append_rows
-from binhan.commons.people.queries import display_name
+from binhan.commons.cases.actions import apply_move, chase_late, claim_late
+from binhan.commons.cases.queries import is_replay, target_of
+from binhan.commons.cases.rules import Step
+from binhan.commons.clocks.actions import DueClock, start_clock
+from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.places.models import Area
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
-from binhan.kernel.lifecycle import Refused
 from binhan.kernel.workdays import VIETNAM
 
 STAMPS = {"plan": "planned_at", "open": "opened_at", "close": "closed_at"}
@@ -54,7 +55,7 @@ def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Seque
         for priority in priorities:
             priority.ward_id, priority.round = row.ward_id, row
         Priority.objects.bulk_create(priorities)
-        _clock(row, row.moved_at)
+        start_clock(row.ward_id, "round", row.id, ROUND.clock_of(row.state), row.moved_at)
         append(row.ward_id, actor, "draft", "round", row.id, {"state": str(row.state), "areas": len(found)})
     return row
 
@@ -88,50 +89,31 @@ def move_round(round_id: UUID, verb: str, actor: str, facts: Mapping[str, Any], 
     """One verb of the lifecycle; answers what planning says of itself, or the id of the round that follows."""
     with transaction.atomic():
         row = lock_round(round_id)
-        if (row.moved_by, row.moved_verb) == (actor, verb) and verb != "plan" and verb != "remind":
+        if is_replay(row, verb, actor) and verb != "plan":
             return {}  # a retry after a lost answer
-        target, now = _target(row, verb, by, facts), timezone.now()
+        step = Step(verb, by, actor, timezone.now(), facts)
+        target_of(ROUND, row, step)
         said = cut(row) if verb == "plan" else {}
         if verb == "follow":
             said = {"next": str(_successor(row, actor).id)}
-        _apply(row, verb, target, actor, str(facts.get("reason") or ""), now)
-        append(row.ward_id, actor, verb, "round", row.id, {"state": str(target), **said})
+        append_rows([_apply(row, step, said)])
     return said
 
 
-def _target(row: Round, verb: str, by: By, facts: Mapping[str, Any]) -> State:
-    """The state that `verb` leads to, or a problem that says what is in the way."""
-    try:
-        return State(ROUND.move(verb, row.state, by, facts))
-    except Refused as refused:
-        if refused.reason == "needs":
-            raise Problem(422, "needs_missing", f"Thiếu thông tin bắt buộc: {', '.join(refused.missing)}.",
-                          f"Give {', '.join(refused.missing)}.", missing=list(refused.missing)) from None
-        who, at = display_name(row.moved_by), timezone.localtime(row.moved_at).strftime("%H:%M %d/%m")
-        raise Problem(409, "state_changed",
-                      f"Không thực hiện được: đợt đang ở bước “{STATE_VI[State(row.state)]}”, do {who} chuyển lúc {at}.",
-                      f"Not possible now: the round is {row.state}, moved by {who} at {at}.", state=row.state,
-                      moved_by=who, moved_at=row.moved_at.isoformat()) from None
+def _apply(row: Round, step: Step, said: Mapping[str, Any]) -> JournalRow:
+    """Stamp, reason and move; returns the journal row."""
+    before, target = row.state, target_of(ROUND, row, step)
+    if stamp := STAMPS.get(step.verb):
+        setattr(row, stamp, step.at)
+    row.reason = str(step.facts.get("reason") or "") or row.reason
+    return apply_move(ROUND, row, step, said, begin=None if target == before else _begin(row, target, step.at))
 
 
-def _apply(row: Round, verb: str, target: State, actor: str, reason: str, at: datetime) -> None:
-    before = row.state
-    row.state, row.moved_by, row.moved_verb, row.moved_at = target, actor, verb, at
-    if stamp := STAMPS.get(verb):
-        setattr(row, stamp, at)
-    row.reason = reason or row.reason
-    row.save()
-    if target != before:
-        _clock(row, at)
-
-
-def _clock(row: Round, at: datetime) -> None:
-    """The clock of the round's state: open, it is counted from the last day; closed, the cadence from the first."""
-    if row.state == OPEN:
-        at = max(at, datetime.combine(row.to_on, time(17), VIETNAM))
-    elif row.state == CLOSED:
-        at = datetime.combine(row.from_on, time(8), VIETNAM)
-    start_clock(row.ward_id, "round", row.id, ROUND.clock_of(row.state), at)
+def _begin(row: Round, target: str, at: datetime) -> datetime:
+    """From when the clock of a state counts: open, from the last day; closed, the cadence counts from the first."""
+    if target == OPEN:
+        return max(at, datetime.combine(row.to_on, time(17), VIETNAM))
+    return datetime.combine(row.from_on, time(8), VIETNAM) if target == CLOSED else at
 
 
 def _successor(row: Round, actor: str) -> Round:
@@ -151,25 +133,10 @@ def _successor(row: Round, actor: str) -> Round:
 
 def remind(due: DueClock) -> None:
     """A round has waited too long for its planner: journalled, shown as late, and looked at again after as long."""
-    row = Round.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
-    now = timezone.now()
-    if row is None:
-        look_again(due.id, now)
-        return
-    rule = ROUND.clock_of(row.state)
-    if rule is None or rule.policy != due.policy:
-        stop_clocks(row.id)
-        return
-    rearm(due.id, due_for(row.ward_id, due.policy, now, default_s=86_400), now)
-    append_rows([(row.ward_id, "clock", "remind", "round", row.id, {"state": row.state, "rung": due.rung})])
+    chase_late(ROUND, Round.objects.all(), due)
 
 
 def follow(due: DueClock) -> None:
     """The cadence: the next round is drafted, for the planner to look at."""
-    row = Round.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
-    if row is None:
-        look_again(due.id, timezone.now())
-    elif row.state != CLOSED:
-        stop_clocks(row.id)
-    else:
+    if (row := claim_late(ROUND, Round.objects.all(), due)) is not None:
         move_round(row.id, "follow", "clock", {}, By.CLOCK)

@@ -55,8 +55,8 @@ def record_visits(ward_id: int, actor: str, rows: Sequence[Said], teams: Collect
         Turf.objects.filter(id__in=set(turfs.values()), begun_at=None).update(begun_at=now)
         fresh = [v for v in made if v.id in turfs]
         followed = [row for after in AFTER for row in after(ward_id, actor, fresh)]
-        append_rows([*((ward_id, actor, "visit", "visit", v.id, {"round_id": str(v.round_id), "turf_id": str(turfs[v.id])})
-                       for v in fresh), *followed])
+        append_rows([*(JournalRow(ward_id, actor, "visit", "visit", v.id,
+                                  {"round_id": str(v.round_id), "turf_id": str(turfs[v.id])}) for v in fresh), *followed])
     return [a if a.status != "stored" else replace(a, status="refused", fault=REUSED) if a.id in lost
             else replace(a, status="same") if a.id in twins else a for a in answers]
 

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from binhan.casework.visits.api.coverage import get_coverage
-from binhan.casework.visits.lifecycle import STATE_VI, State
+from binhan.casework.visits.lifecycle import ROUND
 from binhan.casework.visits.queries.office import ground_json, map_json
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused
 from binhan.commons.journal.actions import record_list_read
+from binhan.commons.language import state_name
 from binhan.kernel.errors import Problem
 from binhan.kernel.text import natural
 
@@ -39,7 +40,7 @@ def coverage(request: HttpRequest, round_id: UUID) -> HttpResponse:
         record_list_read(row.ward_id, mine.actor, "round_door", "casework")
         given = {"ground": ground_json(row.ward_id), "doors": map_json(row, teams)[:MOST]}
     return render(request, "visits/coverage.html", {
-        "tab": "rounds", "round": row, "state_name": STATE_VI[State(row.state)], "seen": seen, "given": given,
+        "tab": "rounds", "round": row, "state_name": state_name(ROUND, row.state), "seen": seen, "given": given,
         "parts": PARTS, "tables": _tables(seen), "pace": _pace(seen)})
 
 

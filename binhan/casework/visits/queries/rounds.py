@@ -11,13 +11,14 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from binhan.casework.households.models import Dwelling
-from binhan.casework.visits.lifecycle import ROUND, STATE_VI, By, State
+from binhan.casework.visits.lifecycle import ROUND, By
 from binhan.casework.visits.models import Priority, Round, RoundArea, Team, Topic, Turf, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.casework.visits.rules.codes import ORDINARY, PRIORITY, TEAM
 from binhan.casework.visits.rules.located import Spot, Standing, spots
 from binhan.commons.access.models import Grant
 from binhan.commons.clocks.models import Clock
+from binhan.commons.language import state_name
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.kernel.errors import Problem
 
@@ -93,7 +94,7 @@ def check_topics(row: Round) -> None:
 def round_json(row: Round, planner: bool) -> dict[str, Any]:
     """A round as a list shows it, with the verbs open to those who plan."""
     return {"id": str(row.id), "ward_id": row.ward_id, "name": row.name, "purpose": row.purpose, "from_on": row.from_on,
-            "to_on": row.to_on, "state": row.state, "state_name": STATE_VI[State(row.state)], "topics": row.topics,
+            "to_on": row.to_on, "state": row.state, "state_name": state_name(ROUND, row.state), "topics": row.topics,
             "max_doors": row.max_doors, "minutes_at_door": row.minutes_at_door, "planned_at": row.planned_at,
             "opened_at": row.opened_at, "closed_at": row.closed_at, "reason": row.reason,
             "follows": str(row.follows_id) if row.follows_id else None,

@@ -56,7 +56,7 @@ def test_both_values_and_who_decides(card: Conflict) -> None:
     assert "lấy giá trị mới" in page(who, "conflicts/?state=settled")
     first = who.account.display_name  # type: ignore[attr-defined]
     shown = press(browser("social_officer"), f"conflicts/{card.id}/settle", 409, keep="a", seen_at=seen_at())
-    assert f"bởi {first}" in shown
+    assert f"do {first}" in shown
 
 
 def test_nothing_is_decided_by_half(card: Conflict) -> None:

@@ -1,0 +1,12 @@
+"""A round counts how often its clock has rung in its state, as every noun does."""
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("visits", "0004_roads")]
+
+    operations = [
+        migrations.AddField("round", "level", models.IntegerField(default=0)),
+        migrations.AlterField("round", "moved_at", models.DateTimeField()),
+    ]
