@@ -29,9 +29,9 @@ from binhan.commons.clocks.models import Policy  # noqa: E402 - as above
 from binhan.commons.people.actions import create_account  # noqa: E402 - as above
 from binhan.commons.places.actions import create_area, create_way  # noqa: E402 - as above
 from binhan.commons.places.models import Area  # noqa: E402 - as above
+from binhan.demo import households as demo_households  # noqa: E402 - as above
 from binhan.kernel.address import parse  # noqa: E402 - as above
 from binhan.kernel.ids import new_id  # noqa: E402 - as above
-from binhan.site import demo_households  # noqa: E402 - as above
 
 AREAS, DOORS, PHONES, HOUSEHOLDS = 20, 60, 106, 10_600
 RAISED = {"field.documents_max": 50_000, "field.turfs_max": 1000, "field.bytes_max": 200_000_000}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from binhan.kernel.geo import WardIndex
-from binhan.site.process import setup
+from binhan.site.setup import setup
 
 SHARED = Path(os.environ.get("BINHAN_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data"
 CITY = SHARED / "vn_admin" / "hcmc_168_wards.geojson"

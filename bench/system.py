@@ -24,7 +24,7 @@ from binhan.commons.places.queries import packaged_boundaries, packaged_units
 from binhan.kernel.geo import WardIndex
 from binhan.kernel.ids import new_id
 from binhan.kernel.tokens import sign
-from binhan.site import postgres
+from binhan.run import postgres
 from binhan.site.environment import Environment, load
 from tests.support.stack import Stack, free_port
 

@@ -110,7 +110,7 @@ def command(doors: list[Door]) -> tuple[dict[str, object], float, float]:
         rows.writerows((d.door_id, d.lat, d.lon, d.minutes, d.group, d.priority) for d in doors)
         file.flush()
         before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        done = subprocess.run([sys.executable, "-m", "binhan.site.cli", "turfs", file.name, "--max-doors", str(MAX_DOORS),
+        done = subprocess.run([sys.executable, "-m", "binhan.run.cli", "turfs", file.name, "--max-doors", str(MAX_DOORS),
                                "--json"], check=True, capture_output=True)
         wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return json.loads(done.stdout), wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from binhan.site import postgres
+from binhan.run import postgres
 from binhan.site.environment import Environment, load
 from tests.support.stack import Stack, new_stack
 

@@ -36,7 +36,7 @@ def generated() -> dict[Path, str]:
 
 def main() -> None:
     """Write them."""
-    from binhan.site.process import setup  # noqa: PLC0415 - only as a command
+    from binhan.site.setup import setup  # noqa: PLC0415 - only as a command
     setup()
     for path, text in generated().items():
         path.parent.mkdir(parents=True, exist_ok=True)

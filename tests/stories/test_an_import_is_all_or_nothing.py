@@ -49,7 +49,7 @@ def _run(stack: Stack, book: Path, *options: str) -> subprocess.CompletedProcess
 def test_a_huge_file_is_refused_before_anything_starts(tmp_path: Path) -> None:
     huge = tmp_path / "to.csv"
     huge.write_bytes(b"Ho ten,Dia chi\n" + b"Mau,1 Mau\n" * 1_000_000)
-    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "import", "households", str(huge),
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.run.cli", "import", "households", str(huge),
                            "--data-dir", str(tmp_path / "d"), "--json"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "split it" in json.loads(done.stdout)["errors"][0]["reason"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from binhan.site.backup import SEAL_BYTES, seal_of
+from binhan.run.backup import SEAL_BYTES, seal_of
 from tests.support.burst import count_of
 from tests.support.stack import Stack, free_port
 

@@ -60,7 +60,7 @@ class Stack:
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))}
         out = (self.folder.parent / f"{self.folder.name}.out").open("ab")
         self.process = subprocess.Popen(
-            [*self.prefix, sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "up",
+            [*self.prefix, sys.executable, "-W", "ignore", "-m", "binhan.run.cli", "up",
              *(["--demo"] if self.demo else []), "--port", str(self.port), "--data-dir", str(self.folder)],
             stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             env={**variables, **self.extra}, start_new_session=True)
@@ -169,7 +169,7 @@ class Stack:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`binhan …` on this data directory."""
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))}
-        return subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.site.cli", *arguments, "--data-dir",
+        return subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.run.cli", *arguments, "--data-dir",
                                str(self.folder)], capture_output=True, text=True, check=False, timeout=120,
                               env={**variables, **self.extra})
 
@@ -185,7 +185,7 @@ def _json(body: bytes) -> Any:
 def seed() -> Path:
     """A data directory with the sample ward, made once a run: stories begin from a copy of it."""
     first = Stack(Path(tempfile.mkdtemp(prefix="binhan-seed-")) / "d")
-    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.site.cli", "demo", "load", "--data-dir",
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.run.cli", "demo", "load", "--data-dir",
                            str(first.folder)], capture_output=True, text=True, check=False, env={
                                k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))})
     assert done.returncode == 0, done.stderr

@@ -14,8 +14,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from binhan.run.front import WEB, Front
 from binhan.site.environment import load
-from binhan.site.front import WEB, Front
 from tests.support.stack import Stack
 
 built = pytest.mark.skipif(not (WEB / "press.html").is_file(), reason="the screens are not built: run `make setup`")

@@ -8,16 +8,16 @@ from pathlib import Path
 import psycopg
 
 from binhan.kernel.errors import Problem
-from binhan.site.cli import backup, check, imports, run, turfs
+from binhan.run.cli import backup, check, imports, init, turfs, up
+from binhan.run.lock import CannotStart
 from binhan.site.environment import EnvironmentProblem
-from binhan.site.lock import CannotStart
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     top = argparse.ArgumentParser(prog="binhan", description="Bình An: SOS và chăm lo từng hộ cho phường, xã.")
     commands = top.add_subparsers(dest="command", required=True, metavar="LỆNH")
-    for group in (run, backup, imports, check, turfs):
+    for group in (up, init, backup, imports, check, turfs):
         group.register(commands)
     for command in set(commands.choices.values()):
         if command.get_default("run") is not None:

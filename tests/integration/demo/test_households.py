@@ -18,8 +18,8 @@ from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.rules import HOUSEHOLD_KINDS
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.places.models import Area, Ward, Way
+from binhan.demo import households as demo_households
 from binhan.kernel.address import parse
-from binhan.site import demo_households
 
 pytestmark = pytest.mark.django_db
 HOME, COUNT = 25888, 600

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from binhan.site import lock, postgres
+from binhan.run import lock, postgres
 from binhan.site.environment import Environment, load
 
 

@@ -5,9 +5,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from binhan.site.backup import make_backup, restore_backup
-from binhan.site.cli.run import _settle
-from binhan.site.process import database
+from binhan.run.backup import make_backup, restore_backup
+from binhan.run.cli.settle import settle
+from binhan.run.process import database
 
 
 def register(commands: Any) -> None:
@@ -23,7 +23,7 @@ def register(commands: Any) -> None:
 
 def run_backup(given: argparse.Namespace) -> int:
     """Back up, whether or not the system is running."""
-    env = _settle(given)
+    env = settle(given)
     with database(env):
         done = make_backup(env, given.file)
     print(f"Đã sao lưu vào {given.file}: {done['bytes'] / 1e6:.1f} MB, {done['rows']} dòng nhật ký.")
@@ -32,7 +32,7 @@ def run_backup(given: argparse.Namespace) -> int:
 
 def run_restore(given: argparse.Namespace) -> int:
     """Restore into an empty data directory, or with --replace over the old one."""
-    env = _settle(given)
+    env = settle(given)
     done = restore_backup(env, given.file, given.replace)
     print(f"Đã phục hồi {done['rows']} dòng nhật ký từ {given.file}; chuỗi nhật ký nguyên vẹn.")
     return 0

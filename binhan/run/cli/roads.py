@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from binhan.site.cli.run import _settle
-from binhan.site.process import database, setup
+from binhan.run.cli.settle import settle
+from binhan.run.process import database
+from binhan.site.setup import setup
 
 NOBODY = "system"
 
@@ -37,7 +38,7 @@ def run_roads(given: argparse.Namespace) -> int:
     except OSError as problem:
         given.errors = None if given.errors and problem.filename == str(given.errors) else given.errors
         return _report(given, 0, f"{problem.filename}: {problem.strerror}")
-    env = _settle(given)
+    env = settle(given)
     setup()
     from binhan.casework.visits.actions.roads import keep_roads  # noqa: PLC0415 - Django is set up only now
     from binhan.casework.visits.queries.roads import ground_box  # noqa: PLC0415 - as above

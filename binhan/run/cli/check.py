@@ -12,11 +12,12 @@ from contextlib import suppress
 from typing import Any
 
 from binhan.kernel.ids import new_id
-from binhan.site import anchors
-from binhan.site.cli.run import _settle
+from binhan.run import anchors
+from binhan.run.cli.settle import settle
+from binhan.run.postgres import EmptyDatabase
+from binhan.run.process import database
 from binhan.site.environment import Environment
-from binhan.site.postgres import EmptyDatabase
-from binhan.site.process import database, setup
+from binhan.site.setup import setup
 
 
 def register(commands: Any) -> None:
@@ -35,7 +36,7 @@ def register(commands: Any) -> None:
 
 def run_verify(given: argparse.Namespace) -> int:
     """Recompute every hash as the owner, who sees every ward; 1 and the rows at fault if any."""
-    env = _settle(given)
+    env = settle(given)
     with database(env):
         import psycopg  # noqa: PLC0415 - the command line starts faster without it
 
@@ -61,7 +62,7 @@ def run_verify(given: argparse.Namespace) -> int:
 
 def run_check(given: argparse.Namespace) -> int:
     """Django's own checks, the wards served, and whether the screens are built."""
-    env = _settle(given)
+    env = settle(given)
     setup()
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up only now
 
@@ -71,7 +72,7 @@ def run_check(given: argparse.Namespace) -> int:
         ensure_migrated(env)
         from binhan.commons.access.scope import served_wards  # noqa: PLC0415 - as above
         wards = served_wards()
-    from binhan.site.front import PACKAGED_WEB, WEB  # noqa: PLC0415 - as above
+    from binhan.run.front import PACKAGED_WEB, WEB  # noqa: PLC0415 - as above
     built = (WEB if WEB.is_dir() else PACKAGED_WEB).is_dir()
     print(f"Phường đang phục vụ: {', '.join(f'{w:05d}' for w in wards) or 'chưa có (binhan init --ward MÃ)'}")
     print(f"Màn hình: {'đã dựng' if built else 'chưa dựng (make setup)'}")
@@ -88,7 +89,7 @@ def _port_of_up(env: Environment) -> int:
 
 def run_probe(given: argparse.Namespace) -> int:
     """A press marked as a drill, through the public door; prints how long storing took."""
-    env = _settle(given)
+    env = settle(given)
     base = (given.url or f"http://127.0.0.1:{_port_of_up(env)}").rstrip("/")
     body = json.dumps({"press_id": str(new_id()), "at": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
                        "drill": True, "note": "probe"}).encode()

@@ -21,8 +21,8 @@ from binhan.commons.people.models import Account
 from binhan.commons.places.actions import create_area, create_place, end_service, import_units, serve_wards
 from binhan.commons.places.models import Unit as RegisterUnit
 from binhan.commons.places.models import Ward
+from binhan.demo import round as demo_round
 from binhan.kernel.geo import WardIndex
-from binhan.site import demo_round
 from binhan.site.environment import Environment
 from binhan.sos.patrols.actions import end_shift, register_unit, start_shift, update_unit
 from binhan.sos.patrols.models import Shift, Unit

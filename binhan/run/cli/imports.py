@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from binhan.commons.places.rules import FILE_MAX
-from binhan.site.cli import forms, households, roads
-from binhan.site.cli.run import _settle
-from binhan.site.process import database, setup
+from binhan.run.cli import forms, households, roads
+from binhan.run.cli.settle import settle
+from binhan.run.process import database
+from binhan.site.setup import setup
 
 SHOWN = 50  # wrong rows on the screen; --errors FILE and --json have them all
 Errors = list[dict[str, Any]]
@@ -48,7 +49,7 @@ def run_import(given: argparse.Namespace) -> int:
     except OSError as problem:
         given.errors = None
         return _report(given, 0, [{"row": 0, "code": "", "reason": f"{problem.filename}: {problem.strerror}"}])
-    env = _settle(given)
+    env = settle(given)
     setup()
     from binhan.commons.places import imports  # noqa: PLC0415 - Django is set up only now
     from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above

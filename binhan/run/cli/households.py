@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from binhan.casework.households.imports.columns import FIELDS, Columns, map_columns
 from binhan.casework.households.imports.files import FILE_MAX, Table, Wrong, read_table
 from binhan.casework.households.rules import BASES, PURPOSES
-from binhan.site.cli.run import _settle
-from binhan.site.process import database, setup
+from binhan.run.cli.settle import settle
+from binhan.run.process import database
+from binhan.site.setup import setup
 
 if TYPE_CHECKING:
     from binhan.casework.households.imports.write import Outcome
@@ -53,7 +54,7 @@ def run_households(given: argparse.Namespace) -> int:
         return _refuse(given, str(wrong))
     except OSError as problem:
         return _refuse(given, f"{problem.filename}: {problem.strerror}")
-    env = _settle(given)
+    env = settle(given)
     setup()
     from binhan.casework.households.imports.plan import Terms  # noqa: PLC0415 - Django is set up only now
     from binhan.casework.households.imports.write import import_table  # noqa: PLC0415 - as above

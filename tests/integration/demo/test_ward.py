@@ -10,7 +10,7 @@ from django.test import Client
 from binhan.commons.access.scope import served_wards, ward_scope
 from binhan.commons.journal.models import Entry
 from binhan.commons.people.models import Account
-from binhan.site import demo
+from binhan.demo import ward as demo
 from binhan.site.environment import load
 from binhan.sos.patrols.models import Shift, Unit
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from binhan.casework.households.rules import BASES
-from binhan.site.cli.run import _settle
-from binhan.site.process import database, setup
+from binhan.run.cli.settle import settle
+from binhan.run.process import database
+from binhan.site.setup import setup
 
 if TYPE_CHECKING:
     from typing import Any
@@ -58,7 +59,7 @@ def run_form(given: argparse.Namespace) -> int:
 
 
 def _store(given: argparse.Namespace, loaded: Loaded) -> int:
-    env = _settle(given)
+    env = settle(given)
     setup()
     from binhan.casework.forms.actions import store_form  # noqa: PLC0415 - Django is set up only now
     from binhan.casework.forms.rules.finding import Finding  # noqa: PLC0415 - as above

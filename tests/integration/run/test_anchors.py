@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from binhan.site import anchors
+from binhan.run import anchors
 from binhan.site.environment import Environment, load
 
 WARD = 25920

@@ -1,26 +1,14 @@
-"""Starting Django in a process of ours, and telling the system that the process is alive."""
+"""A command's or part's process: the database it works on, and telling the system that the process is alive."""
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import IO
 
-from binhan.site import lock, postgres
-from binhan.site.environment import Environment, load, set_variable
-
-
-def setup(data_dir: Path | None = None) -> Environment:
-    """Load the environment (of that data directory) and Django with it."""
-    if data_dir is not None:
-        set_variable("BINHAN_DATA_DIR", str(data_dir))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "binhan.site.settings")
-    import django  # noqa: PLC0415 - only after the environment names the data directory
-    django.setup()
-    return load()
+from binhan.run import lock, postgres
+from binhan.site.environment import Environment
 
 
 @contextmanager

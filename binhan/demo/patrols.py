@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from django.db import DatabaseError, close_old_connections
 
 from binhan.site.environment import load
-from binhan.site.process import setup
+from binhan.site.setup import setup
 
 log = logging.getLogger(__name__)
 EVERY_S = 5.0
@@ -61,7 +61,7 @@ def main() -> None:
     env = load()
     setup()
     from binhan.commons.access.scope import system_scope  # noqa: PLC0415 - Django is set up only now
-    from binhan.site.demo import HOME, UNITS, points_inside  # noqa: PLC0415 - as above
+    from binhan.demo.ward import HOME, UNITS, points_inside  # noqa: PLC0415 - as above
     from binhan.sos.patrols.models import Unit  # noqa: PLC0415 - as above
     rng = random.Random(3)
     with system_scope():

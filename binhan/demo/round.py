@@ -12,8 +12,8 @@ from binhan.casework.visits.lifecycle import RUNNING
 from binhan.casework.visits.models import Priority, Round
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.places.models import Area
+from binhan.demo import households as demo_households
 from binhan.kernel.ids import new_id
-from binhan.site import demo_households
 
 HOUSEHOLDS, AREAS, DAYS = 250, 2, 21  # about 240 doors
 NAME = "Đợt Mẫu – gặp gỡ, lắng nghe"

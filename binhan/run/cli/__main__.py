@@ -1,0 +1,6 @@
+"""python -m binhan.run.cli."""
+import sys
+
+from binhan.run.cli import main
+
+sys.exit(main())
