@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick tests first; the browser last."""
     order = {"unit": 0, "laws": 1, "integration": 2, "stories": 3, "e2e": 4}
     for item in items:  # real processes and a real browser on a busy machine: one second try, and the run says so
-        if item.path.parent.name in ("stories", "e2e", "live"):
+        if item.path.parent.name in ("stories", "e2e"):
             item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda i: order.get(i.path.relative_to(Path(__file__).parent).parts[0], 9))
 
