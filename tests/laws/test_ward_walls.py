@@ -12,38 +12,10 @@ from django.db import connection, models, transaction
 from binhan.commons.access.scope import ward_scope
 from binhan.site.database import READ_ONLY, WITH_DEFAULTS, ward_tables
 from binhan.site.environment import Environment
+from tests.support.samples import sample
 
 MINE, THEIRS = 25888, 25891
 MODELS = [m for m in apps.get_models() if m.__module__.startswith("binhan.") and m._meta.db_table in ward_tables()]
-FILL = {"uuid": "gen_random_uuid()", "integer": "1", "bigint": "1", "text": "'x'", "character varying": "'x'",
-        "double precision": "1", "boolean": "false", "timestamp with time zone": "now()", "jsonb": "'{}'",
-        "smallint": "1", "bytea": "'\\x00'", "ARRAY": "'{}'", "date": "now()",
-        "time without time zone": "'08:00'"}
-EXACT = {("sos_incident", "state"): "'received'", ("sos_incident", "priority"): "'P1'",
-         ("sos_incident", "kind"): "'fire'", ("sos_incident", "outcome"): "''",
-         ("sos_assignment", "state"): "'offered'", ("notify_message", "state"): "'failed'",
-         ("notify_message", "channel"): "'inapp'", ("clocks_clock", "due_at"): "now() + interval '1 day'",
-         ("places_place", "code"): "'LAW-TEST'", ("places_place", "lat"): "11", ("places_place", "lon"): "107",
-         ("patrol_track", "at"): "now()", ("places_area", "kind"): "'khu_pho'", ("places_way", "kind"): "'street'",
-         ("casework_dwelling", "best_time"): "''", ("casework_device", "state"): "'active'",
-         ("casework_door_fact", "field"): "'landmark'", ("casework_conflict", "field"): "'landmark'",
-         ("casework_conflict", "state"): "'open'", ("casework_conflict", "keep"): "''",
-         ("casework_dwelling", "kind"): "'house'", ("casework_household", "kind"): "'owner'",
-         ("casework_person", "relation"): "'head'", ("casework_person", "residence"): "'permanent'",
-         ("casework_person", "id_last4"): "''", ("casework_person", "purpose"): "'door_to_door'",
-         ("casework_person", "legal_basis"): "'consent'", ("casework_household", "code"): "''",
-         ("casework_round", "state"): "'draft'", ("casework_round", "topics"): "'[]'",
-         ("casework_team_member", "part"): "'other'", ("casework_visit", "outcome"): "'met'",
-         ("casework_visit", "topics"): "'[]'",
-         ("casework_issue", "state"): "'received'", ("casework_issue", "kind"): "'request'",
-         ("casework_issue", "urgency"): "'ordinary'", ("casework_issue", "reply_by"): "''",
-         ("casework_issue", "unit"): "''", ("casework_issue", "agency"): "''", ("casework_issue", "told_by"): "''",
-         ("casework_issue", "visit_id"): "gen_random_uuid()",
-         ("files_file", "kind"): "'photo'", ("files_file", "mime"): "'image/jpeg'", ("files_file", "subject_kind"): "''",
-         ("casework_form", "legal_basis"): "'consent'", ("casework_appointment", "state"): "'offered'",
-         ("casework_visit_hours", "part"): "'morning'",
-         ("casework_visit_hours", "weekdays"): "'1'", ("casework_visit_hours", "to_time"): "'09:00'",
-         ("casework_priority", "area_id"): "gen_random_uuid()"}
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +27,7 @@ def theirs(server: Environment, django_db_setup: None) -> Iterator[None]:
         for table in ward_tables():
             before[table] = (admin.execute(f"SELECT count(*) FROM {table} WHERE ward_id = {THEIRS}").fetchone() or (0,))[0]
             if not before[table]:
-                columns = admin.execute(
-                    "SELECT column_name, data_type, column_default FROM information_schema.columns"
-                    " WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'", [table]).fetchall()
-                given = {c: FILL[kind] for c, kind, _ in columns}
-                given |= {c: value for (t, c), value in EXACT.items() if t == table} | {"ward_id": str(THEIRS)}
-                names = ", ".join(f'"{column}"' for column in given)  # `offset` is a word of SQL's own
-                admin.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(given.values())})")
+                admin.execute(*sample(table, THEIRS))
         yield
         for table, count in before.items():
             if not count:
