@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import pytest
 
-from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Refused
+from binhan.kernel.lifecycle import Clock, Lifecycle, Move, Names, Refused
+from binhan.kernel.words import Words
 
 
 class State(StrEnum):
@@ -21,12 +22,17 @@ class By(StrEnum):
     CLOCK = "clock"
 
 
-TABLE = Lifecycle("paper", State, State.OPEN, (
+NAMES = Names(
+    Words("giấy này", "paper"),
+    {State.OPEN: Words("mới", "open"), State.HELD: Words("đang giữ", "held"), State.SHUT: Words("đã đóng", "shut")},
+    {"hold": Words("Giữ", "Hold"), "shut": Words("Đóng", "Shut")},
+    {"reason": Words("Lý do", "Reason"), "outcome": Words("Kết quả", "Outcome"), "note": Words("Ghi chú", "Note")})
+TABLE = Lifecycle("paper", "test_paper", State, State.OPEN, (
     Move("hold", (State.OPEN,), State.HELD, By.CLERK, ("reason",)),
     Move("shut", (State.OPEN, State.HELD), State.SHUT, By.CHIEF, ("outcome", "note")),
     Move("chase", (State.OPEN,), State.OPEN, By.CLOCK),
     Move("chase", (State.HELD,), State.HELD, By.CLOCK),
-), (Clock(State.OPEN, "paper.open_within", "chase"), Clock(State.HELD, "paper.held_within", "chase")))
+), (Clock(State.OPEN, "paper.open_within", "chase"), Clock(State.HELD, "paper.held_within", "chase")), NAMES)
 
 
 def test_what_a_row_lists_is_done() -> None:
@@ -56,10 +62,22 @@ def test_what_no_row_lists_is_refused_and_the_reason_said(verb: str, state: str,
     ({"clocks": (TABLE.clocks[0], Clock(State.HELD, "x", "shut"))}, "the clock of held may not shut"),
     ({"moves": TABLE.moves[1:]}, "held can never be reached"),
     ({"moves": (TABLE.moves[0], *TABLE.moves[2:])}, "open can never end"),
-    ({"moves": (*TABLE.moves, TABLE.moves[0])}, "hold from open by clerk is given twice")])
+    ({"moves": (*TABLE.moves, TABLE.moves[0])}, "hold from open by clerk is given twice"),
+    ({"names": dataclasses.replace(NAMES, states={State.OPEN: Words("mới", "open")})},
+     "state held has no name in both languages"),
+    ({"names": dataclasses.replace(NAMES, verbs={**NAMES.verbs, "hold": Words("Giữ", "")})},
+     "verb hold has no name in both languages"),
+    ({"names": dataclasses.replace(NAMES, needs={**NAMES.needs, "colour": Words("Màu", "Colour")})},
+     "there is a name for need colour, which is not in the table")])
 def test_what_is_wrong_with_a_table_is_said(change: dict[str, object], said: str) -> None:
     assert list(TABLE.problems()) == []
     assert said in list(dataclasses.replace(TABLE, **change).problems())  # type: ignore[arg-type]
+
+
+def test_what_a_verb_needs_and_whose_it_is() -> None:
+    assert TABLE.verbs_of_people() == ["hold", "shut"] and TABLE.verbs_of("clock") == ("chase",)
+    assert (TABLE.needs_of("shut"), TABLE.needs_of("shut", "clerk")) == (("outcome", "note"), ())
+    assert (TABLE.state_name("held"), TABLE.state_name("held", "en")) == ("đang giữ", "held")
 
 
 def test_the_diagram_and_the_json_are_the_table() -> None:
@@ -68,3 +86,5 @@ def test_the_diagram_and_the_json_are_the_table() -> None:
     assert (told["start"], told["final"], len(told["moves"])) == ("open", ["shut"], 4)
     assert told["moves"][1] == {"verb": "shut", "from": ["open", "held"], "to": "shut", "by": "chief",
                                 "needs": ["outcome", "note"]}
+    assert told["names"]["verbs"]["hold"] == {"vi": "Giữ", "en": "Hold"}
+    assert "CREATE OR REPLACE TRIGGER test_paper_lifecycle" in TABLE.guard_sql()
