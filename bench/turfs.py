@@ -28,8 +28,8 @@ from bench.alleys import alley_doors, scattered_doors, ward_doors
 from binhan.casework.visits.rules.blocks import SEED, order
 from binhan.casework.visits.rules.doors import Door
 from binhan.casework.visits.rules.ground import ground_of
-from binhan.casework.visits.rules.measure import Metres, straight_m
 from binhan.casework.visits.rules.walk import length_m
+from binhan.commons.roads.rules.distances import Metres, straight_m
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
 MARK = "<!-- written by python -m bench.turfs --document -->"

@@ -1,1 +1,1 @@
-"""Nouns that both halves need: people, access, journal, clocks, notify, files, places."""
+"""Nouns that both halves need: people, access, journal, clocks, notify, files, places, roads."""

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "allauth", "allauth.account", "allauth.mfa", "axes",
     "binhan.commons.people", "binhan.commons.access", "binhan.commons.journal", "binhan.commons.clocks",
     "binhan.commons.notify", "binhan.commons.places", "binhan.commons.files",
+    "binhan.commons.roads",
     "binhan.casework.households", "binhan.casework.visits", "binhan.casework.listening",
     "binhan.casework.forms", "binhan.casework.appointments", "binhan.casework.field",
     "binhan.sos.incidents", "binhan.sos.patrols", "binhan.sos.assignments",

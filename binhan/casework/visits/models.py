@@ -205,19 +205,3 @@ class Visit(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=sorted(SPOKEN)) | Q(consents={}, topics=[]),
                                    name="casework_visit_spoken"),
             models.CheckConstraint(condition=Q(consents={}) | ~Q(notice_version=""), name="casework_visit_notice")]
-
-
-class RoadNet(models.Model):
-    """The walkable roads in and around a ward, from an OpenStreetMap file: walks are measured along them. `nodes`,
-    `stretches`: packed (visits/roads/packed.py)."""
-
-    ward_id = models.IntegerField(primary_key=True)
-    nodes = models.BinaryField()
-    stretches = models.BinaryField()
-    count = models.IntegerField()
-    source = models.TextField()
-    imported_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        db_table = "casework_roads"
-        constraints = [models.CheckConstraint(condition=Q(count__gt=0), name="casework_roads_some")]

@@ -13,6 +13,7 @@ from django.db.models import Case, Q, When
 
 from binhan.commons.places.models import Place, Unit, Ward, Way
 from binhan.commons.places.rules import is_place_code, name_of, way_name
+from binhan.kernel.geo import M_PER_DEGREE, Box, rings_of
 
 PACKAGE = Path(__file__).parent / "data"
 REGISTER_FROM = "2025-07-01"  # the two-tier units have stood since then
@@ -67,6 +68,17 @@ def ward_json(ward: Ward) -> dict[str, Any]:
     return {"ward_id": ward.ward_id, "code": ward.code, "name": ward.name, "full_name": ward.full_name,
             "province_code": ward.province_code, "boundary": ward.boundary, "lat": ward.lat, "lon": ward.lon,
             "is_demo": ward.is_demo, "desk_phone": ward.desk_phone}
+
+
+def box_around(ward_id: int, margin_m: float) -> Box | None:
+    """South, west, north, east around the ward's boundary and `margin_m` beyond; None for an unknown ward (1 query)."""
+    boundary = Ward.objects.filter(ward_id=ward_id).values_list("boundary", flat=True).first()
+    corners = [corner for ring in rings_of(boundary) for corner in ring] if boundary else []
+    if not corners:
+        return None
+    margin = margin_m / M_PER_DEGREE * 1.1  # a degree of longitude is a little shorter here
+    lons, lats = zip(*corners, strict=True)
+    return min(lats) - margin, min(lons) - margin, max(lats) + margin, max(lons) + margin
 
 
 def place_names(codes: Iterable[str]) -> dict[str, str]:

@@ -40,10 +40,11 @@ def run_roads(given: argparse.Namespace) -> int:
         return _report(given, 0, f"{problem.filename}: {problem.strerror}")
     env = settle(given)
     setup()
-    from binhan.casework.visits.actions.roads import keep_roads  # noqa: PLC0415 - Django is set up only now
-    from binhan.casework.visits.queries.roads import ground_box  # noqa: PLC0415 - as above
-    from binhan.casework.visits.roads.osm import UnreadableRoads, read_roads  # noqa: PLC0415 - as above
-    from binhan.commons.access.scope import served_wards, ward_scope  # noqa: PLC0415 - as above
+    from binhan.commons.access.scope import served_wards, ward_scope  # noqa: PLC0415 - Django is set up only now
+    from binhan.commons.places.queries import box_around  # noqa: PLC0415 - as above
+    from binhan.commons.roads.actions import keep_roads  # noqa: PLC0415 - as above
+    from binhan.commons.roads.imports import AROUND_M, UnreadableRoads, read_roads  # noqa: PLC0415 - as above
+    from binhan.commons.roads.rules.modes import Mode  # noqa: PLC0415 - as above
     from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
     with database(env):
         ensure_migrated(env)
@@ -54,7 +55,7 @@ def run_roads(given: argparse.Namespace) -> int:
                                      " / name a served ward with --ward")
         with ward_scope([ward], NOBODY):
             try:
-                roads = read_roads(given.file, ground_box(ward))
+                roads = read_roads(given.file, Mode.FOOT, box_around(ward, AROUND_M))
             except UnreadableRoads as error:
                 return _report(given, 0, f"không đọc được tệp đường đi / not a readable roads file ({error})")
             if not len(roads.stretches):

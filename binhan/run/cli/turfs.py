@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from binhan.casework.visits.roads.walking import OnFoot
     from binhan.casework.visits.rules.doors import BadRow, Door, Reading
-    from binhan.casework.visits.rules.measure import Measure
     from binhan.casework.visits.rules.turfs import SolveAll, Turf
+    from binhan.commons.roads.rules.distances import Distances
 
 ALONE = 600  # up to so many doors one process is done sooner than a second has started
 FILE_MAX = 64 * 2**20  # bytes
@@ -47,12 +46,12 @@ def run_turfs(given: argparse.Namespace) -> int:
         reading = _read(given)
         if reading.errors:
             return _refuse(given, reading.errors)
-        measure, unreachable = _measure(given, reading.doors)
+        distances, unreachable = _distances(given, reading.doors)
     except OSError as error:
         return _refuse(given, [BadRow(0, "", f"{error.filename or given.file}: {error.strerror or error}")])
     with _processes(len(reading.doors)) as solve_all:
-        turfs = plan(reading.doors, given.max_doors, measure, solve_all)
-    result = _result(turfs, measure.word, unreachable, reading.ignored)
+        turfs = plan(reading.doors, given.max_doors, distances, solve_all)
+    result = _result(turfs, distances.kind, unreachable, reading.ignored)
     result["seconds"] = round(time.perf_counter() - began, 3)
     (_print_json if given.json else _print_table)(result)
     return 0
@@ -72,24 +71,24 @@ def _read(given: argparse.Namespace) -> Reading:
 
 
 def _roads(path: Path, box: Any) -> Any:
-    from binhan.casework.visits.roads.osm import UnreadableRoads, read_roads  # noqa: PLC0415 - as in run_turfs
+    from binhan.commons.roads.imports import UnreadableRoads, read_roads  # noqa: PLC0415 - as in run_turfs
+    from binhan.commons.roads.rules.modes import Mode  # noqa: PLC0415 - as in run_turfs
     with path.open("rb"):
         pass  # says plainly what is wrong with the file, if it cannot be opened
     try:
-        return read_roads(path, box)
+        return read_roads(path, Mode.FOOT, box)
     except UnreadableRoads as error:
         raise OSError(0, f"không đọc được tệp đường đi / not a readable roads file ({error})", str(path)) from error
 
 
-def _measure(given: argparse.Namespace, doors: list[Door]) -> tuple[Measure, int]:
-    """What distances are, and how many doors no road reaches."""
-    from binhan.casework.visits.rules.measure import StraightLine  # noqa: PLC0415 - as in run_turfs
+def _distances(given: argparse.Namespace, doors: list[Door]) -> tuple[Distances, int]:
+    """Distances between the doors, and how many of them no road reaches."""
+    from binhan.commons.roads.rules.distances import StraightLine  # noqa: PLC0415 - as in run_turfs
     if not given.roads or not doors:
         return StraightLine(), 0
-    from binhan.casework.visits.roads.walking import OnFoot, around  # noqa: PLC0415 - as in run_turfs
-    places = [(door.lat, door.lon) for door in doors]
-    on_foot: OnFoot = OnFoot(_roads(given.roads, around(places)), places)
-    return (StraightLine(), len(doors)) if on_foot.unreachable == len(doors) else (on_foot, on_foot.unreachable)
+    from binhan.commons.roads.rules.walking import around, distances_on_foot  # noqa: PLC0415 - as in run_turfs
+    points = [(door.lat, door.lon) for door in doors]
+    return distances_on_foot(_roads(given.roads, around(points)), points)
 
 
 @contextmanager

@@ -12,13 +12,13 @@ from typing import Any
 from django.db import connection
 
 from binhan.casework.visits.models import Round, RoundArea, Turf, TurfDoor
-from binhan.casework.visits.queries.roads import measure_for
 from binhan.casework.visits.queries.rounds import Ground, ground_of
 from binhan.casework.visits.rules.blocks import Block, Walk
 from binhan.casework.visits.rules.doors import Door
 from binhan.casework.visits.rules.located import share_out
 from binhan.casework.visits.rules.turfs import SolveAll, balance, plan
 from binhan.casework.visits.rules.turfs import Turf as Planned
+from binhan.commons.roads.queries import walk_distances
 from binhan.kernel.errors import Problem
 
 ALONE = 800  # with fewer doors, starting processes takes longer than it saves
@@ -44,16 +44,16 @@ def _cut(row: Round, waiting: bool) -> dict[str, Any] | None:
     _check_size(ground, bool(kept))
     doors = [Door(d.door_id, *ground.spots[d.door_id], row.minutes_at_door, d.group,
                   ground.priority[d.door_id]) for d in ground.doors]
-    measure, unreachable = measure_for(row.ward_id, [(d.lat, d.lon) for d in doors])
+    distances, unreachable = walk_distances(row.ward_id, [(d.lat, d.lon) for d in doors])
     with _processes(len(doors)) as solve_all:
-        turfs = plan(doors, row.max_doors, measure, lambda solve, blocks: _awake(solve_all(solve, blocks)))
+        turfs = plan(doors, row.max_doors, distances, lambda solve, blocks: _awake(solve_all(solve, blocks)))
     if not waiting and _idle(row) != idle:
         return None
     Turf.objects.filter(id__in=idle).delete()
     _store(row, turfs, ground, max((t.number for t in kept), default=0))
     return {"turfs": len(turfs) + len(kept), "kept": len(kept), "doors": len(doors), "unlocated": ground.unlocated,
             "total_length_m": round(sum(t.length_m for t in turfs), 1), "balance": balance(turfs),
-            "distance": measure.word, "unreachable": unreachable}
+            "distance": distances.kind, "unreachable": unreachable}
 
 
 def _idle(row: Round) -> set[Any]:

@@ -9,10 +9,10 @@ from django.db import transaction
 from binhan.casework.visits.actions.rounds import lock_round
 from binhan.casework.visits.lifecycle import RUNNING
 from binhan.casework.visits.models import Round, Turf, TurfDoor
-from binhan.casework.visits.queries.roads import measure_for
 from binhan.casework.visits.rules.located import cheapest_place
 from binhan.casework.visits.rules.split import METRES_PER_MINUTE
 from binhan.commons.journal.actions import append
+from binhan.commons.roads.queries import walk_distances
 from binhan.kernel.errors import Problem, not_found
 
 
@@ -86,7 +86,7 @@ def _write(row: Round, turf: Turf, doors: Sequence[TurfDoor]) -> None:
         door.place, door.turf = place, turf
     TurfDoor.objects.bulk_update(doors, ["place", "turf"])
     known = [spot for d in doors if (spot := _spot(d))]
-    metres = measure_for(row.ward_id, known)[0].between(known) if len(known) > 1 else None
+    metres = walk_distances(row.ward_id, known)[0].between(known) if len(known) > 1 else None
     turf.length_m = round(float(metres.diagonal(1).sum()), 1) if metres is not None else 0.0
     turf.minutes = round(len(doors) * row.minutes_at_door + turf.length_m / METRES_PER_MINUTE, 1)
     turf.save(update_fields=["length_m", "minutes"])

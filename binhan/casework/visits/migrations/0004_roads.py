@@ -5,6 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [("visits", "0003_visits")]
+    run_before = [("roads", "0001_initial")]  # which takes the table over
 
     operations = [
         migrations.CreateModel(

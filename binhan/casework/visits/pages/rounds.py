@@ -16,12 +16,13 @@ from pydantic import ValidationError
 
 from binhan.casework.visits.api.rounds import RoundVerbIn, get_round, list_rounds, post_round_verb
 from binhan.casework.visits.lifecycle import ROUND, By
-from binhan.casework.visits.queries.office import door_counts, has_roads, plan_summary
+from binhan.casework.visits.queries.office import door_counts, plan_summary
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.casework.visits.queries.rounds import turfs_json
 from binhan.casework.visits.rules.codes import PARTS, PLANNERS
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import faults, refused, spoken, ward_meant
+from binhan.commons.roads.queries import version_of
 from binhan.kernel.errors import Problem
 
 VERBS = {"plan": "Chia cụm", "open": "Mở đợt", "pause": "Tạm dừng", "resume": "Đi tiếp", "close": "Kết thúc đợt",
@@ -69,7 +70,7 @@ def _page(request: HttpRequest, round_id: UUID, problem: str = "", typed: dict[s
     return render(request, "visits/round.html", {
         "tab": "rounds", "row": shown, "verbs": _buttons(shown, typed or {}), "problem": problem, "parts": PARTS,
         "plan": plan_summary(row), "turfs": turfs_json(row, teams), "all_turfs": teams is None, "next": NEXT[row.state],
-        "follows": shown["follows"], "late": _late(shown), "roads": has_roads(row.ward_id)}, status=status)
+        "follows": shown["follows"], "late": _late(shown), "roads": version_of(row.ward_id) is not None}, status=status)
 
 
 def _late(shown: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from binhan.casework.visits.models import RoadNet, Round, Turf, TurfDoor
+from binhan.casework.visits.models import Round, Turf, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.models import Grant
@@ -52,11 +52,6 @@ def plan_summary(row: Round) -> dict[str, Any] | None:
     return {"turfs": len(turfs), "doors": sum(counts), "length_m": sum(length for _, _, length in turfs),
             "minutes": sum(minutes), "fewest": min(counts), "most": max(counts), "shortest": min(minutes),
             "longest": max(minutes), "unlocated": lost}
-
-
-def has_roads(ward_id: int) -> bool:
-    """True where walks are measured along the ward's own roads (1 query)."""
-    return RoadNet.objects.filter(ward_id=ward_id).exists()
 
 
 def siblings(turf: Turf) -> list[dict[str, Any]]:

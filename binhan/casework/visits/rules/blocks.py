@@ -6,9 +6,9 @@ from math import cos, radians
 
 from binhan.casework.visits.rules.exchange import exchange
 from binhan.casework.visits.rules.ground import Ground, ground_of
-from binhan.casework.visits.rules.measure import Metres
 from binhan.casework.visits.rules.split import METRES_PER_MINUTE, MINUTES_BAND, Bounds, bounds_for, overtime_m, split
 from binhan.casework.visits.rules.walk import length_m, nearest_first, shorten
+from binhan.commons.roads.rules.distances import Metres
 
 BLOCK = 800  # doors, at most, unless it is a single turf
 STEPS_PER_DOOR = 8  # of the exchange between turfs

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from binhan.casework.visits.rules.blocks import Block, Walk, divide, solve
 from binhan.casework.visits.rules.doors import Door
-from binhan.casework.visits.rules.measure import Measure
 from binhan.casework.visits.rules.split import METRES_PER_MINUTE
+from binhan.commons.roads.rules.distances import Distances
 from binhan.kernel.geo import haversine_m
 
 MOST_DOORS = 500  # more in one turf is no walk, and its distances would fill the memory
@@ -47,14 +47,14 @@ class _Cut:
         return first.priority, group_order(first.group), self.start_m, first.door_id
 
 
-def plan(doors: Sequence[Door], max_doors: int, measure: Measure, solve_all: SolveAll = map) -> list[Turf]:
+def plan(doors: Sequence[Door], max_doors: int, distances: Distances, solve_all: SolveAll = map) -> list[Turf]:
     """Every door in exactly one turf of at most `max_doors` (1…MOST_DOORS) doors; the same doors in another order give
     the same turfs. `solve_all` is `map` or a pool's map that keeps the order."""
     if not 1 <= max_doors <= MOST_DOORS:
         raise ValueError(f"max_doors must be 1…{MOST_DOORS}, not {max_doors}")
     ordered = sorted(doors, key=lambda d: (d.group, d.priority, d.door_id))
     pieces = list(_pieces(ordered, max_doors))
-    blocks = (Block(measure.between([(d.lat, d.lon) for d in piece]), [d.minutes for d in piece], turfs, max_doors)
+    blocks = (Block(distances.between([(d.lat, d.lon) for d in piece]), [d.minutes for d in piece], turfs, max_doors)
               for piece, turfs in pieces)
     middles = _middles(ordered)
     cuts = [_cut([piece[i] for i in walk.doors], walk.length_m, middles[piece[0].group])

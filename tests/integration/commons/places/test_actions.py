@@ -15,7 +15,7 @@ from binhan.commons.journal.models import Entry
 from binhan.commons.people.actions import create_account
 from binhan.commons.places.actions import create_area, create_place, import_units, serve_wards
 from binhan.commons.places.models import Place, Ward
-from binhan.commons.places.queries import search_units
+from binhan.commons.places.queries import box_around, search_units
 from binhan.kernel.errors import Problem
 from binhan.kernel.geo import WardIndex
 from binhan.kernel.ids import new_id
@@ -38,6 +38,16 @@ def test_any_unit_of_viet_nam_can_be_served(code: str) -> None:
     served = {w["code"]: w for w in one("SELECT live_wards()")}
     assert WardIndex({int(code): served[code]["boundary"]}).nearest(served[code]["lat"], served[code]["lon"])
     assert int(code) in served_wards()
+
+
+def test_the_box_around_a_ward_is_known() -> None:
+    with ward_scope([25888], "test"):
+        box = box_around(25888, 2000)
+        assert box_around(4, 2000) is None, "not served"
+    assert box is not None
+    assert box[0] < 11.0914 < box[2]
+    assert box[1] < 106.799 < box[3]
+    assert box[2] - box[0] < 0.3
 
 
 def test_serving_twice_changes_nothing_and_is_journalled_once() -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from binhan.casework.visits.rules.doors import Door
-from binhan.casework.visits.rules.measure import StraightLine
 from binhan.casework.visits.rules.split import METRES_PER_MINUTE, bounds_for
 from binhan.casework.visits.rules.turfs import MOST_DOORS, Turf, balance, group_order, plan
+from binhan.commons.roads.imports import read_roads
+from binhan.commons.roads.rules.distances import StraightLine
+from binhan.commons.roads.rules.modes import Mode
+from binhan.commons.roads.rules.walking import WalkDistances, around
 from binhan.kernel.geo import haversine_m
 from tests.unit.casework.visits.ward import alleys
 
+ROADS = Path(__file__).parents[3] / "fixtures" / "alleys.osm"
 # a coarse grid, so that many doors share a spot, and a few places far away
 STEP = st.integers(0, 12).map(lambda i: i * 0.0002)
 PLACES = st.tuples(STEP.map(10.98.__add__), STEP.map(106.67.__add__)) | st.tuples(
@@ -130,3 +135,20 @@ def test_no_turf_can_be_too_large_to_walk() -> None:
 
 def test_group_order() -> None:
     assert sorted(["Khu phố 10", "khu phố 2", "", "Ấp 3"], key=group_order) == ["", "khu phố 2", "Khu phố 10", "Ấp 3"]
+
+
+def test_a_plan_does_not_jump_over_the_canal() -> None:
+    doors = [Door(f"{side}{i:02}", 10.9801 + i * 0.0001, lon) for side, lon in (("west", 106.671), ("east", 106.6712))
+             for i in range(19)]
+    places = [(d.lat, d.lon) for d in doors]
+    turfs = plan(doors, 20, WalkDistances(read_roads(ROADS, Mode.FOOT, around(places)), places))
+    assert [{d[:4] for d in t.doors} for t in turfs] in ([{"west"}, {"east"}], [{"east"}, {"west"}])
+
+
+@pytest.mark.parametrize("name", ["monaco.osm.gz", "andorra.osm.pbf"])
+def test_every_door_is_planned_along_real_roads(shared: Path, name: str) -> None:
+    nodes = read_roads(shared / "osm" / name, Mode.FOOT).nodes
+    doors = [Door(f"d{i}", float(lat), float(lon)) for i, (lat, lon) in enumerate(nodes[:400:4])]
+    places = [(d.lat, d.lon) for d in doors]
+    turfs = plan(doors, 60, WalkDistances(read_roads(shared / "osm" / name, Mode.FOOT, around(places)), places))
+    assert sorted(d for t in turfs for d in t.doors) == sorted(d.door_id for d in doors)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from binhan.casework.visits.actions.roads import keep_roads
-from binhan.casework.visits.models import RoadNet
-from binhan.casework.visits.queries.roads import ground_box, roads_of
-from binhan.casework.visits.roads.osm import read_roads
 from binhan.commons.access.scope import ward_scope
+from binhan.commons.roads.actions import keep_roads
+from binhan.commons.roads.imports import read_roads
+from binhan.commons.roads.rules.modes import Mode
 from tests.integration.casework.visits.ground import HOME, call, client, khu_pho, round_body
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +35,7 @@ def test_without_roads_it_says_so_and_with_them_it_walks_round_the_canal() -> No
     row, planner = two_alleys(), client("leadership")
     straight = call(planner, "post", f"/rounds/{row}/plan")["planned"]
     assert (straight["distance"], straight["unreachable"]) == ("straight_line", 0)
-    keep_roads(HOME, "test", read_roads(ALLEYS), "alleys.osm")
+    keep_roads(HOME, "test", read_roads(ALLEYS, Mode.FOOT), "alleys.osm")
     planned = call(planner, "post", f"/rounds/{row}/plan")["planned"]
     assert (planned["distance"], planned["unreachable"]) == ("roads", 0)
     # Straight, the walk zigzags: 4 × 44 m up and down at most, and 22 m across. On foot: down one alley, up the other.
@@ -53,30 +52,8 @@ def test_without_roads_it_says_so_and_with_them_it_walks_round_the_canal() -> No
 
 def test_roads_that_reach_no_door_are_said_and_not_used() -> None:
     area, _ = khu_pho("KP Thử 1", 6)  # kilometres away from the fixture's alleys
-    keep_roads(HOME, "test", read_roads(ALLEYS), "alleys.osm")
+    keep_roads(HOME, "test", read_roads(ALLEYS, Mode.FOOT), "alleys.osm")
     planner = client("leadership")
     row = call(planner, "post", "/rounds", round_body(area), 201)["id"]
     planned = call(planner, "post", f"/rounds/{row}/plan")["planned"]
     assert (planned["distance"], planned["unreachable"]) == ("straight_line", 6)
-
-
-def test_imported_again_the_new_roads_count_and_nothing_is_lost_in_packing() -> None:
-    roads = read_roads(ALLEYS)
-    keep_roads(HOME, "test", roads, "alleys.osm")
-    kept = roads_of(HOME)
-    assert kept is not None
-    assert abs(kept.nodes - roads.nodes).max() < 1e-7
-    assert (kept.stretches == roads.stretches).all()
-    keep_roads(HOME, "test", read_roads(ALLEYS, (10.98, 106.67, 10.981, 106.6711)), "part")
-    again = roads_of(HOME)
-    assert again is not None
-    assert len(again.stretches) < len(roads.stretches)
-    assert RoadNet.objects.get().source == "part"
-
-
-def test_the_wards_own_ground_is_known() -> None:
-    box = ground_box(HOME)
-    assert box is not None
-    assert box[0] < 11.0914 < box[2]
-    assert box[1] < 106.799 < box[3]
-    assert box[2] - box[0] < 0.3

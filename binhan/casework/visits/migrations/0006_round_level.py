@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("visits", "0004_roads")]
+    dependencies = [("visits", "0005_roads_leave")]
 
     operations = [
         migrations.AddField("round", "level", models.IntegerField(default=0)),

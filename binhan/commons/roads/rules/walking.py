@@ -1,6 +1,6 @@
-"""Metres on foot: from a door straight to the nearest road, along the roads, and straight to the other door.
+"""Metres on foot: from a point straight to the nearest road, along the roads, and straight to the other point.
 
-A door is reachable if a road lies within REACH_M and is joined to the net on which most doors lie; between doors of
+A point is reachable if a road lies within REACH_M and is joined to the net on which most points lie; between points of
 which one is not reachable, the straight line counts.
 """
 from __future__ import annotations
@@ -14,44 +14,49 @@ from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components, dijkstra  # type: ignore[import-untyped]
 from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
-from binhan.casework.visits.roads.osm import Roads
-from binhan.casework.visits.rules.measure import Metres, straight_m
+from binhan.commons.roads.rules.distances import Distances, Metres, Point, StraightLine, straight_m
+from binhan.commons.roads.rules.graph import RoadGraph
 from binhan.kernel.geo import M_PER_DEGREE, Box
 
 REACH_M = 300.0
-AROUND_M = 1000.0  # roads so far around some doors are looked at first; all of them only if that does not join the doors
+AROUND_M = 1000.0  # roads so far around some points are looked at first; all of them only if that does not join them
 STEP_M = 20.0  # between the points by which the nearest road is looked up
 CANDIDATES = 16
-AT_ONCE = 128  # doors whose ways are searched together
-Place = tuple[float, float]
+AT_ONCE = 128  # points whose ways are searched together
 
 
-def around(places: Sequence[Place]) -> Box:
-    """The box of road around some places that matters to walks between them."""
-    lats, lons = zip(*places, strict=True)
+def distances_on_foot(graph: RoadGraph, points: Sequence[Point]) -> tuple[Distances, int]:
+    """Distances between these points, and how many of them no road reaches; straight lines where none is reached."""
+    along = WalkDistances(graph, points)
+    return (StraightLine() if along.unreachable == len(points) else along), along.unreachable
+
+
+def around(points: Sequence[Point]) -> Box:
+    """The box of road around some points that matters to walks between them."""
+    lats, lons = zip(*points, strict=True)
     high = 2 * AROUND_M / M_PER_DEGREE
     wide = high / max(0.1, cos(radians(max(map(abs, lats)))))
     return min(lats) - high, min(lons) - wide, max(lats) + high, max(lons) + wide
 
 
-class OnFoot:
-    """Distances along roads for a fixed set of places (lat, lon); see Measure."""
+class WalkDistances:
+    """Distances on foot along the road graph for a fixed set of points; see Distances. A spot is one of them, once."""
 
-    word = "roads"
+    kind = "roads"
 
-    def __init__(self, roads: Roads, places: Sequence[Place]) -> None:
-        self.spots = list(dict.fromkeys(places))
-        self._number = {place: i for i, place in enumerate(self.spots)}
-        self.stretches = roads.stretches
-        self.origin = roads.nodes.mean(axis=0) if len(roads.nodes) else np.zeros(2)
-        self.nodes = self._flat(roads.nodes)
+    def __init__(self, graph: RoadGraph, points: Sequence[Point]) -> None:
+        self.spots = list(dict.fromkeys(points))
+        self._number = {point: i for i, point in enumerate(self.spots)}
+        self.stretches = graph.stretches
+        self.origin = graph.nodes.mean(axis=0) if len(graph.nodes) else np.zeros(2)
+        self.nodes = self._flat(graph.nodes)
         self.lengths = np.maximum(np.hypot(*(self.nodes[self.stretches[:, 0]] - self.nodes[self.stretches[:, 1]]).T), 1e-3)
         self._attach(self._flat(np.array(self.spots, dtype=np.float64).reshape(-1, 2)))
-        self.unreachable = sum(not self.reached[self._number[place]] for place in places)
+        self.unreachable = sum(not self.reached[self._number[point]] for point in points)
 
-    def _flat(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _flat(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Degrees to metres on a plane around the roads' middle (x, y)."""
-        lat, lon = (places - self.origin).T
+        lat, lon = (points - self.origin).T
         return np.column_stack((lon * cos(radians(float(self.origin[0]))), lat)) * M_PER_DEGREE
 
     def _attach(self, spots: NDArray[np.float64]) -> None:
@@ -73,10 +78,10 @@ class OnFoot:
         rows = np.arange(count)
         self.on, self.along, self.off = candidates[rows, pick], along[rows, pick], off[rows, pick]
         self.reached = self.off <= REACH_M
-        _, net = connected_components(self._graph(self.stretches, self.lengths, len(self.nodes)), directed=False)
-        mine = net[self.stretches[self.on, 0]]
+        _, net_of_node = connected_components(self._matrix(self.stretches, self.lengths, len(self.nodes)), directed=False)
+        net = net_of_node[self.stretches[self.on, 0]]
         if self.reached.any():
-            self.reached &= mine == np.bincount(mine[self.reached]).argmax()
+            self.reached &= net == np.bincount(net[self.reached]).argmax()
 
     def _samples(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Points at most STEP_M apart on every stretch, and the stretch of each."""
@@ -88,12 +93,12 @@ class OnFoot:
         return a + (b - a) * share, owner
 
     @staticmethod
-    def _graph(ends: NDArray[np.int64], lengths: NDArray[np.float64], size: int) -> csr_array:
+    def _matrix(ends: NDArray[np.int64], lengths: NDArray[np.float64], size: int) -> csr_array:
         return csr_array((lengths, (ends[:, 0], ends[:, 1])), shape=(size, size))
 
-    def between(self, places: Sequence[Place]) -> Metres:
-        """Metres on foot between all of the places, which must be among those given at first."""
-        spots, back = np.unique([self._number[place] for place in places], return_inverse=True)
+    def between(self, points: Sequence[Point]) -> Metres:
+        """Metres on foot between all of the points, which must be among those given at first (KeyError if not)."""
+        spots, back = np.unique([self._number[point] for point in points], return_inverse=True)
         metres = straight_m([self.spots[s] for s in spots])
         walkers = np.flatnonzero(self.reached[spots])
         if len(walkers) > 1:
@@ -117,7 +122,7 @@ class OnFoot:
         """Shortest ways over the chosen stretches, each cut where a spot lies on it."""
         nodes, ends = np.unique(self.stretches[chosen], return_inverse=True)
         ends, lengths = self._cut(ends.reshape(-1, 2), chosen, spots, len(nodes))
-        graph = self._graph(ends, lengths, len(nodes) + len(spots))
+        graph = self._matrix(ends, lengths, len(nodes) + len(spots))
         targets = np.arange(len(nodes), len(nodes) + len(spots))
         ways = np.vstack([dijkstra(graph, directed=False, indices=targets[i:i + AT_ONCE])[:, targets]
                           for i in range(0, len(targets), AT_ONCE)])
@@ -129,10 +134,10 @@ class OnFoot:
              ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Ends and lengths of the stretches after spot i has become node `first + i`."""
         lengths = self.lengths[chosen]
-        place = {int(stretch): i for i, stretch in enumerate(chosen)}
+        number = {int(stretch): i for i, stretch in enumerate(chosen)}
         cut: dict[int, list[tuple[float, int]]] = {}
         for i, spot in enumerate(spots.tolist()):
-            cut.setdefault(place[int(self.on[spot])], []).append((float(self.along[spot]), first + i))
+            cut.setdefault(number[int(self.on[spot])], []).append((float(self.along[spot]), first + i))
         whole = np.ones(len(ends), dtype=bool)
         new_ends: list[tuple[int, int]] = []
         new_lengths: list[float] = []

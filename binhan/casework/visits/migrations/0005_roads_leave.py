@@ -1,0 +1,10 @@
+"""The walkable roads belong to the roads context from now on; their table stays where and as it is."""
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("visits", "0004_roads"), ("roads", "0001_initial")]
+
+    operations = [migrations.SeparateDatabaseAndState(
+        database_operations=[], state_operations=[migrations.DeleteModel(name="RoadNet")])]
