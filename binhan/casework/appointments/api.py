@@ -21,13 +21,13 @@ from binhan.casework.appointments.queries import (
     role_on,
 )
 from binhan.casework.appointments.rules.slots import NOTE_MAX, REASON_MAX
-from binhan.casework.households.queries import as_cursor, from_cursor, only_ward
 from binhan.casework.visits.api.exports import binary, exported
 from binhan.casework.visits.exports.workbook import KIND, STATES, workbook
 from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
 from binhan.commons.access.api import Body, rights
-from binhan.commons.access.queries import Rights
+from binhan.commons.access.queries import Rights, only_ward
 from binhan.commons.journal.actions import append, record_list_read, record_read
+from binhan.kernel.cursors import as_cursor, from_cursor
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 router = Router(tags=["appointments"])
@@ -59,7 +59,7 @@ class AppointmentVerbIn(Body):
 
 
 def _ward(mine: Rights, ward: int | None) -> int:
-    chosen = only_ward(mine, ward)
+    chosen = only_ward(mine, "casework", ward)
     if not mine.may("casework", chosen):
         raise forbidden("Vai trò của bạn không xem được lịch hẹn.", "Your role does not open appointments.")
     return chosen

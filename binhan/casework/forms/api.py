@@ -24,10 +24,10 @@ from binhan.casework.forms.queries import (
     forms_of_round,
 )
 from binhan.casework.forms.rules.finding import Refused
-from binhan.casework.households.queries import only_ward
 from binhan.casework.visits.queries.reach import check_planner, round_for
 from binhan.casework.visits.rules.codes import PURPOSE_MAX
 from binhan.commons.access.api import Body, rights
+from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import append
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.text import TextRefused, clean
@@ -57,7 +57,7 @@ def create_form(request: HttpRequest, file: File[UploadedFile], terms: Form[Form
     """Load an XLSForm (multipart: `file` .xlsx or .xls ≤ 900 kB, `purpose`, `legal_basis`; `dry_run=true` only checks).
     Taken whole, or refused with every sheet, row and reason in `rows`. The same file again changes nothing (200)."""
     mine = rights(request)
-    ward = only_ward(mine, terms.ward)
+    ward = only_ward(mine, "casework", terms.ward)
     check_planner(mine, ward)
     purpose = _purpose(terms.purpose)
     loaded = _loaded(file.read(FILE_MAX + 1), file.name or "")
@@ -105,7 +105,7 @@ def problem_of(refused: Refused) -> Problem:
 def list_forms(request: HttpRequest, ward: int | None = None) -> Any:
     """The ward's forms in all their versions, the latest first."""
     mine = rights(request)
-    chosen = only_ward(mine, ward)
+    chosen = only_ward(mine, "casework", ward)
     if not mine.may("casework", chosen):
         raise forbidden("Vai trò của bạn không xem được phiếu.", "Your role does not open forms.")
     rows = FormRow.objects.filter(ward_id=chosen).defer("xml").order_by("-made_at", "-id")

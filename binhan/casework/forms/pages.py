@@ -35,7 +35,7 @@ def _plans(mine: Rights, ward_id: int) -> bool:
 def forms(request: HttpRequest) -> HttpResponse:
     """The ward's questionnaires; posted, another is taken in whole or refused with every reason."""
     try:
-        mine, ward = ward_meant(request)
+        mine, ward = ward_meant(request, "casework")
         rows = list_forms(request, ward)["items"]
     except Problem as problem:
         return refused(request, problem)

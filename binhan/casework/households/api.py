@@ -19,7 +19,6 @@ from binhan.casework.households.queries import (
     dwelling_json,
     households_json,
     latest_changes,
-    only_ward,
     person_json,
     reach,
     results_json,
@@ -28,6 +27,7 @@ from binhan.casework.households.queries import (
 )
 from binhan.casework.households.rules import NAME_MAX
 from binhan.commons.access.api import Body, rights
+from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import record_read, record_reads
 
 router = Router(tags=["households"])
@@ -78,7 +78,7 @@ def search_households(request: HttpRequest, q: str, ward: int | None = None, lim
     """Ways, doors and people that have every word of `q`, typed with or without diacritics; a house number finds what lies
     behind it too. Pages by `cursor`."""
     mine = rights(request)
-    scope = reach(mine, only_ward(mine, ward))
+    scope = reach(mine, only_ward(mine, "casework", ward))
     found, more = search(scope, q, max(1, min(limit, PAGE_MAX)), cursor)
     lines, people = results_json(found)
     record_reads(scope.ward_id, mine.actor, "person", people, "casework")
@@ -90,7 +90,7 @@ def list_dwellings(request: HttpRequest, way: UUID | None = None, area: UUID | N
                    limit: int = PAGE_MAX, cursor: str = "") -> Any:
     """The doors of a way, a khu phố or a tổ in walking order, without their people. Pages by `cursor`."""
     mine = rights(request)
-    doors, more = doors_of(reach(mine, only_ward(mine, ward)), way, area, max(1, min(limit, PAGE_MAX)), cursor)
+    doors, more = doors_of(reach(mine, only_ward(mine, "casework", ward)), way, area, max(1, min(limit, PAGE_MAX)), cursor)
     return {"dwellings": [dwelling_json(d) for d in doors], "next": more or None}
 
 
@@ -164,7 +164,7 @@ def erase_person(request: HttpRequest, person_id: UUID) -> Any:
 def list_changes(request: HttpRequest, ward: int | None = None) -> Any:
     """The latest merges, splits and moves."""
     mine = rights(request)
-    scope = reach(mine, only_ward(mine, ward), write=True)
+    scope = reach(mine, only_ward(mine, "casework", ward), write=True)
     return [change_json(c) for c in latest_changes(scope, 50)]
 
 

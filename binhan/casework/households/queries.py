@@ -1,8 +1,6 @@
 """Reads of the register: what an account may see of it, search, doors in walking order, one door with its people."""
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +25,8 @@ from binhan.commons.access.rules import PURPOSES
 from binhan.commons.places.models import Unit, Ward, Way
 from binhan.commons.places.rules import name_of, way_name
 from binhan.kernel.address import parse, search_fold
-from binhan.kernel.errors import Problem, forbidden, not_found
+from binhan.kernel.cursors import as_cursor, from_cursor
+from binhan.kernel.errors import forbidden, not_found
 from binhan.kernel.text import fold
 
 NIL = UUID(int=0)
@@ -62,36 +61,6 @@ def reach(rights: Rights, ward_id: int, write: bool = False) -> Reach:
         raise forbidden("Vai trò của bạn không mở được sổ hộ của phường này.",
                         "Your role does not open this ward's household register.")
     return Reach(ward_id, None if None in areas else frozenset(a for a in areas if a))
-
-
-def only_ward(rights: Rights, ward: int | None) -> int:
-    """The ward that is meant: the one named, or the only one whose register the account may open."""
-    mine = [w for w in rights.wards if rights.may("casework", w)]
-    if ward is not None or len(mine) == 1:
-        return mine[0] if ward is None else ward
-    if not mine:
-        raise forbidden("Vai trò của bạn không mở được sổ hộ.", "Your role does not open the household register.")
-    raise Problem(422, "which_ward", "Hãy nêu phường: ?ward=MÃ.", "Name the ward: ?ward=CODE.", wards=mine)
-
-
-def as_cursor(*parts: Any) -> str:
-    """Where a page ends, opaque to the caller."""
-    return base64.urlsafe_b64encode(json.dumps(parts, default=str).encode()).decode().rstrip("=")
-
-
-def from_cursor(text: str, count: int) -> list[Any]:
-    """What as_cursor was given."""
-    try:
-        parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if isinstance(parts, list) and len(parts) == count and UUID(str(parts[-1])):
-            return parts
-    except ValueError:
-        pass
-    raise _bad_cursor()
-
-
-def _bad_cursor() -> Problem:
-    return Problem(422, "bad_cursor", "Trang này không còn đúng. Hãy tìm lại từ đầu.", "Unknown cursor; start again.")
 
 
 def search(scope: Reach, text: str, limit: int, cursor: str = "") -> tuple[list[tuple[int, UUID]], str]:

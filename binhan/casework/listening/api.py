@@ -12,7 +12,6 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import Field, ValidationError, WithJsonSchema
 
-from binhan.casework.households.queries import as_cursor, from_cursor, only_ward
 from binhan.casework.listening import rules
 from binhan.casework.listening.actions import Answer, Heard, move_issue, record_issues
 from binhan.casework.listening.lifecycle import ISSUE, WAITING, By, State
@@ -27,7 +26,9 @@ from binhan.casework.listening.queries import (
 from binhan.casework.visits.rules.codes import BATCH_MAX, TEAM
 from binhan.casework.visits.rules.words import warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
+from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import record_list_read, record_read
+from binhan.kernel.cursors import as_cursor, from_cursor
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 router = Router(tags=["issues"])
@@ -91,7 +92,7 @@ def get_codes(request: HttpRequest) -> Any:
 def post_issues(request: HttpRequest, body: IssuesIn) -> Any:
     """Store what my own teams heard. Each row has its own answer, in order. A complaint, a denunciation, a crime, violence
     at home or against a child comes back with the desk and the numbers (`go_to`): no word of it is kept."""
-    ward = only_ward(rights(request), body.ward)
+    ward = only_ward(rights(request), "casework", body.ward)
     mine = require(request, ward, TEAM)
     read = [read_issue(row) for row in body.issues]
     answers = iter(record_issues(ward, mine.actor, [h for h in read if isinstance(h, Heard)], my_teams(mine, ward)))
@@ -130,7 +131,7 @@ def list_issues(request: HttpRequest, ward: int | None = None, state: str = "wai
                 limit: int = 50, cursor: str = "") -> Any:
     """What was heard, the longest waiting first. `state`: waiting, or some of the states separated by commas."""
     mine = rights(request)
-    chosen = only_ward(mine, ward)
+    chosen = only_ward(mine, "casework", ward)
     if not mine.may("casework", chosen):
         raise forbidden("Vai trò của bạn không xem được nội dung này.", "Your role does not open these records.")
     wanted = {str(s) for s in WAITING} if state == "waiting" else set(filter(None, state.split(",")))

@@ -36,7 +36,7 @@ def issues(request: HttpRequest) -> HttpResponse:
     """What was heard, the longest waiting first; by state, kind and unit."""
     asked = {name: request.GET.get(name, "") for name in ("state", "kind", "unit")}
     try:
-        _, ward = ward_meant(request)
+        _, ward = ward_meant(request, "casework")
         found = list_issues(request, ward, asked["state"] or "waiting", asked["kind"], asked["unit"], 50,
                             request.GET.get("cursor", ""))
     except Problem as problem:

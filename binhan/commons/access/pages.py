@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from pydantic import ValidationError
 
 from binhan.commons.access.api import rights
-from binhan.commons.access.queries import Rights
+from binhan.commons.access.queries import Rights, first_ward
 from binhan.kernel.errors import Problem
 
 
@@ -31,15 +31,10 @@ def ward_asked(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 5 else None
 
 
-def ward_meant(request: HttpRequest) -> tuple[Rights, int]:
-    """The caller, and the ward named or else the first whose casework they may open. What they may do there is for the
-    reader of that ward to check."""
-    mine = rights(request)
-    asked = ward_asked(request)
-    found = [w for w in mine.wards if mine.may("casework", w)]
-    if asked is None and not found:
-        raise Problem(403, "forbidden", "Vai trò của bạn không mở được phần này.", "Your role does not open this part.")
-    return mine, found[0] if asked is None else asked
+def ward_meant(request: HttpRequest, purpose: str) -> tuple[Rights, int]:
+    """The caller, and the ward that the page is about; see first_ward."""
+    caller = rights(request)
+    return caller, first_ward(caller, purpose, ward_asked(request))
 
 
 def faults(error: ValidationError, names: Mapping[str, str]) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.rules import OFFICE, serves
 from binhan.commons.people.models import Account
+from binhan.kernel.errors import Problem, forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,34 @@ class Rights:
     def may(self, purpose: str, ward_id: int) -> bool:
         """True if a role held in the ward is for that purpose."""
         return any(serves(role, purpose) for role in self.roles.get(ward_id, frozenset()))
+
+    def wards_for(self, purpose: str) -> tuple[int, ...]:
+        """The wards in which a role is for that purpose."""
+        return tuple(w for w in self.wards if self.may(purpose, w))
+
+
+def only_ward(rights: Rights, purpose: str, asked: int | None) -> int:
+    """The ward that a program means: the one it asked for, or the only one in which the caller has a role for the purpose;
+    raises a 422 Problem where there are several, 403 where there is none. What the caller may do in a ward they asked for
+    is for the reader of that ward to check."""
+    wards = rights.wards_for(purpose)
+    if asked is None and len(wards) > 1:
+        raise Problem(422, "which_ward", "Hãy nêu phường: ?ward=MÃ.", "Name the ward: ?ward=CODE.", wards=list(wards))
+    return first_ward(rights, purpose, asked)
+
+
+def first_ward(rights: Rights, purpose: str, asked: int | None) -> int:
+    """The ward that a screen means: the one it asked for, or the first in which the caller has a role for the purpose;
+    raises a 403 Problem where there is none. As with only_ward, what was asked for is still to be checked."""
+    wards = rights.wards_for(purpose)
+    if asked is None and not wards:
+        raise closed_to_role()
+    return wards[0] if asked is None else asked
+
+
+def closed_to_role() -> Problem:
+    """403: no role of the caller is for this."""
+    return forbidden("Vai trò của bạn không mở được phần này.", "Your role does not open this part.")
 
 
 def rights_of(account: Account) -> Rights:

@@ -37,6 +37,7 @@ def needs_second_factor(roles: Iterable[str], is_demo: bool) -> bool:
 # Purposes are walls: what a role is for. A role without a purpose opens none of that purpose's records.
 PURPOSES: dict[str, frozenset[str]] = {
     "sos": SOS_READERS,
+    "desk": DESK,  # within "sos": who sits at the desk and decides there
     "casework": frozenset({"team_member", "khu_pho_board", "social_officer", "petition_desk", "leadership"}),
     "office": OFFICE,
     "audit": AUDIT,

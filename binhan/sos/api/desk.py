@@ -12,13 +12,12 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from binhan.commons.access.api import Body, me_json, require, rights
-from binhan.commons.access.queries import Rights
-from binhan.commons.access.rules import DESK, SOS_READERS
+from binhan.commons.access.queries import Rights, closed_to_role, first_ward
+from binhan.commons.access.rules import DESK
 from binhan.commons.clocks.actions import policy_s
 from binhan.commons.journal.actions import record_list_read
 from binhan.commons.places.models import Ward
 from binhan.commons.places.queries import ward_json, wards_json
-from binhan.kernel.errors import Problem
 from binhan.kernel.kinds import KINDS
 from binhan.kernel.tokens import sign
 from binhan.sos.api.patrols import shift_json, unit_json
@@ -59,15 +58,12 @@ class StreamToken(Schema):
     expires_at: datetime
 
 
-def _ward(mine: Rights, ward: int | None, *roles: str) -> int:
-    """The ward asked for, or the first in which I hold a fitting role; 403 otherwise."""
-    fitting = [w for w in mine.wards if mine.has(w, *roles)]
-    if ward is None and fitting:
-        return fitting[0]
-    if ward not in fitting:
-        raise Problem(403, "forbidden", "Bạn không có vai trò phù hợp ở phường này.",
-                      "You hold no fitting role in this ward.")
-    return int(ward or 0)
+def _ward(mine: Rights, purpose: str, asked: int | None) -> int:
+    """The ward asked for, or the first that the purpose opens to me; raises a 403 Problem where it opens none."""
+    ward = first_ward(mine, purpose, asked)
+    if not mine.may(purpose, ward):
+        raise closed_to_role()
+    return ward
 
 
 @router.get("/me", response=dict[str, Any])
@@ -98,7 +94,7 @@ def post_desk_end(request: HttpRequest, body: DeskEndIn | None = None) -> Any:
     """End it."""
     mine = rights(request)
     given = body or DeskEndIn()
-    end_desk_shift(_ward(mine, given.ward, *DESK), mine.account.id, mine.actor, given.note)
+    end_desk_shift(_ward(mine, "desk", given.ward), mine.account.id, mine.actor, given.note)
     return 204, None
 
 
@@ -106,7 +102,7 @@ def post_desk_end(request: HttpRequest, body: DeskEndIn | None = None) -> Any:
 def get_stream_token(request: HttpRequest, ward: int | None = None) -> Any:
     """A short-lived token for GET /live/desk/events of one ward."""
     mine = rights(request)
-    chosen = _ward(mine, ward, *SOS_READERS)
+    chosen = _ward(mine, "sos", ward)
     expires = int(time.time()) + STREAM_TOKEN_S
     token = sign({"ward_id": chosen, "account": str(mine.account.id), "exp": expires,
                   "desk": mine.has(chosen, *DESK)}, settings.ENV.key, "desk-stream")
@@ -117,7 +113,7 @@ def get_stream_token(request: HttpRequest, ward: int | None = None) -> Any:
 def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     """The desk's first picture: open incidents, units and the ward, as of event `seq`."""
     mine = rights(request)
-    chosen = _ward(mine, ward, *DESK)
+    chosen = _ward(mine, "desk", ward)
     seq = heads([chosen]).get(chosen, 0)
     rows, _ = page_of_incidents([chosen], "open", None, 500)
     now = timezone.now()

@@ -12,8 +12,8 @@ from pydantic import AwareDatetime, WithJsonSchema
 from binhan.casework.field.actions.conflicts import settle_conflict
 from binhan.casework.field.lifecycle import By, ConflictState
 from binhan.casework.field.queries.conflicts import conflict_for, conflicts_for, conflicts_json, settles_all
-from binhan.casework.households.queries import only_ward
 from binhan.commons.access.api import Body, rights
+from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import record_list_read
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.ids import new_id
@@ -35,7 +35,7 @@ class SettleIn(Body):
 def list_conflicts(request: HttpRequest, ward: int | None = None, state: str = "open") -> Any:
     """The ward's for its office, those at my teams' doors for a team; the longest waiting first."""
     mine = rights(request)
-    chosen = only_ward(mine, ward)
+    chosen = only_ward(mine, "casework", ward)
     if not mine.may("casework", chosen):
         raise forbidden("Vai trò của bạn không xem được nội dung này.", "Your role does not open these records.")
     wanted = set(filter(None, state.split(",")))

@@ -13,10 +13,10 @@ from binhan.casework.field.lifecycle import DEVICE, WIPING, By
 from binhan.casework.field.models import Device
 from binhan.casework.field.queries.devices import device_for, device_json, devices_json, role_on
 from binhan.casework.field.rules.codes import NAME_MAX, REASON_MAX
-from binhan.casework.households.queries import only_ward
 from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.models import ApiToken
+from binhan.commons.access.queries import only_ward
 from binhan.commons.access.scope import served_wards, ward_scope
 from binhan.kernel.errors import not_found
 
@@ -50,7 +50,7 @@ class WipedIn(Body):
 def post_device(request: HttpRequest, body: DeviceIn) -> Any:
     """Register my phone in a ward where I am a team member. The token in the answer is shown only now; the same id again
     gives a new one and ends the old."""
-    ward = only_ward(rights(request), body.ward)
+    ward = only_ward(rights(request), "casework", body.ward)
     mine = require(request, ward, TEAM)
     used: ApiToken | None = getattr(request, "token", None)
     device, plain = register_device(ward, mine.account, body.id, body.name, body.schema_, used)
@@ -72,7 +72,7 @@ def list_devices(request: HttpRequest, ward: int | None = None) -> Any:
     """The phones of a ward for its office, my own for anybody else."""
     mine = rights(request)
     wards = [w for w in mine.wards if mine.has(w, "administrator")] if ward is None else []
-    return {"items": devices_json(mine, wards[0] if len(wards) == 1 else only_ward(mine, ward))}
+    return {"items": devices_json(mine, wards[0] if len(wards) == 1 else only_ward(mine, "casework", ward))}
 
 
 @router.get("/field/devices/{device_id}/order", response=dict[str, str], auth=None)

@@ -16,9 +16,9 @@ from binhan.casework.field.queries.devices import budget_of, device_for
 from binhan.casework.field.queries.documents import offers, turfs_for, working_set
 from binhan.casework.field.rules.codes import DOCUMENTS
 from binhan.casework.field.rules.documents import Document, difference
-from binhan.casework.households.queries import only_ward
 from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.api import Body, require, rights
+from binhan.commons.access.queries import only_ward
 from binhan.kernel.errors import Problem
 
 router = Router(tags=["field"])
@@ -39,7 +39,7 @@ class SyncIn(Body):
 @router.get("/field/turfs", response=dict[str, Any])
 def list_offers(request: HttpRequest, ward: int | None = None) -> Any:
     """The turfs that my phone may carry, and how much of that at once."""
-    chosen = only_ward(rights(request), ward)
+    chosen = only_ward(rights(request), "casework", ward)
     mine = require(request, chosen, TEAM)
     return {"items": offers(mine, chosen), "budget": budget_of(chosen, timezone.now())}
 

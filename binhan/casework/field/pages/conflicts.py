@@ -31,7 +31,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
     settled = request.GET.get("state") == "settled"
     try:
-        _, ward = ward_meant(request)
+        _, ward = ward_meant(request, "casework")
         found = list_conflicts(request, ward, "settled" if settled else "open")
     except Problem as away:
         return refused(request, away)

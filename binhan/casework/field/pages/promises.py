@@ -15,7 +15,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     """The board."""
     late = request.GET.get("late") == "1"
     try:
-        _, ward = ward_meant(request)
+        _, ward = ward_meant(request, "casework")
         rows = list_promises(request, ward, int(late))["items"]
     except Problem as problem:
         return refused(request, problem)

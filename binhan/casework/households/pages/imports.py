@@ -48,7 +48,7 @@ class Look:
 
 def _keeper(request: HttpRequest) -> tuple[Rights, int]:
     """Who may import: whoever keeps the register of the whole ward; a file knows no khu phố line."""
-    mine, ward = ward_meant(request)
+    mine, ward = ward_meant(request, "casework")
     if reach(mine, ward, write=True).areas is not None:
         raise forbidden("Nhập sổ hộ cần quyền giữ sổ của cả phường.", "An import needs the register of the whole ward.")
     return mine, ward
@@ -89,7 +89,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest, key: UUID) -> tuple[Rights, Upload]:
     """The caller's own file, if they still may import."""
-    mine, _ = ward_meant(request)
+    mine, _ = ward_meant(request, "casework")
     found = Upload.objects.filter(id=key, account=mine.account).first()
     if found is None:
         raise not_found("tệp này; hãy chọn lại tệp", "file; choose it again")

@@ -24,13 +24,13 @@ from binhan.casework.households.queries import (
     dwelling_json,
     households_json,
     latest_changes,
-    only_ward,
     reach,
     results_json,
     search,
     ward_of,
 )
 from binhan.casework.households.rules import HOUSEHOLD_KINDS
+from binhan.commons.access.pages import ward_meant
 from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import record_read, record_reads
 from binhan.commons.people.queries import display_names
@@ -60,10 +60,10 @@ def _may_write(request: HttpRequest, ward_id: int) -> bool:
 @login_required
 def find(request: HttpRequest) -> HttpResponse:
     """Search, and the latest changes with their undo."""
-    mine, q, ward = _rights(request), request.GET.get("q", "").strip(), request.GET.get("ward", "")
-    first = next((w for w in mine.wards if mine.may("casework", w)), None)
+    q = request.GET.get("q", "").strip()
     try:
-        scope = reach(mine, only_ward(mine, int(ward) if ward.isdecimal() and len(ward) <= 5 else first))
+        mine, ward = ward_meant(request, "casework")
+        scope = reach(mine, ward)
         found, more = search(scope, q, 30, request.GET.get("cursor", "")) if q else ([], "")
     except Problem as problem:
         return _refused(request, problem)

@@ -28,7 +28,7 @@ PAGE = 60
 def ways(request: HttpRequest) -> HttpResponse:
     """The page; posted, one thing is added or renamed. A refusal keeps what was typed."""
     try:
-        mine, ward = ward_meant(request)
+        mine, ward = ward_meant(request, "casework")
         scope = reach(mine, ward)
     except Problem as problem:
         return refused(request, problem)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import Field, WithJsonSchema
 
-from binhan.casework.households.queries import as_cursor, from_cursor, only_ward
 from binhan.casework.visits.actions.rounds import TeamPlan, draft_round, move_round
 from binhan.casework.visits.lifecycle import ROUND, By, State
 from binhan.casework.visits.models import Priority, Round
@@ -26,7 +25,8 @@ from binhan.casework.visits.rules.codes import (
     REASON_MAX,
 )
 from binhan.commons.access.api import Body, rights
-from binhan.commons.access.queries import Rights
+from binhan.commons.access.queries import Rights, only_ward
+from binhan.kernel.cursors import as_cursor, from_cursor
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.ids import new_id
 
@@ -93,7 +93,7 @@ def _plans(mine: Rights, ward_id: int) -> bool:
 def list_rounds(request: HttpRequest, ward: int | None = None, state: str = "", limit: int = 50, cursor: str = "") -> Any:
     """The rounds of a ward, the latest first. `state`: some of the states, separated by commas. Pages by `cursor`."""
     mine = rights(request)
-    chosen = only_ward(mine, ward)
+    chosen = only_ward(mine, "casework", ward)
     if not mine.may("casework", chosen):
         raise forbidden("Vai trò của bạn không xem được các đợt.", "Your role does not open rounds.")
     wanted = set(filter(None, state.split(",")))
@@ -110,7 +110,7 @@ def list_rounds(request: HttpRequest, ward: int | None = None, state: str = "", 
 @router.get("/topics", response=dict[str, Any])
 def list_topics(request: HttpRequest, ward: int | None = None, on: date | None = None) -> Any:
     """What a team may inform about on that day (today)."""
-    chosen = only_ward(rights(request), ward)
+    chosen = only_ward(rights(request), "casework", ward)
     return {"items": [{"code": t.code, "vi": t.vi, "en": t.en, "valid_from": t.valid_from, "valid_to": t.valid_to}
                       for t in topics_on(chosen, on or timezone.localdate())]}
 
@@ -119,7 +119,7 @@ def list_topics(request: HttpRequest, ward: int | None = None, on: date | None =
 def create_round(request: HttpRequest, body: RoundIn) -> Any:
     """Draft a round: purpose, days, khu phố, priority areas with reasons, teams, topics."""
     mine = rights(request)
-    ward = only_ward(mine, body.ward)
+    ward = only_ward(mine, "casework", body.ward)
     check_planner(mine, ward)
     if body.to_on < body.from_on:
         raise Problem(422, "bad_days", "Ngày kết thúc phải từ ngày bắt đầu trở đi.",

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from ninja import Router
 from pydantic import AwareDatetime, Field, ValidationError, WithJsonSchema
 
-from binhan.casework.households.queries import only_ward
 from binhan.casework.visits.actions.visits import Answer, record_visits
 from binhan.casework.visits.api.rounds import Part
 from binhan.casework.visits.queries.reach import teams_of
@@ -18,6 +17,7 @@ from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX, TEAM
 from binhan.casework.visits.rules.record import Said
 from binhan.casework.visits.rules.words import warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
+from binhan.commons.access.queries import only_ward
 
 router = Router(tags=["visits"])
 Consent = Literal["support_referral", "call_back", "zalo"]
@@ -54,7 +54,7 @@ class VisitsIn(Body):
 def post_visits(request: HttpRequest, body: VisitsIn) -> Any:
     """Store visits of my own teams. Each row has its own answer, in order: stored, same, or refused and why; one bad row
     never fails its neighbours. `warnings` point at words a note should rather not say."""
-    ward = only_ward(rights(request), body.ward)
+    ward = only_ward(rights(request), "casework", body.ward)
     mine = require(request, ward, TEAM)
     read = [read_visit(row) for row in body.visits]
     rows = [said for said in read if isinstance(said, Said)]

@@ -33,7 +33,7 @@ DAYS = 14  # how long a round is offered to be; the planner says
 def draft(request: HttpRequest) -> HttpResponse:
     """The form; posted with `add` it comes back with more rows, otherwise the round is drafted."""
     try:
-        mine, ward = ward_meant(request)
+        mine, ward = ward_meant(request, "casework")
         check_planner(mine, ward)
         if request.method != "POST":
             return _form(request, ward, _fresh(), [])

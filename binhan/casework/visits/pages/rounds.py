@@ -39,7 +39,7 @@ NEXT = {"draft": "Hãy chia cụm, xem lại, rồi mở đợt.", "planned": "X
 def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds of the ward, the latest first."""
     try:
-        mine, ward = ward_meant(request)
+        mine, ward = ward_meant(request, "casework")
         found = list_rounds(request, ward, limit=30, cursor=request.GET.get("cursor", ""))
     except Problem as problem:
         return refused(request, problem)

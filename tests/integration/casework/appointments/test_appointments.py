@@ -19,12 +19,12 @@ from binhan.casework.appointments.queries import appointments_for
 from binhan.casework.appointments.rules.guess import Throttle
 from binhan.casework.appointments.rules.slips import slip_code
 from binhan.casework.households.models import Dwelling
-from binhan.casework.households.queries import as_cursor
 from binhan.casework.visits.models import Round
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
 from binhan.commons.journal.models import Entry
+from binhan.kernel.cursors import as_cursor
 from binhan.kernel.ids import new_id
 from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client, khu_pho, open_round, send, visit

@@ -7,8 +7,8 @@ from binhan.commons.access.rules import PURPOSES, ROLES, SECOND_FACTOR, needs_se
 
 MATRIX = {
     "resident": set(), "visitor": set(), "site_manager": set(),
-    "desk_officer": {"sos"}, "shift_lead": {"sos"}, "responder": {"sos"}, "city_centre": {"sos"},
-    "leadership": {"sos", "casework"},
+    "desk_officer": {"sos", "desk"}, "shift_lead": {"sos", "desk"}, "responder": {"sos"}, "city_centre": {"sos", "desk"},
+    "leadership": {"sos", "desk", "casework"},
     "team_member": {"casework"}, "khu_pho_board": {"casework"}, "social_officer": {"casework"},
     "petition_desk": {"casework"},
     "administrator": {"office"}, "dpo": {"audit"}, "auditor": {"audit"},
