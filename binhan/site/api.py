@@ -13,23 +13,11 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from psycopg.errors import UniqueViolation
 
-from binhan.casework.appointments.api import router as appointments_router
-from binhan.casework.field.api import routers as field_routers
-from binhan.casework.forms.api import router as forms_router
-from binhan.casework.households.api import router as households_router
-from binhan.casework.listening.api import router as listening_router
-from binhan.casework.visits.api import routers as visits_routers
 from binhan.commons.access.api import BearerToken, StaffSession
-from binhan.commons.access.api import router as access_router
 from binhan.commons.access.middleware import AWAY
-from binhan.commons.files.api import router as files_router
-from binhan.commons.notify.api import router as notify_router
-from binhan.commons.places.api import router as places_router
+from binhan.commons.context import contexts, lifecycles
 from binhan.kernel.errors import CONTENT_TYPE, Problem
 from binhan.live.http import parse_json
-from binhan.site.lifecycles import LIFECYCLES
-from binhan.sos.api import routers as sos_routers
-from binhan.sos.api.desk import code_lists
 
 log = logging.getLogger(__name__)
 WORDS = ("type", "title", "code", "detail", "detail_en")
@@ -72,16 +60,15 @@ class Api(NinjaAPI):
 
 api = Api(title="Bình An", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json",
           auth=[BearerToken(), StaffSession()], parser=StrictJson())
-for _prefix, _router in [*sos_routers, ("/", access_router), ("/", notify_router), ("/", places_router),
-                         ("/", files_router), ("/", households_router), ("/", appointments_router), ("/", forms_router),
-                         *visits_routers, ("/", listening_router), *field_routers]:
-    api.add_router(_prefix, _router)
+for _router in (router for context in contexts() for router in context.routers):
+    api.add_router("/", _router)
 
 
 @api.get("/lifecycles", response=dict[str, Any], auth=None)
 def get_lifecycles(request: HttpRequest) -> Any:
     """Every lifecycle table, and the code lists that its needs refer to."""
-    return {"lifecycles": {lifecycle.name: lifecycle.as_json() for lifecycle in LIFECYCLES}, **code_lists()}
+    lists = {name: rows for context in contexts() for name, rows in context.code_lists().items()}
+    return {"lifecycles": {lifecycle.name: lifecycle.as_json() for lifecycle in lifecycles()}, **lists}
 
 
 def problem_response(problem: Problem) -> HttpResponse:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from binhan.commons.context import lifecycles
 from binhan.kernel.lifecycle import Lifecycle
-from binhan.site.lifecycles import LIFECYCLES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -26,8 +26,8 @@ def lifecycle_page(lifecycle: Lifecycle) -> str:
 def generated() -> dict[Path, str]:
     """Every generated file with its contents."""
     from binhan.site.api import openapi  # noqa: PLC0415 - needs Django, which the caller has set up
-    files = {ROOT / "docs" / "lifecycles" / f"{lc.name}.md": lifecycle_page(lc) for lc in LIFECYCLES}
-    tables = {lc.name: lc.as_json() for lc in LIFECYCLES}
+    files = {ROOT / "docs" / "lifecycles" / f"{lc.name}.md": lifecycle_page(lc) for lc in lifecycles()}
+    tables = {lc.name: lc.as_json() for lc in lifecycles()}
     files[ROOT / "web" / "src" / "contract" / "lifecycles.json"] = json.dumps(tables, indent=1) + "\n"
     files[ROOT / "docs" / "reference" / "openapi.json"] = json.dumps(
         openapi(), indent=1, ensure_ascii=False, sort_keys=True, default=str) + "\n"

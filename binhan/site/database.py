@@ -9,20 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from binhan.commons.context import contexts, gathered_names, lifecycles
 from binhan.site.environment import Environment
-from binhan.site.lifecycles import LIFECYCLES
 
-# Dated defaults for all wards carry ward_id 0 and may be read by everybody.
-WITH_DEFAULTS = ("casework_notice", "casework_topic", "casework_visit_hours", "clocks_policy", "sos_rung")
-READ_ONLY = ("journal_entry", "journal_head")
-# The hot path serves every ward: what it calls goes past row-level security, and is not for Django's role.
-HOT_ONLY = ("live_facts", "live_head", "live_heads", "live_journal", "live_positions", "live_rendered", "live_status",
-            "live_units", "sos_apply_fact", "sos_device_incident", "sos_incident_of", "sos_posts", "sos_rehome")
 LOCK = 0x62696E68616E  # advisory lock: one process at a time applies the contract
 IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true), '')::int[])::int[])"
 
@@ -65,8 +59,16 @@ def apply_contract(connection: psycopg.Connection[Any]) -> None:
 
 def contract_sql() -> list[str]:
     """All of the contract, in order."""
-    return [*(path.read_text(encoding="utf-8") for path in sql_files()), *map(rls_sql, ward_tables()),
-            *(lifecycle.guard_sql() for lifecycle in LIFECYCLES), *grants_sql()]
+    return [desk_events_sql(), *(path.read_text(encoding="utf-8") for path in sql_files()), *map(rls_sql, ward_tables()),
+            *(lifecycle.guard_sql() for lifecycle in lifecycles()), *grants_sql()]
+
+
+def desk_events_sql() -> str:
+    """What a duty desk hears of, as the hot path asks it: whatever else a ward's journal holds – households, visits,
+    petitions – passes the desk by. The wall between SOS and casework has two sides."""
+    kinds = ", ".join(f"'{kind}'" for kind in gathered_names(lambda c: c.desk_events))
+    return ("CREATE OR REPLACE FUNCTION live_desk_events() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
+            f" $$ SELECT ARRAY[{kinds}] $$")
 
 
 def contract_hash() -> str:
@@ -75,23 +77,38 @@ def contract_hash() -> str:
 
 
 def sql_files() -> list[Path]:
-    """Every sql/*.sql of our apps, in the order of INSTALLED_APPS, then by name."""
+    """Every sql/*.sql of the contexts, in their order, then by name; the site's own last."""
     found: list[Path] = []
-    for config in apps.get_app_configs():
-        if config.name.startswith("binhan."):
-            found += sorted((Path(config.path) / "sql").glob("*.sql"))
+    for config in our_apps():
+        found += sorted((Path(config.path) / "sql").glob("*.sql"))
     return found
+
+
+def our_apps() -> list[AppConfig]:
+    """The contexts and the site, without what the framework and others bring."""
+    ours = {*(context.app for context in contexts()), "binhan.site"}
+    return [config for config in apps.get_app_configs() if config.name in ours]
 
 
 def ward_tables() -> list[str]:
     """The tables of all models with a ward_id: each gets row-level security."""
-    return sorted({m._meta.db_table for m in apps.get_models()
-                   if m.__module__.startswith("binhan.") and any(f.column == "ward_id" for f in m._meta.concrete_fields)})
+    return sorted({m._meta.db_table for config in our_apps() for m in config.get_models()
+                   if any(f.column == "ward_id" for f in m._meta.concrete_fields)})
+
+
+def for_all_wards() -> list[str]:
+    """Tables with dated defaults: their rows of ward 0 hold for every ward and may be read by everybody."""
+    return gathered_names(lambda c: c.defaults_for_all)
+
+
+def append_only() -> list[str]:
+    """Tables that no role but their owner writes, and that one only through its functions."""
+    return gathered_names(lambda c: c.append_only)
 
 
 def rls_sql(table: str) -> str:
     """Row-level security of one table: rows of the wards in scope, and nothing else."""
-    readable = f"({IN_SCOPE}) OR ward_id = 0" if table in WITH_DEFAULTS else IN_SCOPE
+    readable = f"({IN_SCOPE}) OR ward_id = 0" if table in for_all_wards() else IN_SCOPE
     return f"""
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS ward_read ON {table};
@@ -102,7 +119,9 @@ CREATE POLICY ward_write ON {table} FOR ALL USING ({IN_SCOPE}) WITH CHECK ({IN_S
 
 
 def grants_sql() -> list[str]:
-    """What each role may do. The hot path's role has no table at all."""
+    """What each role may do. The hot path's role has no table at all; what it calls serves every ward and goes past
+    row-level security, so that is not for Django's role."""
+    hot_only = ", ".join(f"'{name}'" for name in gathered_names(lambda c: c.hot_only))
     return [
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO binhan_app, binhan_live",
@@ -111,7 +130,7 @@ def grants_sql() -> list[str]:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO binhan_app",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO binhan_app",
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO binhan_app",
-        *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM binhan_app" for table in READ_ONLY),
+        *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM binhan_app" for table in append_only()),
         # A policy binds a table, not its partitions: those are reached through it, or not at all.
         """DO $$ DECLARE t regclass; BEGIN
              FOR t IN SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -125,7 +144,7 @@ def grants_sql() -> list[str]:
              END LOOP; END $$""",
         f"""DO $$ DECLARE f regprocedure; BEGIN
              FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                      WHERE n.nspname = 'public' AND p.proname IN ({', '.join(f"'{name}'" for name in HOT_ONLY)}) LOOP
+                      WHERE n.nspname = 'public' AND p.proname IN ({hot_only}) LOOP
                EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM binhan_app', f);
              END LOOP; END $$""",
     ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 from django.apps import apps
 from django.contrib.admin.apps import AdminConfig
 
-SECTIONS = {"people": "Cán bộ", "access": "Quyền", "patrols": "Tuần tra", "incidents": "Bàn trực", "clocks": "Thời hạn",
-            "places": "Địa bàn", "notify": "Thông báo"}
+from binhan.commons.context import contexts
+from binhan.commons.language import later
 
 
 class OfficeConfig(AdminConfig):
-    """Django's admin with our site, its sections named in Vietnamese."""
+    """Django's admin with our site, its sections named as the contexts are."""
 
     default_site = "binhan.site.office.OfficeSite"
 
     def ready(self) -> None:
         """Name the sections, then find every admin.py."""
-        for label, name in SECTIONS.items():
-            apps.get_app_config(label).verbose_name = name
+        names = {context.app: context.name for context in contexts()}
+        for config in apps.get_app_configs():
+            if config.name in names:
+                config.verbose_name = later(names[config.name])
         super().ready()

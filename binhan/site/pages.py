@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import OFFICE, ROLES, SOS_READERS
 from binhan.commons.access.scope import served_wards, ward_scope
+from binhan.commons.context import Tab, tabs
 from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.api import qr_svg
@@ -28,10 +29,10 @@ from binhan.sos.recommend.rules import KIND_NAMES
 
 
 def banner(request: HttpRequest) -> dict[str, Any]:
-    """For every template: whether this is sample data, and the numbers to call."""
+    """For every template: whether this is sample data, the numbers to call, and the tabs of casework."""
     with ward_scope(served_wards(), "system"):
         demo = Ward.objects.filter(is_demo=True, served_to=None).exists()
-    return {"demo": demo, "call": ALWAYS_CALL}
+    return {"demo": demo, "call": ALWAYS_CALL, "tabs": tabs()}
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -55,10 +56,15 @@ def office(request: HttpRequest) -> HttpResponse:
         "roles": sorted({ROLES[r][0] for roles in rights.roles.values() for r in roles}),
         "desks": [{"name": names[f"account:{s.account_id}"], "seat": seats[s.seat], "at": s.started_at,
                    "heard": s.sound_checked_at} for s in shifts],
-        "casework": any(rights.may("casework", w) for w in rights.wards), "sos": sos, "duty": duty,
+        "tiles": [tab for tab in tabs() if tab.hint.vi and _open(tab, rights)], "sos": sos, "duty": duty,
         "units": [(u, KIND_NAMES.get(u.kind, (u.kind,))[0], _doing(u)) for u in units_now(duty)],
         "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
         "open": Incident.objects.filter(ward_id__in=sos, state__in=list(UNDECIDED)).count()})
+
+
+def _open(tab: Tab, rights: Rights) -> bool:
+    """True if the page is there for the account, in some ward."""
+    return any(rights.may(tab.purpose, w) or rights.has(w, *tab.roles) for w in rights.wards)
 
 
 def _doing(unit: UnitNow) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from binhan.site.contexts import CONTEXTS
 from binhan.site.environment import load
 
 ENV = load()
@@ -18,12 +19,7 @@ INSTALLED_APPS = [
     "binhan.site.office_config.OfficeConfig", "django.contrib.auth", "django.contrib.contenttypes",
     "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
     "allauth", "allauth.account", "allauth.mfa", "axes",
-    "binhan.commons.people", "binhan.commons.access", "binhan.commons.journal", "binhan.commons.clocks",
-    "binhan.commons.notify", "binhan.commons.places", "binhan.commons.files",
-    "binhan.commons.roads",
-    "binhan.casework.households", "binhan.casework.visits", "binhan.casework.listening",
-    "binhan.casework.forms", "binhan.casework.appointments", "binhan.casework.field",
-    "binhan.sos.incidents", "binhan.sos.patrols", "binhan.sos.assignments",
+    *CONTEXTS,
     "binhan.site",
 ]
 MIDDLEWARE = [
@@ -125,7 +121,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0  # the front door says the same on what it answers itself
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-FILE_SUBJECTS = "binhan.site.file_subjects.FILE_SUBJECTS"  # what files may belong to, and who sees it
 
 if ENV.smtp_url:
     _smtp = urlsplit(ENV.smtp_url)

@@ -11,22 +11,22 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from binhan.commons.context import lifecycles
 from binhan.kernel.ids import new_id
 from binhan.kernel.lifecycle import Lifecycle, Refused
 from binhan.site.environment import Environment
-from binhan.site.lifecycles import LIFECYCLES
 from tests.support.samples import sample
 
 WARD = 25888
-NAMES = [lc.name for lc in LIFECYCLES]
+NAMES = [lc.name for lc in lifecycles()]
 
 
-@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=NAMES)
+@pytest.mark.parametrize("lifecycle", lifecycles(), ids=NAMES)
 def test_sound(lifecycle: Lifecycle) -> None:
     assert list(lifecycle.problems()) == []
 
 
-@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=NAMES)
+@pytest.mark.parametrize("lifecycle", lifecycles(), ids=NAMES)
 def test_every_cell_of_the_matrix(lifecycle: Lifecycle) -> None:
     """Allowed exactly where a row says so; refused everywhere else."""
     actors = {m.by for m in lifecycle.moves}
@@ -45,7 +45,7 @@ def test_every_cell_of_the_matrix(lifecycle: Lifecycle) -> None:
                 assert refused.value.missing == (need,)
 
 
-@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=NAMES)
+@pytest.mark.parametrize("lifecycle", lifecycles(), ids=NAMES)
 def test_a_broken_table_is_noticed(lifecycle: Lifecycle) -> None:
     """The self-check fires when a clock, a move or an end is taken away."""
     assert list(dataclasses.replace(lifecycle, clocks=lifecycle.clocks[1:]).problems())
@@ -63,7 +63,7 @@ def beyond(server: Environment, django_db_setup: None) -> Iterator[psycopg.Conne
         admin.rollback()
 
 
-@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=NAMES)
+@pytest.mark.parametrize("lifecycle", lifecycles(), ids=NAMES)
 def test_the_database_guard_equals_the_table(lifecycle: Lifecycle, beyond: psycopg.Connection[Any]) -> None:
     """Every pair of states is tried on a row of the real table, its other constraints taken off: what the lifecycle lists
     is done, what it does not is refused, and a row begins where the lifecycle begins."""

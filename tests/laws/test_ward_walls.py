@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from binhan.commons.access.scope import ward_scope
-from binhan.site.database import READ_ONLY, WITH_DEFAULTS, ward_tables
+from binhan.site.database import append_only, for_all_wards, ward_tables
 from binhan.site.environment import Environment
 from tests.support.samples import sample
 
@@ -42,18 +42,18 @@ def test_another_wards_rows_are_invisible(model: type[models.Model], theirs: Non
     with ward_scope([MINE], "test"):
         assert not model._default_manager.filter(ward_id=THEIRS).exists()
         outside = model._default_manager.exclude(ward_id=MINE)
-        assert not (outside.exclude(ward_id=0) if model._meta.db_table in WITH_DEFAULTS else outside).exists()
+        assert not (outside.exclude(ward_id=0) if model._meta.db_table in for_all_wards() else outside).exists()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.db_table)
 def test_without_a_scope_nothing_is_visible(model: type[models.Model], theirs: None) -> None:
     rows = model._default_manager.all()
-    assert not (rows.exclude(ward_id=0) if model._meta.db_table in WITH_DEFAULTS else rows).exists()
+    assert not (rows.exclude(ward_id=0) if model._meta.db_table in for_all_wards() else rows).exists()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", [t for t in ward_tables() if t not in READ_ONLY])
+@pytest.mark.parametrize("table", [t for t in ward_tables() if t not in append_only()])
 def test_another_wards_rows_cannot_be_changed(table: str, theirs: None) -> None:
     with ward_scope([MINE], "test"), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET ward_id = ward_id WHERE ward_id = {THEIRS}")
@@ -65,7 +65,7 @@ def test_another_wards_rows_cannot_be_changed(table: str, theirs: None) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", READ_ONLY)
+@pytest.mark.parametrize("table", append_only())
 def test_nobody_writes_the_journal_by_hand(table: str) -> None:
     for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET seq = 1", f"TRUNCATE {table}"):
         with pytest.raises(Exception, match="permission denied|append-only"), transaction.atomic(), \

@@ -14,9 +14,9 @@ from binhan.casework.listening.models import Issue
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock, Policy
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.notify.models import Message
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.visits.ground import HOME, again, call, client, khu_pho, open_round, send, visit
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def _late() -> None:
     past = timezone.now() - timedelta(hours=2)
     Appointment.objects.filter(state="booked").update(from_at=past, to_at=past + timedelta(hours=1))
     Clock.objects.filter(subject_kind="appointment").update(due_at=timezone.now() - timedelta(seconds=1))
-    sweep({}, {k: a for k, a in CLOCK_ACTIONS.items() if k[0] == "appointment"})
+    sweep({}, {k: a for k, a in clock_actions().items() if k[0] == "appointment"})
     again()
 
 

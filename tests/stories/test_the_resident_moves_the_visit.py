@@ -12,8 +12,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from binhan.casework.appointments import pages
 from binhan.casework.appointments.models import Appointment, VisitHours
+from binhan.casework.appointments.pages import slip as pages
 from binhan.casework.appointments.rules.guess import Throttle
 from binhan.casework.appointments.rules.slips import readable, slip_code
 from binhan.commons.access.scope import ward_scope

@@ -21,7 +21,7 @@ from binhan.casework.households.rules import (
 )
 from binhan.commons.access.models import Grant
 from binhan.commons.access.queries import Rights
-from binhan.commons.access.rules import PURPOSES
+from binhan.commons.access.rules import CASEWORKERS
 from binhan.commons.places.models import Unit, Ward, Way
 from binhan.commons.places.rules import name_of, way_name
 from binhan.kernel.address import parse, search_fold
@@ -53,7 +53,7 @@ class Reach:
 def reach(rights: Rights, ward_id: int, write: bool = False) -> Reach:
     """What the account may see of the ward's register, or change; 403 when nothing (1 query). A grant for a khu phố
     opens that khu phố only."""
-    roles = REGISTRARS if write else PURPOSES["casework"]
+    roles = REGISTRARS if write else CASEWORKERS
     now = timezone.now()
     areas = list(Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), ward_id=ward_id, account=rights.account,
                                       role__in=roles, valid_from__lte=now).values_list("area_id", flat=True))

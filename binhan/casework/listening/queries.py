@@ -1,6 +1,7 @@
 """What was heard, for those whom it concerns; and the promises that are due or late."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from binhan.casework.visits.models import Round, TurfDoor, Visit
 from binhan.casework.visits.queries.doors import standings
 from binhan.casework.visits.queries.reach import areas_as, teams_of
 from binhan.commons.access.queries import Rights
+from binhan.commons.files.queries import Subject
 from binhan.commons.language import state_name
 from binhan.kernel.errors import not_found
 
@@ -114,3 +116,12 @@ def _agreed(ward_id: int, teams: set[UUID] | None, only_late: bool, at: datetime
                    "address": d.dwelling.address, "team": d.turf.team.name, "round": str(row.id)}
                   for d in doors if teams is None or d.turf.team_id in teams]
     return lines
+
+
+def _keeps_files(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """What is routed out keeps none."""
+    rows = Issue.objects.filter(ward_id=ward_id, id__in=ids).values_list("id", "kind", "visit_id")
+    return {key: kind in KINDS and visit is not None for key, kind, visit in rows}
+
+
+SUBJECT = Subject(issue_for, _keeps_files)  # an issue's files are seen as the issue is

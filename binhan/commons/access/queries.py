@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from binhan.commons.access.models import ApiToken, Grant
-from binhan.commons.access.rules import OFFICE, serves
+from binhan.commons.access.rules import OFFICE
+from binhan.commons.context import purposes
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, forbidden
 
@@ -43,7 +44,7 @@ class Rights:
 
     def may(self, purpose: str, ward_id: int) -> bool:
         """True if a role held in the ward is for that purpose."""
-        return any(serves(role, purpose) for role in self.roles.get(ward_id, frozenset()))
+        return not purposes()[purpose].isdisjoint(self.roles.get(ward_id, frozenset()))
 
     def wards_for(self, purpose: str) -> tuple[int, ...]:
         """The wards in which a role is for that purpose."""

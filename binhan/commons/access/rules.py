@@ -23,6 +23,7 @@ ROLES: dict[str, tuple[str, str]] = {
 DESK = frozenset({"desk_officer", "shift_lead", "leadership", "city_centre"})
 CREW = frozenset({"responder"})
 SOS_READERS = DESK | CREW
+CASEWORKERS = frozenset({"team_member", "khu_pho_board", "social_officer", "petition_desk", "leadership"})
 OFFICE = frozenset({"administrator"})
 AUDIT = frozenset({"auditor", "dpo"})
 # Roles whose holders must have a second factor once they have signed in for the first time.
@@ -32,18 +33,3 @@ SECOND_FACTOR = frozenset({"administrator", "dpo", "leadership"})
 def needs_second_factor(roles: Iterable[str], is_demo: bool) -> bool:
     """True if a holder of these roles must have a second factor (sample accounts are exempt, and say so)."""
     return not is_demo and not SECOND_FACTOR.isdisjoint(roles)
-
-
-# Purposes are walls: what a role is for. A role without a purpose opens none of that purpose's records.
-PURPOSES: dict[str, frozenset[str]] = {
-    "sos": SOS_READERS,
-    "desk": DESK,  # within "sos": who sits at the desk and decides there
-    "casework": frozenset({"team_member", "khu_pho_board", "social_officer", "petition_desk", "leadership"}),
-    "office": OFFICE,
-    "audit": AUDIT,
-}
-
-
-def serves(role: str, purpose: str) -> bool:
-    """True if the role is for that purpose."""
-    return role in PURPOSES[purpose]

@@ -11,13 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from binhan.commons.clocks.models import CalendarDay, Clock, Policy
+from binhan.commons.context import policies
 from binhan.commons.journal.actions import append
 from binhan.kernel.errors import Problem
 from binhan.kernel.lifecycle import Clock as ClockRule
 from binhan.kernel.workdays import add_working, add_working_time, working_days_between, working_time_between
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-ROUND_THE_CLOCK = ("sos.", "assignment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,9 @@ def shift_clocks(step: timedelta) -> int:
 
 def set_policy(ward_id: int, actor: str, row: Policy) -> Policy:
     """A ward's own length of a clock from `row.valid_from` on; the ward's row until then ends there, and is kept."""
-    if row.unit != Policy.Unit.SECONDS and row.name.startswith(ROUND_THE_CLOCK):
+    if (spec := policies().get(row.name)) is None:
+        raise Problem(422, "unknown_policy", "Không có thời hạn này. Hãy chọn trong danh mục.", "There is no such policy.")
+    if row.unit != Policy.Unit.SECONDS and spec.day_and_night:
         raise Problem(422, "seconds_only", "Đồng hồ SOS chạy cả ngày đêm: chỉ đặt bằng giây.",
                       "An SOS does not wait for office hours: set its clocks in seconds.")
     with transaction.atomic():

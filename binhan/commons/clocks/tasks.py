@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
@@ -21,6 +23,56 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.1
 FOLLOW_S = 1.0  # the others wait this long after a step, or they would fire what the leader is about to move
 STEP_S = 2.0  # a jump of the wall clock against the monotonic one that counts as "was set"
+
+
+class Sweep(Protocol):
+    """What the sweepers do besides ringing single clocks."""
+
+    def wants(self, due: Collection[str]) -> bool:
+        """Whether it is time for it; `due`: the kinds of subjects that have a due clock."""
+
+    def __call__(self, limit: int) -> int:
+        """Do it, inside a transaction over all wards; as many as `limit` done means that more are waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhenDue:
+    """Whole sets of a kind's due clocks at once: `climb` takes the most that it may do, and returns how many it did."""
+
+    kind: str
+    climb: Callable[[int], int]
+
+    def wants(self, due: Collection[str]) -> bool:
+        """When a clock of that kind is due."""
+        return self.kind in due
+
+    def __call__(self, limit: int) -> int:
+        """Climb."""
+        return self.climb(limit)
+
+
+@dataclass(slots=True)
+class Paced:
+    """Something to look after now and then, from the start on. `look` may return in how many seconds it wants to be called
+    again, if sooner than usual. Counts by the steady clock: setting the machine's clock changes no pace."""
+
+    every_s: float
+    look: Callable[[], float | None]
+    steady: Callable[[], float] = time.monotonic
+    again_at: float = float("-inf")
+
+    def wants(self, due: Collection[str] = ()) -> bool:
+        """When it is time."""
+        return self.steady() >= self.again_at
+
+    def __call__(self, limit: int = 0) -> int:
+        """One look, if it is time; 0, since the sweeper need not hurry for it."""
+        if self.wants():
+            began = self.steady()
+            self.again_at = began + self.every_s
+            if (soon := self.look()) is not None:
+                self.again_at = began + soon
+        return 0
 
 
 def since_boot() -> float:
@@ -42,9 +94,9 @@ class StepWatch:
         return timedelta(seconds=moved) if abs(moved) > STEP_S else None
 
 
-def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, Callable[[int], int]],
+def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, Sweep],
         actions: Mapping[tuple[str, str], ClockAction], leads: bool = True, watch: StepWatch | None = None) -> None:
-    """Sweep until told to stop. `batches`: subject kind → set-based climber; `actions`: (kind, verb) → action.
+    """Sweep until told to stop. `batches`: what is done at its own pace, by name; `actions`: (kind, verb) → action.
     One worker (`leads`) answers for steps of the wall clock."""
     watch = watch or StepWatch()
     beaten = 0.0
@@ -81,16 +133,14 @@ def _shift(step: timedelta) -> None:
     log.warning("the machine's clock was set by %s: %s running clocks moved with it", step, moved)
 
 
-def sweep(batches: Mapping[str, Callable[[int], int]], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
-    """One look at everything due; True if more may be waiting. A batch that keeps a pace of its own says so by
-    `wants()`; the others are called when a clock of their kind is due."""
+def sweep(batches: Mapping[str, Sweep], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
+    """One look at everything due; True if more may be waiting."""
     busy = False
     with transaction.atomic():
         set_scope(served_wards(), "clock")
         waiting = due_kinds(timezone.now())
     for name, climb in batches.items():
-        wants: Callable[[], bool] | None = getattr(climb, "wants", None)
-        if not (wants() if wants else name in waiting):
+        if not climb.wants(waiting):
             continue
         try:
             with transaction.atomic():

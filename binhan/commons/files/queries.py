@@ -1,15 +1,13 @@
 """Who may see a file: whoever sent it while it belongs to nothing yet, then whoever may see its subject."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 from binhan.commons.access.queries import Rights
+from binhan.commons.context import file_subjects
 from binhan.commons.files.models import File, Part
 from binhan.commons.files.rules.kinds import KEEPERS
 from binhan.kernel.errors import Problem, forbidden, not_found
@@ -25,8 +23,8 @@ class Subject:
 
 
 def subject_of(kind: str) -> Subject:
-    """The subject kind as the composition root wired it (settings.FILE_SUBJECTS)."""
-    subjects: Mapping[str, Subject] = import_string(settings.FILE_SUBJECTS)
+    """The subject kind, as its context says; 422 for a kind that no context brings."""
+    subjects = file_subjects()
     if kind not in subjects:
         raise Problem(422, "unknown_subject", "Tệp không gắn được vào loại bản ghi này.",
                       "Files do not belong to such records.", kinds=sorted(subjects))

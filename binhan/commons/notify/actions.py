@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from binhan.commons.context import messages
 from binhan.commons.notify.models import Message, PushSubscription
-from binhan.commons.notify.rules import ATTEMPTS, TEMPLATES, retry_after_s
+from binhan.commons.notify.rules import ATTEMPTS, retry_after_s
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
@@ -37,7 +38,7 @@ def queue_messages(ward_id: int, accounts: Iterable[UUID], channels: Iterable[st
                    subject_id: UUID | None, params: dict[str, Any] | None = None) -> int:
     """Queue one message per account and channel, in the caller's transaction; answers how many."""
     now = timezone.now()
-    if template not in TEMPLATES:
+    if template not in messages():
         raise ValueError(f"no message template {template}")
     rows = [Message(id=new_id(), ward_id=ward_id, account_id=a, channel=c, template=template, next_at=now,
                     subject_kind=subject_kind, subject_id=subject_id, params=params or {}, created_at=now)
@@ -65,7 +66,7 @@ def claim_messages(limit: int) -> list[Message]:
 
 
 def _too_old(message: Message, now: datetime) -> bool:
-    template = TEMPLATES.get(message.template)
+    template = messages().get(message.template)
     return template is not None and now - message.created_at > timedelta(seconds=template.ttl_s)
 
 

@@ -10,9 +10,9 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from binhan.commons.access.api import Body, rights
+from binhan.commons.context import messages
 from binhan.commons.notify.actions import queue_messages, record_receipt, subscribe, unsubscribe
 from binhan.commons.notify.models import Message
-from binhan.commons.notify.rules import TEMPLATES
 from binhan.commons.notify.webpush import public_key
 
 router = Router(tags=["notify"])
@@ -61,7 +61,7 @@ class MessageOut(Schema):
 
 
 def _out(message: Message, lang: str) -> dict[str, Any]:
-    template = TEMPLATES[message.template]
+    template = messages()[message.template]
     title, body = template.said(lang, message.params)
     return {"id": message.id, "ward_id": message.ward_id, "template": message.template, "title": title, "body": body,
             "url": template.url, "subject_kind": message.subject_kind, "subject_id": message.subject_id,

@@ -128,8 +128,8 @@ def run_clocks(given: argparse.Namespace) -> int:
     settle(given)
     setup()
     from binhan.commons.clocks.tasks import run  # noqa: PLC0415 - Django is set up only now
-    from binhan.site.wiring import CLOCK_ACTIONS, CLOCK_BATCHES  # noqa: PLC0415 - as above
-    run(_stop_event(), beater(f"clocks-{given.number}"), CLOCK_BATCHES, CLOCK_ACTIONS, leads=given.number == 1)
+    from binhan.commons.context import clock_actions, sweeps  # noqa: PLC0415 - as above
+    run(_stop_event(), beater(f"clocks-{given.number}"), sweeps(), clock_actions(), leads=given.number == 1)
     return 0
 
 

@@ -16,19 +16,11 @@ class Unwatched:
 
     def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
         self.steady = steady
-        self.looked = float("-inf")
         self.since: dict[int, float] = {}
 
-    def wants(self) -> bool:
-        """Whether it is time for a look."""
-        return self.steady() - self.looked >= LOOK_EVERY_S
-
-    def __call__(self, _limit: int) -> int:
-        """One look, now and then; 0, since nothing more is waiting afterwards."""
-        if not self.wants():
-            return 0
-        self.looked = now = self.steady()
+    def look(self) -> None:
+        """One look at all wards."""
+        now = self.steady()
         self.since = {ward: self.since.get(ward, now) for ward in unwatched_wards()}
         if gone := [ward for ward, since in self.since.items() if now - since >= GRACE_S]:
             hurry_first_rungs(gone)
-        return 0

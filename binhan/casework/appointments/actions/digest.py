@@ -25,6 +25,12 @@ from binhan.commons.notify.models import Message
 ONE_AT_A_TIME = 0x6269_6E68_6170  # advisory lock: two sweepers must not both tell
 CHANNELS = ("inapp", "webpush")
 Late = dict[UUID, list[tuple[str, datetime]]]  # team → (reply or visit, since when)
+LOOK_EVERY_S = 60.0
+
+
+def look() -> None:
+    """What the sweepers do once a minute."""
+    tell_late()
 
 
 def tell_late() -> int:

@@ -1,1 +1,1 @@
-"""What comes back to the office from the field: promises, values on which two people differ, and the phones themselves."""
+"""What comes back to the office from the field: values on which two people differ, and the phones themselves."""

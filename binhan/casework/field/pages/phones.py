@@ -6,21 +6,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
-from pydantic import ValidationError
 
 from binhan.casework.field.api.devices import DeviceVerbIn, list_devices, post_device_verb
-from binhan.casework.field.lifecycle import DEVICE, By
+from binhan.casework.field.lifecycle import DEVICE
 from binhan.casework.field.queries.devices import is_office
 from binhan.commons.access.api import rights
-from binhan.commons.access.pages import faults, refused, spoken, ward_asked
+from binhan.commons.access.pages import refused, ward_asked
+from binhan.commons.cases.pages import Look, buttons, needs_given, submit
 from binhan.kernel.errors import Problem
 
-VERBS = {"wipe": "Xóa từ xa", "retire": "Thôi dùng máy này"}
+LOOK = Look(danger=frozenset({"wipe", "retire"}))
 
 
 @login_required
@@ -29,7 +29,8 @@ def phones(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, problem: str = "", given: QueryDict | None = None, device: str = "",
+          status: int = 200) -> HttpResponse:
     mine = rights(request)
     wards = [w for w in mine.wards if mine.may("casework", w) or mine.has(w, "administrator")]
     ward = ward_asked(request) or (wards[0] if wards else 0)
@@ -40,35 +41,25 @@ def _page(request: HttpRequest, problem: str = "", typed: dict[str, str] | None 
         rows = list_devices(request, ward)["items"]
     except Problem as away:
         return refused(request, away)
-    typed = typed or {}
     for row in rows:
-        row["buttons"] = [_button(row, verb, typed) for verb in row["verbs"]]
+        row["buttons"] = buttons(DEVICE, row["verbs"], LOOK, given if row["id"] == device else None)
         row["n_turfs"] = len(row["turfs"])
     return render(request, "field/phones.html", {
         "tab": "phones", "ward": ward, "rows": rows, "problem": problem, "office": is_office(mine, ward),
         "no_tabs": not mine.may("casework", ward)}, status=status)
 
 
-def _button(row: dict[str, Any], verb: str, typed: dict[str, str]) -> dict[str, Any]:
-    needs = next(m.needs for m in DEVICE.moves if m.verb == verb and m.by == By.OFFICE)
-    return {"verb": verb, "label": VERBS[verb], "needs": needs, "typed": typed.get(f"{row['id']}:{verb}")}
-
-
 @login_required
 @require_POST
 def act(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """Wipe or retire; a refusal keeps the reason that was typed."""
-    verb, reason = request.POST.get("verb", ""), request.POST.get("reason", "")
-    typed = {f"{device_id}:{verb}": reason}
-    try:
-        post_device_verb(request, device_id, verb, DeviceVerbIn(reason=reason or None))
-    except Problem as problem:
-        if problem.status == 404:
-            return refused(request, problem)
-        text = gettext("Hãy nêu lý do.") if problem.code == "needs_missing" else spoken(problem)
-        return _page(request, text, typed, problem.status)
-    except ValidationError as error:
-        return _page(request, " ".join(faults(error, {"reason": "Lý do"})), typed, 422)
-    messages.success(request, gettext("Máy bị ngắt ngay. Dữ liệu trên máy tự xóa khi máy có mạng.") if verb == "wipe"
-                     else gettext("Máy này thôi dùng."))
-    return HttpResponseRedirect(f"{reverse('phones')}?ward={request.POST.get('ward', '')}")
+    given = request.POST
+    verb = given.get("verb", "")
+
+    def done(_moved: Any) -> HttpResponse:
+        messages.success(request, gettext("Máy bị ngắt ngay. Dữ liệu trên máy tự xóa khi máy có mạng.") if verb == "wipe"
+                         else gettext("Máy này thôi dùng."))
+        return HttpResponseRedirect(f"{reverse('phones')}?ward={given.get('ward', '')}")
+
+    return submit(request, DEVICE, lambda: post_device_verb(request, device_id, verb, DeviceVerbIn.model_validate(
+        needs_given(DEVICE, given))), lambda said, status: _page(request, said, given, str(device_id), status), done)

@@ -1,7 +1,7 @@
 """Recording visits: a batch from a phone, each row with its own answer, and the same batch again changes nothing."""
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from binhan.casework.visits.events import VISITED
 from binhan.casework.visits.lifecycle import DRAFT, PLANNED
 from binhan.casework.visits.models import Round, Turf, TurfDoor, Visit
 from binhan.casework.visits.queries.rounds import topics_on
 from binhan.casework.visits.rules.record import Fault, Said, fault, skew_of
+from binhan.commons.context import reactions
 from binhan.commons.journal.actions import JournalRow, append_rows
 
 REUSED: Fault = ("id_reused", "Mã lượt thăm này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
@@ -21,11 +23,6 @@ ELSEWHERE: Fault = ("not_yours", "Căn này không có trong đợt, hoặc khô
                     "This door is not in the round, or not your team's.")
 NOT_OPEN: Fault = ("not_open", "Đợt chưa mở. Lượt thăm vẫn còn trong máy; hãy gửi lại sau.",
                    "The round is not open yet. Send again later.")
-
-
-# (ward, actor, the visits just stored) → journal rows: what follows from a visit elsewhere, in its own transaction. The
-# contexts that stand above are put in by site/wiring.py.
-AFTER: list[Callable[[int, str, Sequence[Visit]], list[JournalRow]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def record_visits(ward_id: int, actor: str, rows: Sequence[Said], teams: Collect
         turfs = {v.id: batch.doors[(v.round_id, v.dwelling_id)].turf_id for v in made if v.id not in lost | twins}
         Turf.objects.filter(id__in=set(turfs.values()), begun_at=None).update(begun_at=now)
         fresh = [v for v in made if v.id in turfs]
-        followed = [row for after in AFTER for row in after(ward_id, actor, fresh)]
+        followed = [row for after in reactions(VISITED) for row in after(ward_id, actor, fresh)]
         append_rows([*(JournalRow(ward_id, actor, "visit", "visit", v.id,
                                   {"round_id": str(v.round_id), "turf_id": str(turfs[v.id])}) for v in fresh), *followed])
     return [a if a.status != "stored" else replace(a, status="refused", fault=REUSED) if a.id in lost

@@ -6,27 +6,26 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
-from pydantic import ValidationError
 
 from binhan.casework.visits.api.rounds import RoundVerbIn, get_round, list_rounds, post_round_verb
-from binhan.casework.visits.lifecycle import ROUND, By
+from binhan.casework.visits.lifecycle import ROUND
 from binhan.casework.visits.queries.office import door_counts, plan_summary
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.casework.visits.queries.rounds import turfs_json
 from binhan.casework.visits.rules.codes import PARTS, PLANNERS
 from binhan.commons.access.api import rights
-from binhan.commons.access.pages import faults, refused, spoken, ward_meant
+from binhan.commons.access.pages import refused, ward_meant
+from binhan.commons.cases.pages import Look, buttons, needs_given, submit
 from binhan.commons.roads.queries import version_of
 from binhan.kernel.errors import Problem
+from binhan.kernel.words import Words
 
-VERBS = {"plan": "Chia cụm", "open": "Mở đợt", "pause": "Tạm dừng", "resume": "Đi tiếp", "close": "Kết thúc đợt",
-         "cancel": "Hủy đợt", "follow": "Lập đợt sau", "finish": "Kết thúc hẳn, không có đợt sau"}
 SAID = {"plan": "Đã chia cụm.", "open": "Đã mở đợt.", "pause": "Đã tạm dừng.", "resume": "Đợt đi tiếp.",
         "close": "Đã kết thúc đợt.", "cancel": "Đã hủy đợt.", "follow": "Đã lập nháp đợt sau.",
         "finish": "Đã kết thúc hẳn."}
@@ -57,7 +56,7 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return _page(request, round_id)
 
 
-def _page(request: HttpRequest, round_id: UUID, problem: str = "", typed: dict[str, str] | None = None,
+def _page(request: HttpRequest, round_id: UUID, problem: str = "", given: QueryDict | None = None,
           status: int = 200) -> HttpResponse:
     """The round; with what was typed when a verb was refused."""
     try:
@@ -68,7 +67,8 @@ def _page(request: HttpRequest, round_id: UUID, problem: str = "", typed: dict[s
         return refused(request, away)
     teams = sees_doors(mine, row)
     return render(request, "visits/round.html", {
-        "tab": "rounds", "row": shown, "verbs": _buttons(shown, typed or {}), "problem": problem, "parts": PARTS,
+        "tab": "rounds", "row": shown, "buttons": buttons(ROUND, shown["verbs"], _look(shown), given),
+        "problem": problem, "parts": PARTS,
         "plan": plan_summary(row), "turfs": turfs_json(row, teams), "all_turfs": teams is None, "next": NEXT[row.state],
         "follows": shown["follows"], "late": _late(shown), "roads": version_of(row.ward_id) is not None}, status=status)
 
@@ -79,30 +79,27 @@ def _late(shown: dict[str, Any]) -> bool:
     return bool(clock and (clock["rung"] > 1 or clock["due_at"] < timezone.now()))
 
 
-def _buttons(shown: dict[str, Any], typed: dict[str, str]) -> list[dict[str, Any]]:
-    """One for each verb of the lifecycle table that is open to the reader now, with what it needs."""
+def _look(shown: dict[str, Any]) -> Look:
+    """Cut once, a round is rather moved on than cut again."""
     again = shown["planned_at"] is not None
     main = next((v for v in shown["verbs"] if v != "plan" or not again), "")
-    return [{"verb": v, "label": "Chia lại" if v == "plan" and again else VERBS[v], "typed": typed.get(v),
-             "main": v == main, "needs": next(m.needs for m in ROUND.moves if m.verb == v and m.by == By.PLANNER)}
-            for v in shown["verbs"]]
+    names = {"plan": Words("Chia lại", "Cut again")} if again else {}
+    return Look(main=main, danger=frozenset({"cancel", "finish"}), names=names)
 
 
 @login_required
 @require_POST
 def act(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One verb; a refusal comes back as a sentence above the page, with what was typed, and nothing has changed."""
-    verb, reason = request.POST.get("verb", ""), request.POST.get("reason", "")
-    try:
-        said = post_round_verb(request, round_id, verb, RoundVerbIn(reason=reason or None))
-    except Problem as problem:
-        if problem.status == 404:
-            return refused(request, problem)
-        needs = problem.code == "needs_missing"
-        return _page(request, round_id, gettext("Hãy nêu lý do.") if needs else spoken(problem), {verb: reason},
-                     problem.status)
-    except ValidationError as error:
-        return _page(request, round_id, " ".join(faults(error, {"reason": "Lý do"})), {verb: reason}, 422)
+    given = request.POST
+    verb = given.get("verb", "")
+    return submit(request, ROUND, lambda: post_round_verb(request, round_id, verb, RoundVerbIn.model_validate(
+        needs_given(ROUND, given))), lambda said, status: _page(request, round_id, said, given, status),
+        lambda said: _done(request, round_id, verb, said))
+
+
+def _done(request: HttpRequest, round_id: UUID, verb: str, said: dict[str, Any]) -> HttpResponse:
+    """To the round, or to the one that follows, with what was done."""
     if verb == "plan" and "planned" in said:
         done = said["planned"]
         messages.success(request, gettext("Đã chia %(doors)s căn thành %(turfs)s cụm, giữ nguyên %(kept)s cụm đã đi.") % {

@@ -100,8 +100,10 @@ END $$;
 CREATE OR REPLACE FUNCTION live_journal(ward int, after bigint, lim int) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off AS $$
-  SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'at', journal_time(at), 'actor', actor, 'verb', verb,
-    'subject_kind', subject_kind, 'subject_id', subject_id, 'facts', facts) ORDER BY seq), '[]')
+  -- Of what no desk hears of only the number is told: readers resume by it.
+  SELECT coalesce(jsonb_agg(CASE WHEN subject_kind = ANY (live_desk_events()) THEN jsonb_build_object(
+      'seq', seq, 'at', journal_time(at), 'actor', actor, 'verb', verb, 'subject_kind', subject_kind,
+      'subject_id', subject_id, 'facts', facts) ELSE jsonb_build_object('seq', seq) END ORDER BY seq), '[]')
   FROM (SELECT * FROM journal_entry WHERE ward_id = ward AND seq > after ORDER BY seq LIMIT lim) e
 $$;
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from binhan.commons.context import messages
 from binhan.commons.notify.actions import Outcome
 from binhan.commons.notify.models import Message
-from binhan.commons.notify.rules import TEMPLATES
 from binhan.commons.people.models import Account
 
 PATIENCE_S = 10
@@ -23,7 +23,7 @@ def job(message: Message) -> Callable[[], Outcome]:
         return lambda: Outcome(False, "the account has no e-mail address", permanent=True)
     if not settings.ENV.smtp_url:
         return lambda: Outcome(False, "no SMTP server is configured (BINHAN_SMTP_URL)", permanent=True)
-    template = TEMPLATES[message.template]
+    template = messages()[message.template]
     title, body = template.said(account.lang, message.params)
     mail = EmailMessage(title, f"{body}\n\n{settings.PUBLIC_URL}{template.url}\n", None, [account.email],
                         headers={"Message-ID": f"<{message.id}@binhan>"})

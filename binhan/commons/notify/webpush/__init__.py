@@ -15,9 +15,10 @@ from django.conf import settings
 from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
 
+from binhan.commons.context import messages
 from binhan.commons.notify.actions import Outcome
 from binhan.commons.notify.models import Message, PushSubscription
-from binhan.commons.notify.rules import TEMPLATES, Template
+from binhan.commons.notify.rules import Template
 from binhan.commons.people.models import Account
 
 GONE = (404, 410)
@@ -47,7 +48,7 @@ def public_key() -> str:
 
 def payload(message: Message, lang: str) -> str:
     """What the service worker shows: fixed words and ids, nothing about the person in danger."""
-    template = TEMPLATES[message.template]
+    template = messages()[message.template]
     title, body = template.said(lang, message.params)
     return json.dumps({"id": str(message.id), "title": title, "body": body, "url": template.url,
                        "subject_id": str(message.subject_id or ""), "ward": message.ward_id,
@@ -60,7 +61,7 @@ def job(message: Message) -> Callable[[], Outcome]:
     browsers = list(PushSubscription.objects.filter(account_id=message.account_id))
     if account is None or not browsers:
         return lambda: Outcome(False, "the account has no device that takes pushes", permanent=True)
-    text, template = payload(message, account.lang), TEMPLATES[message.template]
+    text, template = payload(message, account.lang), messages()[message.template]
     topic = message.subject_id.hex[-32:] if message.subject_id else "binhan"
     return lambda: _send(browsers, text, template, topic)
 

@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from binhan.casework.appointments import pages
 from binhan.casework.appointments.lifecycle import APPOINTMENT, By
 from binhan.casework.appointments.models import Appointment, VisitHours
+from binhan.casework.appointments.pages import slip as pages
 from binhan.casework.appointments.queries import appointments_for
 from binhan.casework.appointments.rules.guess import Throttle
 from binhan.casework.appointments.rules.slips import slip_code
@@ -23,10 +23,10 @@ from binhan.casework.visits.models import Round
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
 from binhan.kernel.cursors import as_cursor
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client, khu_pho, open_round, send, visit
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def wish(row: Round, door: Dwelling, days: int = 2, hour: int = 9, **fields: Any
 def due(key: Any) -> None:
     """The clock of an appointment rings now."""
     Clock.objects.filter(subject_id=key).update(due_at=timezone.now() - timedelta(seconds=1))
-    sweep({}, {k: a for k, a in CLOCK_ACTIONS.items() if k[0] == "appointment"})
+    sweep({}, {k: a for k, a in clock_actions().items() if k[0] == "appointment"})
     again()
 
 

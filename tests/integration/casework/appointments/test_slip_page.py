@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from binhan.casework.appointments import pages
 from binhan.casework.appointments.models import Appointment, VisitHours
+from binhan.casework.appointments.pages import slip as pages
 from binhan.casework.appointments.rules.guess import Throttle
 from binhan.casework.appointments.rules.slips import ALPHABET, read_code, readable, slip_code
 from binhan.casework.households.models import Dwelling

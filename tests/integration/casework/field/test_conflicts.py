@@ -11,8 +11,8 @@ from binhan.casework.field.models import Conflict, DoorFact
 from binhan.casework.households.models import Dwelling
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.field.phone import edit, item
 from tests.integration.casework.field.walk import Walk
 from tests.integration.casework.visits.ground import NEXT, again, call, client, khu_pho
@@ -143,7 +143,7 @@ def test_strangers_see_none_of_it(walk: Walk) -> None:
 def test_its_clock_chases(walk: Walk) -> None:
     card = two_values(walk)
     Clock.objects.filter(subject_id=card["id"]).update(due_at=timezone.now() - timedelta(minutes=1))
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert Conflict.objects.get().level == 1
     assert Entry.objects.get(verb="chase", subject_id=card["id"]).facts == {"state": "open", "level": 1}

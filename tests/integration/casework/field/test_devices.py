@@ -14,9 +14,9 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import set_policy
 from binhan.commons.clocks.models import Clock, Policy
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.field.phone import Phone, visit
 from tests.integration.casework.field.walk import Walk
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client
@@ -141,18 +141,18 @@ def test_a_phone_that_is_not_heard_of_is_missed_and_one_that_does_not_wipe_is_ch
     device = Device.objects.get(id=walk.phone.id)
     long_ago = timezone.now() - timedelta(days=15)
     Clock.objects.filter(subject_id=device.id).update(due_at=long_ago)
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert not Entry.objects.filter(verb="miss").exists(), "it was heard of today"
     assert Clock.objects.get(subject_id=device.id).due_at > timezone.now() + timedelta(days=13)
     Device.objects.filter(id=device.id).update(seen_at=long_ago)
     Clock.objects.filter(subject_id=device.id).update(due_at=long_ago)
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert Entry.objects.get(verb="miss").facts == {"state": "active", "level": 1}
     call(walk.office, "post", f"/field/devices/{device.id}/wipe", {"reason": "mất"})
     Clock.objects.filter(subject_id=device.id).update(due_at=long_ago)
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert Entry.objects.get(verb="chase", subject_id=device.id).facts == {"state": "wiping", "level": 1}
 

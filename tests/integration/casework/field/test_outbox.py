@@ -18,9 +18,9 @@ from binhan.casework.visits.models import Visit
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.field.phone import edit, heard, item, visit
 from tests.integration.casework.field.walk import Walk
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, khu_pho, open_round
@@ -249,7 +249,7 @@ def test_of_a_visit_that_was_declined_and_forgotten_no_answer_is_kept(walk: Walk
     call(walk.office, "post", f"/appointments/{agreed['id']}/decline")
     assert Receipt.objects.filter(item=agreed["id"]).exists()
     Clock.objects.filter(subject_id=agreed["id"]).update(due_at=timezone.now() - timedelta(minutes=1))
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert not Receipt.objects.filter(item=agreed["id"]).exists()
     assert walk.phone.said(agreed) == ["same"], "the phone kept it by mistake"

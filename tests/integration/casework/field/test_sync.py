@@ -17,9 +17,9 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import set_policy
 from binhan.commons.clocks.models import Clock, Policy
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.field.phone import edit, heard, visit
 from tests.integration.casework.field.walk import Walk
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client, khu_pho, open_round
@@ -180,12 +180,12 @@ def test_a_time_that_the_household_changed_or_gave_up_stands_at_the_door_too(wal
         return [walk.phone.of("door")[str(d.id)]["come_back_at"] for d in doors]
     assert shown() == [told_at(later), None]
     Clock.objects.filter(subject_id=declined.id).update(due_at=timezone.now() - timedelta(minutes=1))
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert shown() == [told_at(later), None], "not forgotten while the team still walks: it would come back after all"
     assert Clock.objects.get(subject_id=declined.id).due_at > timezone.now()
     call(walk.office, "post", f"/rounds/{walk.round.id}/cancel", {"reason": "bão"})
     Clock.objects.filter(subject_id=declined.id).update(due_at=timezone.now() - timedelta(minutes=1))
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert Appointment.objects.get(id=declined.id).state == "forgotten"

@@ -17,9 +17,9 @@ from binhan.casework.households.models import Dwelling, Person, Upload
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.places.actions import create_area, create_way
 from binhan.commons.places.models import Area, Way
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.visits.browser import browser, page, press
 from tests.integration.casework.visits.ground import HOME, again, khu_pho
 
@@ -146,7 +146,7 @@ def test_thrown_away_or_forgotten_it_is_gone() -> None:
     send(who, BAD)
     assert Upload.objects.count() == 1
     Clock.objects.filter(subject_kind="upload").update(due_at=timezone.now() - timedelta(minutes=1))
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert not Upload.objects.exists()
 

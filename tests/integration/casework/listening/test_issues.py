@@ -16,9 +16,9 @@ from binhan.casework.visits.models import Round, Visit
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client, khu_pho, open_round, send, visit
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_its_clock_chases_and_comes_again(ground: Ground) -> None:
     tell(team, one)
     for level in (1, 2):
         Clock.objects.filter(subject_id=one["id"]).update(due_at=timezone.now() - timedelta(minutes=1))
-        sweep({}, CLOCK_ACTIONS)
+        sweep({}, clock_actions())
         again()
         assert Issue.objects.get().level == level
         assert Clock.objects.get(subject_id=one["id"]).due_at > timezone.now()

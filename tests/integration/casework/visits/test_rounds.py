@@ -16,9 +16,9 @@ from binhan.casework.visits.rules.turfs import plan
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client, khu_pho, open_round, round_body
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_every_waiting_state_is_watched_and_the_cadence_drafts_the_next_round() 
     clock = Clock.objects.get(subject_id=row.id)
     assert clock.policy == "round.close_within" and timezone.localdate(clock.due_at) > row.to_on
     Clock.objects.filter(id=clock.id).update(due_at=timezone.now())
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     assert Clock.objects.get(subject_id=row.id).rung == 2
     call(planner, "post", f"/rounds/{row.id}/close")
@@ -180,7 +180,7 @@ def test_every_waiting_state_is_watched_and_the_cadence_drafts_the_next_round() 
     assert clock.policy == "round.repeat_within"
     assert timezone.localdate(clock.due_at) == row.from_on + timedelta(days=30)
     Clock.objects.filter(id=clock.id).update(due_at=timezone.now())
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
     again()
     row.refresh_from_db()
     after = Round.objects.get(follows=row)

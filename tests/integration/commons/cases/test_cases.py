@@ -15,12 +15,12 @@ from binhan.commons.cases.queries import is_replay, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, start_clock
 from binhan.commons.clocks.models import Clock
+from binhan.commons.context import lifecycles
 from binhan.commons.journal.actions import append_rows
 from binhan.commons.journal.models import Entry
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 from binhan.kernel.lifecycle import Lifecycle
-from binhan.site.lifecycles import LIFECYCLES
 from tests.support.samples import model_of
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def refusal(lifecycle: Lifecycle, state: str, verb: str, by: Any) -> Problem:
     return refused.value
 
 
-@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lc: lc.name)
+@pytest.mark.parametrize("lifecycle", lifecycles(), ids=lambda lc: lc.name)
 def test_every_noun_says_no_in_the_same_shape(lifecycle: Lifecycle) -> None:
     lost = next((m, s) for m in lifecycle.moves for s in lifecycle.states
                 if not any(s in other.sources for other in lifecycle.moves if other.verb == m.verb))
@@ -50,7 +50,7 @@ def test_every_noun_says_no_in_the_same_shape(lifecycle: Lifecycle) -> None:
     assert all(lifecycle.names.needs[n].vi in said.vi and lifecycle.names.needs[n].en in said.en for n in needy.needs)
 
 
-@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lc: lc.name)
+@pytest.mark.parametrize("lifecycle", lifecycles(), ids=lambda lc: lc.name)
 def test_a_role_that_may_not_is_told_so_and_nobody_else_is_named(lifecycle: Lifecycle) -> None:
     actors = {m.by for m in lifecycle.moves}
     move, stranger = next((m, by) for m in lifecycle.moves for by in sorted(actors)

@@ -21,7 +21,7 @@ from binhan.commons.clocks.actions import set_policy
 from binhan.commons.clocks.models import Policy
 from binhan.commons.files.actions import attach_file, erase_files_of, sweep_files, sweep_orphans
 from binhan.commons.files.models import File, Part
-from binhan.commons.files.tasks import LOOK_EVERY_S, Files
+from binhan.commons.files.tasks import Housekeeping
 from binhan.commons.journal.models import Entry
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
@@ -343,7 +343,7 @@ def test_it_goes_with_its_subject(at_the_door: tuple[UUID, Client, Client]) -> N
     half = sweep_orphans(HOME, None, limit=1)
     assert half == min(first.id, second.id)
     assert File.objects.count() == (1 if half == second.id else 2)
-    Files(lambda: LOOK_EVERY_S)(200)
+    Housekeeping().look()
     assert [f.id for f in File.objects.all()] == [first.id]
     erase_files_of("visit", visit_id, "test")
     assert not File.objects.exists() and not Part.objects.exists()

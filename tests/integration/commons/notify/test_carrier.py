@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 
 from binhan.commons.access.scope import ward_scope
+from binhan.commons.context import messages
 from binhan.commons.notify import tasks
 from binhan.commons.notify.actions import CUT_OFF, Outcome, claim_messages, queue_messages, settle_message, subscribe
 from binhan.commons.notify.models import Message
-from binhan.commons.notify.rules import TEMPLATES
 from binhan.commons.notify.webpush import vapid
 from binhan.commons.people.actions import create_account
 from binhan.kernel.errors import Problem
@@ -94,7 +94,7 @@ def test_old_news_is_not_sent_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Message] = []
     monkeypatch.setitem(tasks.JOBS, "email", lambda m: lambda: (sent.append(m), Outcome(True))[1])
     row = queued()
-    long_ago = timezone.now() - timedelta(seconds=TEMPLATES[row.template].ttl_s + 5)
+    long_ago = timezone.now() - timedelta(seconds=messages()[row.template].ttl_s + 5)
     Message.objects.filter(id=row.id).update(created_at=long_ago)
     tasks.carry_once()
     row.refresh_from_db()

@@ -10,9 +10,10 @@ from django.test import override_settings
 from django.utils import timezone
 
 from binhan.commons.access.scope import ward_scope
+from binhan.commons.context import messages
 from binhan.commons.notify.actions import Outcome, claim_messages, queue_messages, record_receipt, settle_message
 from binhan.commons.notify.models import Message
-from binhan.commons.notify.rules import ATTEMPTS, TEMPLATES
+from binhan.commons.notify.rules import ATTEMPTS
 from binhan.commons.notify.tasks import carry_once
 from binhan.commons.people.actions import create_account
 from binhan.kernel.errors import Problem
@@ -69,7 +70,7 @@ def test_what_failed_is_tried_again_later_and_given_up_in_the_end() -> None:
 def test_a_permanent_refusal_is_not_tried_again_and_an_old_message_expires() -> None:
     row, old = queued(), queued()
     settle_message(row, Outcome(False, "gone", permanent=True))
-    old.created_at = timezone.now() - timedelta(seconds=TEMPLATES[old.template].ttl_s + 1)
+    old.created_at = timezone.now() - timedelta(seconds=messages()[old.template].ttl_s + 1)
     settle_message(old, Outcome(False, "slow"))
     row.refresh_from_db()
     old.refresh_from_db()

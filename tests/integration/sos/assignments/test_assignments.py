@@ -11,11 +11,11 @@ from django.utils import timezone
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
 from binhan.commons.notify.models import Message
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
-from binhan.site.wiring import CLOCK_ACTIONS
 from binhan.sos.assignments.actions import call_backup, end_incident, leave_shift, move_assignment, send_unit
 from binhan.sos.assignments.lifecycle import By
 from binhan.sos.assignments.models import Assignment
@@ -74,7 +74,7 @@ def pass_time(seconds: float) -> None:
     """As if `seconds` had gone by for every task; the sweepers look once."""
     for clock in Clock.objects.filter(subject_kind="assignment"):
         Clock.objects.filter(id=clock.id).update(due_at=clock.due_at - timedelta(seconds=seconds))
-    sweep({}, CLOCK_ACTIONS)
+    sweep({}, clock_actions())
 
 
 def on_it(incident: UUID) -> list[tuple[UUID, str]]:

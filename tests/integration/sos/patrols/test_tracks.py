@@ -12,10 +12,11 @@ from django.db import connection
 from django.utils import timezone
 
 from binhan.commons.access.scope import system_scope
+from binhan.commons.clocks.tasks import Paced
 from binhan.kernel.ids import new_id
 from binhan.site.environment import Environment
 from binhan.sos.patrols.actions import keep_tracks
-from binhan.sos.patrols.tasks import AGAIN_S, LOOK_EVERY_S, Tracks
+from binhan.sos.patrols.tasks import AGAIN_S, LOOK_EVERY_S, look
 
 pytestmark = pytest.mark.django_db
 
@@ -68,12 +69,12 @@ def test_who_reads_the_tracks_is_not_waited_for(server: Environment) -> None:
 def test_once_an_hour_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
 
-    def look() -> bool:
+    def kept() -> bool:
         looks.append(1)
         return len(looks) > 1  # the first one found the tracks in use
-    monkeypatch.setattr("binhan.sos.patrols.tasks.keep_tracks", look)
+    monkeypatch.setattr("binhan.sos.patrols.tasks.keep_tracks", kept)
     now = [100.0]
-    tracks = Tracks(lambda: now[0])
+    tracks = Paced(LOOK_EVERY_S, look, lambda: now[0])
     for later in (0.0, 5.0, AGAIN_S, 5.0, LOOK_EVERY_S - 10, 10.0):
         now[0] += later
         tracks(200)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from binhan.casework.appointments.rules.digest import DEFAULTS, is_due, is_quiet
-from binhan.commons.notify.rules import TEMPLATES
+from binhan.commons.context import messages
 from binhan.kernel.workdays import VIETNAM
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=VIETNAM)
@@ -35,5 +35,5 @@ def test_when_it_is_told() -> None:
 def test_messages_count_and_name_nobody() -> None:
     for name in ("promises_team", "promises_board"):
         for lang in ("vi", "en"):
-            assert {"3", "2"} <= set("".join(TEMPLATES[name].said(lang, {"replies": 3, "visits": 2})))
-    assert TEMPLATES["test"].said("vi", {})[1] == TEMPLATES["test"].vi[1]
+            assert {"3", "2"} <= set("".join(messages()[name].said(lang, {"replies": 3, "visits": 2})))
+    assert messages()["test"].said("vi", {})[1] == messages()["test"].body.vi

@@ -1,0 +1,24 @@
+"""Every context of this installation: the only list. What a context brings is in its own `context.py`."""
+from __future__ import annotations
+
+CONTEXTS: tuple[str, ...] = (
+    "binhan.commons.people",
+    "binhan.commons.access",
+    "binhan.commons.journal",
+    "binhan.commons.clocks",
+    "binhan.commons.notify",
+    "binhan.commons.places",
+    "binhan.commons.files",
+    "binhan.commons.roads",
+    "binhan.commons.cases",
+    "binhan.sos.incidents",
+    "binhan.sos.patrols",
+    "binhan.sos.assignments",
+    "binhan.sos.api",
+    "binhan.casework.households",
+    "binhan.casework.visits",
+    "binhan.casework.listening",
+    "binhan.casework.forms",
+    "binhan.casework.appointments",
+    "binhan.casework.field",
+)

@@ -1,0 +1,1 @@
+"""Finds: owns things that somebody found and handed in at the ward, until their owner has them back."""

@@ -1,0 +1,25 @@
+"""Finds, for those whom they concern."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from binhan.commons.access.queries import Rights
+from binhan.commons.language import state_name
+from binhan.kernel.errors import not_found
+from tests.nouns.finds.lifecycle import FIND, By
+from tests.nouns.finds.models import Find
+
+
+def find_for(rights: Rights, find_id: UUID) -> Find:
+    """One of them; 404 for whoever has no part in the ward's finds."""
+    row = Find.objects.filter(id=find_id).first()
+    if row is None or not rights.may("finds", row.ward_id):
+        raise not_found("đồ nhặt được này", "find")
+    return row
+
+
+def find_json(row: Find) -> dict[str, object]:
+    """A find with the verbs that are open now."""
+    return {"id": str(row.id), "ward_id": row.ward_id, "what": row.what, "found_at": row.found_at, "state": row.state,
+            "state_name": state_name(FIND, row.state), "level": row.level, "receipt": row.receipt, "reason": row.reason,
+            "verbs": list(FIND.verbs_from(row.state, By.OFFICE))}
