@@ -21,9 +21,9 @@ from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.places.actions import remove_demo_ground
 from binhan.commons.places.models import Area, Ward, Way
+from binhan.commons.places.queries import ward_index
 from binhan.commons.places.rules import way_key
 from binhan.kernel.address import Address
-from binhan.kernel.geo import WardIndex
 
 DATA = Path(households.__file__).parent / "data"
 AREAS, GROUP_DOORS = 14, 85  # khu phố, and doors of one tổ: as in a ward of 14 khu phố and 215 tổ
@@ -59,7 +59,7 @@ class _Maker:
     serial: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.index = WardIndex({self.ward.ward_id: self.ward.boundary})
+        self.index = ward_index([self.ward.ward_id])
         self.box = self.index.shapes[self.ward.ward_id].box
 
     def inside(self, lat: float, lon: float) -> bool:

@@ -21,8 +21,8 @@ from binhan.commons.people.models import Account
 from binhan.commons.places.actions import create_area, create_place, end_service, import_units, serve_wards
 from binhan.commons.places.models import Unit as RegisterUnit
 from binhan.commons.places.models import Ward
+from binhan.commons.places.queries import ward_index
 from binhan.demo import round as demo_round
-from binhan.kernel.geo import WardIndex
 from binhan.site.environment import Environment
 from binhan.sos.patrols.actions import end_shift, register_unit, start_shift, update_unit
 from binhan.sos.patrols.models import Shift, Unit
@@ -125,8 +125,7 @@ def _ground() -> None:
 
 def points_inside(ward_id: int, count: int, seed: int) -> list[tuple[float, float]]:
     """`count` points (lat, lon) inside the ward's boundary, the same for the same seed."""
-    ward = Ward.objects.get(ward_id=ward_id)
-    index = WardIndex({ward_id: ward.boundary})
+    index = ward_index([ward_id])
     south, west, north, east = index.shapes[ward_id].box
     rng = random.Random(seed)
     found: list[tuple[float, float]] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from binhan.kernel.text import fold
+from binhan.kernel.text import fold, without_marks
 
 TEXT_MAX = 500  # characters that are read; an address is one line
 
@@ -51,13 +51,8 @@ class Address:
 
 def _either(*words: str) -> str:
     """Each word as it is spelt, or wholly without diacritics (a space may be any white space)."""
-    both = dict.fromkeys(form for word in words for form in (word, _bare(word)))
+    both = dict.fromkeys(form for word in words for form in (word, without_marks(word)))
     return "|".join(form.replace(" ", r"\s+") for form in both)
-
-
-def _bare(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d"))
-    return "".join(ch for ch in plain if not unicodedata.combining(ch))
 
 
 _ONE = r"[0-9]{1,7}(?:\s?bis|\s?ter|[a-z]{1,2}(?![a-z]))?"

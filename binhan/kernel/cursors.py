@@ -8,6 +8,8 @@ from uuid import UUID
 
 from binhan.kernel.errors import Problem
 
+OFFSET_END = 2**31  # PostgreSQL counts rows further, but no list of ours is so long
+
 
 def as_cursor(*parts: Any) -> str:
     """The cursor of a page that ends with these values; the last of them is the id of a row."""
@@ -22,4 +24,18 @@ def from_cursor(text: str, count: int) -> list[Any]:
             return parts
     except ValueError:
         pass
-    raise Problem(422, "bad_cursor", "Trang này không còn đúng. Hãy tìm lại từ đầu.", "Unknown cursor; start again.")
+    raise bad_cursor()
+
+
+def offset_of(cursor: str) -> int:
+    """Where a page of a numbered list begins, whose cursors are as_cursor(offset, id): 0 without one; raises a 422 Problem
+    for a cursor that is none of ours."""
+    offset = from_cursor(cursor, 2)[0] if cursor else 0
+    if type(offset) is not int or not 0 <= offset < OFFSET_END:
+        raise bad_cursor()
+    return offset
+
+
+def bad_cursor() -> Problem:
+    """422: this cursor was not made here."""
+    return Problem(422, "bad_cursor", "Trang này không còn đúng. Hãy xem lại từ đầu.", "Unknown cursor; start again.")

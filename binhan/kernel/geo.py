@@ -58,7 +58,7 @@ def rings_of(geometry: Mapping[str, Any]) -> Iterator[Ring]:
 @dataclass(frozen=True, slots=True)
 class Located:
     """A point's ward. `how`: inside; overlap (several wards claim it, this one most deeply); gap (none claims
-    it, this one's boundary is nearest, `distance_m` away)."""
+    it, this one's boundary is nearest, `distance_m` away); outside (as gap, but further away than a gap is wide)."""
 
     ward_id: int
     how: str
@@ -173,6 +173,14 @@ class WardIndex:
             return Located(deep, "overlap")
         near = self.nearest(lat, lon, self.gap_m)
         return Located(near[0], "gap", near[1]) if near and near[1] <= self.gap_m else None
+
+    def take(self, lat: float, lon: float) -> Located | None:
+        """The ward that takes a point in any case: its own, else the nearest however far it is; None without wards."""
+        found = self.locate(lat, lon)
+        if found is not None:
+            return found
+        near = self.nearest(lat, lon)
+        return Located(near[0], "outside", near[1]) if near else None
 
     def _claims(self, key: tuple[int, int], lat: float, lon: float) -> tuple[int, ...]:
         """Wards that contain the point. Away from boundaries the whole cell has one answer, kept once known."""

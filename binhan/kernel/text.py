@@ -1,4 +1,8 @@
-"""Text as people type it: cleaned for storage, folded for search."""
+"""Text as people type it: cleaned for storage, folded for search.
+
+Search without diacritics has its one home here: what is stored carries a key made by `fold` (or by address.search_fold,
+which writes abbreviations out before), what is asked is folded in the same way, and SQL only compares keys.
+"""
 from __future__ import annotations
 
 import re
@@ -10,6 +14,7 @@ _KEPT = frozenset("\n\t")
 # Cc control, Cf format (bidi marks, zero-width characters, soft hyphens, tags): each could make a note read
 # differently from what it says, or hide text in it.
 _DROPPED = frozenset({"Cc", "Cf"})
+_BARRED = str.maketrans("đĐðÐ", "dDdD")
 
 
 class TextRefused(ValueError):
@@ -32,13 +37,18 @@ def _kept(text: str) -> str:
     return "".join(ch for ch in _BREAKS.sub("\n", text) if ch in _KEPT or unicodedata.category(ch) not in _DROPPED)
 
 
+def without_marks(text: str) -> str:
+    """The same letters without diacritics, đ as d (old keyboards have ð for đ)."""
+    plain = unicodedata.normalize("NFKD", text).translate(_BARRED)
+    return "".join(ch for ch in plain if not unicodedata.combining(ch))
+
+
 def fold(text: str) -> str:
     """A search key: lower case, no diacritics, đ as d, y as i, single spaces.
 
-    hoà and hòa, Mỹ and Mĩ, Đắk and Dak all fold alike, whatever keyboard typed them (old ones have ð for đ).
+    hoà and hòa, Mỹ and Mĩ, Đắk and Dak all fold alike, whatever keyboard typed them.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "d").replace("ð", "d")
-    plain = "".join(ch for ch in plain if not unicodedata.combining(ch)).replace("y", "i")
+    plain = without_marks(text.casefold()).replace("y", "i")
     return " ".join(re.findall(r"[0-9a-z]+", plain))
 
 

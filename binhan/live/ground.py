@@ -34,11 +34,8 @@ class Ground:
 
     def ward_of(self, lat: float, lon: float) -> tuple[int, bool]:
         """(ward, outside): the ward of a point; outside every served ward the nearest one takes it, marked so."""
-        found = self.index.locate(lat, lon)
-        if found is not None:
-            return found.ward_id, False
-        near = self.index.nearest(lat, lon)
-        return (near[0] if near else int(self.default or 0)), True
+        found = self.index.take(lat, lon)
+        return (found.ward_id, found.how == "outside") if found else (int(self.default or 0), True)
 
     def answer(self, stored: dict[str, Any], press: dict[str, Any], token: str) -> dict[str, Any]:
         """What a press is answered, from the stored row: the same for every repetition."""

@@ -27,7 +27,7 @@ from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
 from binhan.commons.journal.actions import append, record_list_read, record_read
-from binhan.kernel.cursors import as_cursor, from_cursor
+from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 router = Router(tags=["appointments"])
@@ -65,14 +65,6 @@ def _ward(mine: Rights, ward: int | None) -> int:
     return chosen
 
 
-def _start(cursor: str) -> int:
-    """Where the page begins; 422 for a cursor that is none of ours."""
-    first = from_cursor(cursor, 2)[0] if cursor else 0
-    if type(first) is not int or not 0 <= first < 2**31:
-        raise Problem(422, "bad_cursor", "Trang này không còn đúng. Hãy xem lại từ đầu.", "Unknown cursor; start again.")
-    return first
-
-
 @router.get("/appointments", response=dict[str, Any])
 def list_appointments(request: HttpRequest, ward: int | None = None, state: str = "live", limit: int = 50, cursor: str = ""
                       ) -> Any:
@@ -84,7 +76,7 @@ def list_appointments(request: HttpRequest, ward: int | None = None, state: str 
     if not wanted <= {str(s) for s in State}:
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
     rows = appointments_in(mine, chosen).filter(state__in=wanted).order_by("from_at", "id")
-    start, size = _start(cursor), max(1, min(limit, PAGE_MAX))
+    start, size = offset_of(cursor), max(1, min(limit, PAGE_MAX))
     page = list(rows[start:start + size + 1])
     record_list_read(chosen, mine.actor, "appointment", "casework")
     by = role_on(mine, page[0]) if page else None  # who plans, or a team that sees only its own

@@ -25,7 +25,7 @@ from binhan.commons.access.rules import CASEWORKERS
 from binhan.commons.places.models import Unit, Ward, Way
 from binhan.commons.places.rules import name_of, way_name
 from binhan.kernel.address import parse, search_fold
-from binhan.kernel.cursors import as_cursor, from_cursor
+from binhan.kernel.cursors import as_cursor, from_cursor, offset_of
 from binhan.kernel.errors import forbidden, not_found
 from binhan.kernel.text import fold
 
@@ -124,7 +124,7 @@ def doors_of(scope: Reach, way: UUID | None, area: UUID | None, limit: int, curs
     if area is not None:
         rows = rows.filter(Q(area_id=area) | Q(group_id=area))
     rows = rows.annotate(along=F("way__search_key")).order_by(F("way__search_key").asc(nulls_last=True), "walk_key", "id")
-    start = int(from_cursor(cursor, 2)[0]) if cursor else 0
+    start = offset_of(cursor)
     page = list(rows[start:start + limit + 1])
     return page[:limit], as_cursor(start + limit, page[limit].id) if len(page) > limit else ""
 

@@ -28,7 +28,7 @@ from binhan.casework.visits.rules.words import warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import record_list_read, record_read
-from binhan.kernel.cursors import as_cursor, from_cursor
+from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 router = Router(tags=["issues"])
@@ -140,7 +140,7 @@ def list_issues(request: HttpRequest, ward: int | None = None, state: str = "wai
     rows = issues_for(mine, chosen).filter(state__in=wanted).order_by("heard_at", "id")
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(unit=unit) if unit else rows
-    start, size = int(from_cursor(cursor, 2)[0]) if cursor else 0, max(1, min(limit, PAGE_MAX))
+    start, size = offset_of(cursor), max(1, min(limit, PAGE_MAX))
     page, now = list(rows[start:start + size + 1]), timezone.now()
     record_list_read(chosen, mine.actor, "issue", "casework")
     return {"items": [issue_json(i, None, now) for i in page[:size]],

@@ -13,7 +13,7 @@ from django.db.models import Case, Q, When
 
 from binhan.commons.places.models import Place, Unit, Ward, Way
 from binhan.commons.places.rules import is_place_code, name_of, way_name
-from binhan.kernel.geo import M_PER_DEGREE, Box, rings_of
+from binhan.kernel.geo import M_PER_DEGREE, Box, WardIndex, rings_of
 
 PACKAGE = Path(__file__).parent / "data"
 REGISTER_FROM = "2025-07-01"  # the two-tier units have stood since then
@@ -68,6 +68,12 @@ def ward_json(ward: Ward) -> dict[str, Any]:
     return {"ward_id": ward.ward_id, "code": ward.code, "name": ward.name, "full_name": ward.full_name,
             "province_code": ward.province_code, "boundary": ward.boundary, "lat": ward.lat, "lon": ward.lon,
             "is_demo": ward.is_demo, "desk_phone": ward.desk_phone}
+
+
+def ward_index(ward_ids: Iterable[int]) -> WardIndex:
+    """Point → ward among these wards of the scope (1 query). The hot path, which may read no table, keeps one of all served
+    wards in its memory (live/ground.py)."""
+    return WardIndex(dict(Ward.objects.filter(ward_id__in=list(ward_ids)).values_list("ward_id", "boundary")))
 
 
 def box_around(ward_id: int, margin_m: float) -> Box | None:

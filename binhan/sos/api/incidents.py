@@ -15,6 +15,7 @@ from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
 from binhan.commons.journal.actions import record_list_read, record_read
 from binhan.commons.places.queries import active_place
+from binhan.kernel.cursors import bad_cursor
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.geo import in_vietnam
 from binhan.kernel.ids import new_id
@@ -119,8 +120,7 @@ def list_incidents(request: HttpRequest, ward: int | None = None, state: str | N
     try:
         rows, after = page_of_incidents(wards, state, cursor and _usual(cursor), limit)
     except (ValueError, OverflowError):
-        raise Problem(422, "bad_cursor", "Con trỏ trang không hợp lệ. Hãy tải lại danh sách.",
-                      "This cursor is not one of ours. Start again without it.") from None
+        raise bad_cursor() from None
     items = incidents_json(rows, By.DESK)
     for row in items:
         if by_of(mine, row["ward_id"]) is None:

@@ -72,6 +72,14 @@ def test_a_gap_is_bridged_up_to_gap_m_and_no_further() -> None:
     assert WardIndex(GROUND, gap_m=900).locate(11.0 - off, 106.001) is None
 
 
+def test_a_point_is_taken_in_any_case_and_it_is_said_how(ground: WardIndex) -> None:
+    assert ground.take(11.01, 106.001) == ground.locate(11.01, 106.001) == Located(1, "inside")
+    far = ground.take(21.03, 105.85)
+    assert far is not None
+    assert (far.ward_id, far.how, far.distance_m) == (1, "outside", ground.nearest(21.03, 105.85)[1])  # type: ignore[index]
+    assert WardIndex({}).take(11.01, 106.001) is None
+
+
 def test_the_nearest_ward_of_a_far_point_is_known_with_its_distance(ground: WardIndex) -> None:
     ward, distance_m = ground.nearest(21.03, 105.85) or (0, 0.0)
     assert ward == 1

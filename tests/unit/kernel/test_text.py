@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from binhan.kernel.text import TextRefused, clean, fold, name_key, natural
+from binhan.kernel.text import TextRefused, clean, fold, name_key, natural, without_marks
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
@@ -53,6 +53,10 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
     ("Bà Rịa - Vũng Tàu", "ba ria vung tau"), ("ＴＡＮ", "tan")])
 def test_these_search_alike(one: str, other: str) -> None:
     assert fold(one) == fold(other) != ""
+
+
+def test_letters_without_their_marks_are_else_as_they_were() -> None:
+    assert without_marks("Đường Ðông, hẻm Mỹ 12/3") == "Duong Dong, hem My 12/3"
 
 
 @given(st.text())

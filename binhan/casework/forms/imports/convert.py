@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import PurePath
@@ -19,6 +18,7 @@ from binhan.casework.forms.imports.workbook import read_sheets
 from binhan.casework.forms.rules import checks
 from binhan.casework.forms.rules.finding import Finding, Refused, whole
 from binhan.casework.forms.rules.shape import XF, parse, shape_of
+from binhan.kernel.text import without_marks
 
 UNUSED = ("submission_url", "public_key", "auto_send", "auto_delete", "client_editable")
 NOTES_MAX = 100
@@ -87,8 +87,7 @@ def _settle(sheets: DefinitionData, body: bytes, source_name: str) -> list[Findi
 
 
 def _name_from(source_name: str) -> str:
-    plain = unicodedata.normalize("NFKD", PurePath(source_name).stem.lower().replace("đ", "d"))
-    stem = "_".join(re.findall(r"[a-z0-9]+", "".join(ch for ch in plain if not unicodedata.combining(ch))))[:60]
+    stem = "_".join(re.findall(r"[a-z0-9]+", without_marks(PurePath(source_name).stem.lower())))[:60]
     return stem if re.match(r"[a-z]", stem) else f"phieu_{stem}".rstrip("_")
 
 

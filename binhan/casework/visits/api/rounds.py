@@ -26,7 +26,7 @@ from binhan.casework.visits.rules.codes import (
 )
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
-from binhan.kernel.cursors import as_cursor, from_cursor
+from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.ids import new_id
 
@@ -101,7 +101,7 @@ def list_rounds(request: HttpRequest, ward: int | None = None, state: str = "", 
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
     rows = Round.objects.filter(ward_id=chosen).order_by("-from_on", "-id")
     rows = rows.filter(state__in=wanted) if wanted else rows
-    start, size = int(from_cursor(cursor, 2)[0]) if cursor else 0, max(1, min(limit, PAGE_MAX))
+    start, size = offset_of(cursor), max(1, min(limit, PAGE_MAX))
     page = list(rows[start:start + size + 1])
     return {"items": [round_json(r, _plans(mine, chosen)) for r in page[:size]],
             "next": as_cursor(start + size, page[size].id) if len(page) > size else None}

@@ -19,6 +19,7 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.models import Entry
 from binhan.commons.places.actions import create_way, import_units, rename_way
 from binhan.commons.places.models import Unit, Way
+from binhan.kernel.cursors import as_cursor
 from binhan.kernel.ids import new_id
 from tests.integration.casework.households.ground import HOME, NEXT, area, door, household, names, street
 from tests.integration.commons.access.people import caller, staff
@@ -87,7 +88,8 @@ def test_doors_in_walking_order_and_pages(team: Client) -> None:
     assert then["next"] is None
     alley = create_way(HOME, "test", "alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way)
     assert [d["number"] for d in get(team, f"/dwellings?way={alley.id}")["dwellings"]] == ["123/2", "123/45/6"]
-    get(team, "/dwellings?cursor=broken", 422)
+    for cursor in ("broken", as_cursor("x", way.id), as_cursor(-1, way.id)):
+        assert get(team, f"/dwellings?cursor={cursor}", 422)["code"] == "bad_cursor"
 
 
 def test_ways_are_listed_and_found_by_name(team: Client) -> None:

@@ -18,6 +18,7 @@ from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
 from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
+from binhan.kernel.cursors import as_cursor
 from binhan.kernel.ids import new_id
 from tests.integration.casework.visits.ground import HOME, NEXT, again, call, client, khu_pho, open_round, round_body
 
@@ -88,6 +89,11 @@ def test_what_is_refused() -> None:
     assert call(planner, "post", f"/rounds/{key}/open", status=409)["state"] == "draft"
     assert call(planner, "post", f"/rounds/{key}/cancel", status=422)["missing"] == ["reason"]
     assert Round.objects.count() == 1
+
+
+def test_a_cursor_of_somebody_elses_is_refused() -> None:
+    for cursor in ("broken", as_cursor("x", new_id()), as_cursor(-1, new_id())):
+        assert call(client("leadership"), "get", f"/rounds?cursor={cursor}", status=422)["code"] == "bad_cursor"
 
 
 def test_another_wards_round_is_not_there() -> None:
