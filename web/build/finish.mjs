@@ -23,8 +23,14 @@ const pages = { "/sos": "press.html", "/desk": "desk.html", "/patrol": "patrol.h
 const needed = (html) => [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((m) => m[1]);
 const press = readFileSync(join(dist, "press.html"), "utf8");
 const ownOfField = (f) => /^(icons\/field|manifest-field)/.test(f);
-const precache = ["/sos", ...needed(press), ...files.filter((f) => (f.startsWith("icons/") || f.endsWith(".webmanifest")) && !ownOfField(f)).map((f) => `/${f}`)];
-const shells = Object.fromEntries(Object.entries(pages).map(([page, file]) => [page, [page, ...needed(readFileSync(join(dist, file), "utf8"))]]));
+const precache = [
+  "/sos",
+  ...needed(press),
+  ...files.filter((f) => (f.startsWith("icons/") || f.endsWith(".webmanifest")) && !ownOfField(f)).map((f) => `/${f}`),
+];
+const shells = Object.fromEntries(
+  Object.entries(pages).map(([page, file]) => [page, [page, ...needed(readFileSync(join(dist, file), "utf8"))]]),
+);
 
 // The field app is kept whole: whatever its page names, whatever that names in turn – lazy parts, styles, wasm, workers, icons.
 function reached(start) {
@@ -32,22 +38,50 @@ function reached(start) {
   for (const file of found) {
     if (!/\.(html|m?js|css|webmanifest)$/.test(file)) continue;
     const text = readFileSync(join(dist, file), "utf8");
-    for (const f of files) if (!f.endsWith(".html") && text.includes(f.startsWith("assets/") ? f.slice(7) : `/${f}`)) found.add(f);
+    for (const f of files)
+      if (!f.endsWith(".html") && text.includes(f.startsWith("assets/") ? f.slice(7) : `/${f}`)) found.add(f);
   }
   return [...found];
 }
-const digest = (file) => createHash("sha256").update(readFileSync(join(dist, file))).digest("hex").slice(0, 16);
-const fieldFiles = Object.fromEntries(reached("field.html").sort().map((f) => [f === "field.html" ? "/field" : `/${f}`, digest(f)]));
-const field = { page: "/field", version: createHash("sha256").update(JSON.stringify(fieldFiles)).digest("hex").slice(0, 12), files: fieldFiles };
+const digest = (file) =>
+  createHash("sha256")
+    .update(readFileSync(join(dist, file)))
+    .digest("hex")
+    .slice(0, 16);
+const fieldFiles = Object.fromEntries(
+  reached("field.html")
+    .sort()
+    .map((f) => [f === "field.html" ? "/field" : `/${f}`, digest(f)]),
+);
+const field = {
+  page: "/field",
+  version: createHash("sha256").update(JSON.stringify(fieldFiles)).digest("hex").slice(0, 12),
+  files: fieldFiles,
+};
 
 await build({
   entryPoints: [new URL("../src/sw/sw.ts", import.meta.url).pathname],
-  bundle: true, minify: true, format: "iife", target: "es2022", outfile: join(dist, "sw.js"),
-  define: { VERSION: JSON.stringify(hash.digest("hex").slice(0, 12)), PRECACHE: JSON.stringify(precache), SHELLS: JSON.stringify(shells), FIELD: JSON.stringify(field) },
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  outfile: join(dist, "sw.js"),
+  define: {
+    VERSION: JSON.stringify(hash.digest("hex").slice(0, 12)),
+    PRECACHE: JSON.stringify(precache),
+    SHELLS: JSON.stringify(shells),
+    FIELD: JSON.stringify(field),
+  },
 });
 
-const size = [join(dist, "press.html"), ...needed(press).map((f) => join(dist, f))].reduce((sum, f) => sum + gzipSync(readFileSync(f), { level: 9 }).length, 0);
-const weight = Object.keys(fieldFiles).reduce((sum, f) => sum + statSync(join(dist, f === "/field" ? "field.html" : f)).size, 0);
+const size = [join(dist, "press.html"), ...needed(press).map((f) => join(dist, f))].reduce(
+  (sum, f) => sum + gzipSync(readFileSync(f), { level: 9 }).length,
+  0,
+);
+const weight = Object.keys(fieldFiles).reduce(
+  (sum, f) => sum + statSync(join(dist, f === "/field" ? "field.html" : f)).size,
+  0,
+);
 console.log(`field app: ${Object.keys(fieldFiles).length} files kept, ${(weight / 1024).toFixed(0)} kB`);
 console.log(`press page: ${(size / 1024).toFixed(1)} kB gzipped of ${BUDGET / 1024}`);
 if (size > BUDGET) {

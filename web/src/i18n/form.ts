@@ -1,8 +1,14 @@
 /** Words around a questionnaire; its questions speak for themselves, in the form's own languages. */
 export const FORM = {
   opening: ["Đang mở phiếu…", "Opening the form…"],
-  broken: ["Không mở được phiếu này trên điện thoại. Phần còn lại của lượt thăm vẫn ghi được. Hãy báo cán bộ phụ trách: {why}", "This form cannot be opened on the phone. The rest of the visit can still be recorded. Tell the office: {why}"],
-  notRestored: ["Câu trả lời đã gõ thuộc bản khác của phiếu nên không mở lại được. Chúng vẫn còn trong máy cho tới khi bạn bấm làm lại.", "What was typed belongs to another version of the form and cannot be opened. It is kept until you begin anew."],
+  broken: [
+    "Không mở được phiếu này trên điện thoại. Phần còn lại của lượt thăm vẫn ghi được. Hãy báo cán bộ phụ trách: {why}",
+    "This form cannot be opened on the phone. The rest of the visit can still be recorded. Tell the office: {why}",
+  ],
+  notRestored: [
+    "Câu trả lời đã gõ thuộc bản khác của phiếu nên không mở lại được. Chúng vẫn còn trong máy cho tới khi bạn bấm làm lại.",
+    "What was typed belongs to another version of the form and cannot be opened. It is kept until you begin anew.",
+  ],
   anew: ["Làm lại phiếu từ đầu", "Begin the form anew"],
   language: ["Ngôn ngữ của phiếu", "Language of the form"],
   required: ["bắt buộc", "required"],
@@ -20,7 +26,10 @@ export const FORM = {
   here: ["Lấy vị trí của tôi", "Take my position"],
   locating: ["Đang lấy vị trí…", "Finding the position…"],
   place: ["Đã lấy, sai số khoảng {m} m", "Taken, accurate to about {m} m"],
-  noPlace: ["Không lấy được vị trí. Hãy bật định vị, ra chỗ thoáng rồi thử lại.", "No position. Turn on location, step into the open and try again."],
+  noPlace: [
+    "Không lấy được vị trí. Hãy bật định vị, ra chỗ thoáng rồi thử lại.",
+    "No position. Turn on location, step into the open and try again.",
+  ],
   done: ["Đã xem", "Seen"],
   first: ["Giữ thứ tự này", "Keep this order"],
   up: ["Đưa lên: {what}", "Move up: {what}"],

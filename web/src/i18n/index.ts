@@ -21,7 +21,10 @@ export function keepLang(lang: Lang): void {
   }
 }
 
-export function translator<W extends Words>(words: W, lang: Lang): (key: keyof W, values?: Record<string, string | number>) => string {
+export function translator<W extends Words>(
+  words: W,
+  lang: Lang,
+): (key: keyof W, values?: Record<string, string | number>) => string {
   return (key, values = {}) => {
     const text = words[key]![lang === "vi" ? 0 : 1];
     return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));

@@ -21,7 +21,13 @@ export class Refusal extends Error {
 /** The server could not be reached, or gave no answer in time. */
 export class Unreachable extends Error {}
 
-export async function request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, timeoutMs = 10_000): Promise<T> {
+export async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  timeoutMs = 10_000,
+): Promise<T> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   try {

@@ -95,7 +95,8 @@ export class EventStream {
   private async once(): Promise<boolean> {
     this.abort = new AbortController();
     const answer = await fetch(await this.options.url(this.lastId), {
-      signal: this.abort.signal, cache: "no-store",
+      signal: this.abort.signal,
+      cache: "no-store",
       headers: { Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) },
     });
     if (!answer.ok || !answer.body) return (await this.options.onRefused?.(answer.status)) ?? true;

@@ -8,7 +8,11 @@ const DONE = new Set(["stored", "same"]);
 export function paired(items: Item[], results: ItemResult[]): Held[] {
   const byId = new Map(results.map((r) => [`${r.n}/${r.id}`, r]));
   const heldAt = new Date().toISOString();
-  return items.map((item) => ({ item, heldAt, result: byId.get(`${item.n}/${item.id}`) ?? { n: item.n, id: item.id, status: "wait", code: "no_answer" } }));
+  return items.map((item) => ({
+    item,
+    heldAt,
+    result: byId.get(`${item.n}/${item.id}`) ?? { n: item.n, id: item.id, status: "wait", code: "no_answer" },
+  }));
 }
 
 export const isDone = (held: Held) => DONE.has(held.result.status);
@@ -16,13 +20,16 @@ export const isDone = (held: Held) => DONE.has(held.result.status);
 /** Answered items leave the queue; what was not taken as it was goes to the held ones; doors learn what has arrived. */
 export function applyAnswers(vault: OpenVault, answered: Held[]): Promise<void> {
   return vault.inTurn(async () => {
-    const done = answered.filter(isDone), kept = answered.filter((h) => !isDone(h));
+    const done = answered.filter(isDone);
+    const kept = answered.filter((h) => !isDone(h));
     const locals = arrived(vault, new Set(done.map((h) => h.item.id)));
     const rows: Row[] = [
       ...answered.map((h): Row => ({ store: "queue", name: h.item.n, bytes: null })),
       ...(await Promise.all(kept.map((h) => vault.row("held", h.item.id, h)))),
       ...(await Promise.all(locals.map((l) => vault.row("local", l.dwelling, l)))),
-      ...(await Promise.all(done.filter((h) => h.item.kind === "file").map((h) => vault.row("files", h.item.id, null)))),
+      ...(await Promise.all(
+        done.filter((h) => h.item.kind === "file").map((h) => vault.row("files", h.item.id, null)),
+      )),
     ];
     await vault.write(rows);
     const gone = new Set(answered.map((h) => h.item.n));
@@ -38,7 +45,8 @@ function arrived(vault: OpenVault, ids: Set<Id>): Local[] {
   for (const local of vault.local.values()) {
     const visit = local.visit && ids.has(local.visit.id) ? { ...local.visit, sent: true } : local.visit;
     const edits = local.edits.map((e) => (ids.has(e.item) ? { ...e, sent: true } : e));
-    if (visit !== local.visit || edits.some((e, i) => e !== local.edits[i] && e.sent !== local.edits[i]!.sent)) changed.push({ ...local, visit, edits });
+    if (visit !== local.visit || edits.some((e, i) => e !== local.edits[i] && e.sent !== local.edits[i]!.sent))
+      changed.push({ ...local, visit, edits });
   }
   return changed;
 }
@@ -53,7 +61,9 @@ export function settleLocals(vault: OpenVault, before: ReadonlySet<Id>): Promise
       if (visit !== local.visit || edits.length !== local.edits.length) settled.push({ ...local, visit, edits });
     }
     if (!settled.length) return;
-    await vault.write(await Promise.all(settled.map((l) => vault.row("local", l.dwelling, l.visit || l.edits.length ? l : null))));
+    await vault.write(
+      await Promise.all(settled.map((l) => vault.row("local", l.dwelling, l.visit || l.edits.length ? l : null))),
+    );
     for (const l of settled) {
       if (l.visit || l.edits.length) vault.local.set(l.dwelling, l);
       else vault.local.delete(l.dwelling);
@@ -64,5 +74,10 @@ export function settleLocals(vault: OpenVault, before: ReadonlySet<Id>): Promise
 
 /** What has arrived by now, to be given to settleLocals after the download that begins now. */
 export function sentIds(vault: OpenVault): Set<Id> {
-  return new Set([...vault.local.values()].flatMap((l) => [...(l.visit?.sent ? [l.visit.id] : []), ...l.edits.filter((e) => e.sent).map((e) => e.item)]));
+  return new Set(
+    [...vault.local.values()].flatMap((l) => [
+      ...(l.visit?.sent ? [l.visit.id] : []),
+      ...l.edits.filter((e) => e.sent).map((e) => e.item),
+    ]),
+  );
 }

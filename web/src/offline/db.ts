@@ -6,7 +6,14 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 /** One member's vault: what is needed to try a PIN. `card` is sealed by the device key and read before the PIN is given. */
-export interface VaultRow { salt: Bytes; iterations: number; wrapped: Bytes; card: Bytes; tries: number; waitUntil: number }
+export interface VaultRow {
+  salt: Bytes;
+  iterations: number;
+  wrapped: Bytes;
+  card: Bytes;
+  tries: number;
+  waitUntil: number;
+}
 export type Name = string | number;
 export type RowStore = "docs" | "drafts" | "queue" | "held" | "local" | "files" | "state";
 type Rows = { key: [string, Name]; value: Bytes };
@@ -15,7 +22,13 @@ export interface Schema extends DBSchema {
   keys: { key: string; value: CryptoKey };
   counts: { key: string; value: number }; // the number last given to an item of this vault
   reports: { key: string; value: number }; // device id → how much was unsent when it was wiped by order; until the office knows
-  docs: Rows; drafts: Rows; queue: Rows; held: Rows; local: Rows; files: Rows; state: Rows;
+  docs: Rows;
+  drafts: Rows;
+  queue: Rows;
+  held: Rows;
+  local: Rows;
+  files: Rows;
+  state: Rows;
 }
 export type Db = IDBPDatabase<Schema>;
 
@@ -24,7 +37,8 @@ export const ROW_STORES: RowStore[] = ["docs", "drafts", "queue", "held", "local
 /** One entry for each version of the layout, in order; an entry that has gone out to phones is never edited. */
 export const MIGRATIONS: ((db: Db) => void)[] = [
   (db) => {
-    for (const name of ["vaults", "keys", "counts", "docs", "drafts", "queue", "held", "state"] as const) db.createObjectStore(name);
+    for (const name of ["vaults", "keys", "counts", "docs", "drafts", "queue", "held", "state"] as const)
+      db.createObjectStore(name);
   },
   (db) => {
     for (const name of ["local", "files", "reports"] as const) db.createObjectStore(name);
@@ -32,7 +46,11 @@ export const MIGRATIONS: ((db: Db) => void)[] = [
 ];
 
 /** Open it, bringing an older layout up to date. `outdated` is called when a newer page wants to change the layout. */
-export async function openField(name = DB_NAME, outdated: () => Promise<unknown> = async () => undefined, migrations = MIGRATIONS): Promise<Db> {
+export async function openField(
+  name = DB_NAME,
+  outdated: () => Promise<unknown> = async () => undefined,
+  migrations = MIGRATIONS,
+): Promise<Db> {
   const db = await openDB<Schema>(name, migrations.length, {
     upgrade(opened, from) {
       for (const migrate of migrations.slice(from)) migrate(opened);

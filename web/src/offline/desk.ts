@@ -1,5 +1,18 @@
 /** One member at work: the opened vault and everything that acts on it. Ends with the lock. */
-import type { Docs, DoorDoc, Draft, EditField, EditValue, FileDraft, Id, Item, ItemResult, Items, Kind, Outcome } from "../casework/field/types";
+import type {
+  Docs,
+  DoorDoc,
+  Draft,
+  EditField,
+  EditValue,
+  FileDraft,
+  Id,
+  Item,
+  ItemResult,
+  Items,
+  Kind,
+  Outcome,
+} from "../casework/field/types";
 import { uploadFile } from "../casework/upload/upload";
 import { newId } from "../kernel/ids";
 import { Drafts, whole } from "./drafts";
@@ -13,7 +26,9 @@ import type { Card } from "./vault";
 import type { Wire } from "./wire";
 
 export type Acting = "issue_verb" | "settle" | "edit" | "appointment";
-export interface DeskHost extends Pick<SyncHost, "alone" | "ordered" | "renew" | "answered" | "synced" | "changed"> { wire: Wire }
+export interface DeskHost extends Pick<SyncHost, "alone" | "ordered" | "renew" | "answered" | "synced" | "changed"> {
+  wire: Wire;
+}
 
 export class Desk {
   readonly drafts: Drafts;
@@ -22,12 +37,23 @@ export class Desk {
   readonly files: Files;
   readonly sync: Sync;
 
-  constructor(readonly vault: OpenVault, public card: Card, private readonly host: DeskHost) {
+  constructor(
+    readonly vault: OpenVault,
+    public card: Card,
+    private readonly host: DeskHost,
+  ) {
     this.drafts = new Drafts(vault, (dwelling, field) => baseOf(this.get("door", dwelling), field));
     this.queue = new Queue(vault);
     this.held = new HeldItems(vault, this.queue);
     this.files = new Files(vault);
-    this.sync = new Sync({ ...host, vault, queue: this.queue, held: this.held, device: () => this.card.device, upload: (item, signal) => this.upload(item, signal) });
+    this.sync = new Sync({
+      ...host,
+      vault,
+      queue: this.queue,
+      held: this.held,
+      device: () => this.card.device,
+      upload: (item, signal) => this.upload(item, signal),
+    });
   }
 
   get unsent(): number {
@@ -41,7 +67,10 @@ export class Desk {
   }
 
   all<K extends Kind>(kind: K): { id: Id; body: Docs[K] }[] {
-    return [...ofKind(this.vault.docs, kind).values()].map(({ id, body }) => ({ id, body: this.shown(kind, id, body as Docs[K]) }));
+    return [...ofKind(this.vault.docs, kind).values()].map(({ id, body }) => ({
+      id,
+      body: this.shown(kind, id, body as Docs[K]),
+    }));
   }
 
   async finish(given: Draft, now = new Date().toISOString()): Promise<void> {
@@ -57,7 +86,8 @@ export class Desk {
   }
 
   async quick(dwelling: Id, outcome: Outcome, come_back_at = ""): Promise<void> {
-    const round = this.get("door", dwelling)?.round, now = new Date().toISOString();
+    const round = this.get("door", dwelling)?.round;
+    const now = new Date().toISOString();
     if (!round) throw new Error("no such door");
     const draft = whole({ id: newId(), dwelling, round, outcome, started_at: now, come_back_at } as Draft);
     await this.queue.finish(draft, itemsOf(draft, this.known(draft), now), false);
@@ -81,21 +111,35 @@ export class Desk {
     const codes = this.all("codes")[0]?.body;
     const form = this.get("round", draft.round)?.form ?? null;
     return {
-      routed: new Set((codes?.routed ?? []).map((r) => r.code)), bases: this.drafts.bases(draft),
+      routed: new Set((codes?.routed ?? []).map((r) => r.code)),
+      bases: this.drafts.bases(draft),
       form: form ? { id: form, version: this.get("form", form)?.version ?? "" } : null,
     };
   }
 
   private shown<K extends Kind>(kind: K, id: Id, body: Docs[K]): Docs[K] {
     const edits = kind === "door" ? this.vault.local.get(id)?.edits : undefined;
-    return edits?.length ? (edits.reduce((door, e) => corrected(door, e.field as EditField, e.value as EditValue), body as DoorDoc) as Docs[K]) : body;
+    return edits?.length
+      ? (edits.reduce(
+          (door, e) => corrected(door, e.field as EditField, e.value as EditValue),
+          body as DoorDoc,
+        ) as Docs[K])
+      : body;
   }
 
   private async upload(item: Item<"file">, signal: AbortSignal): Promise<void> {
     const blob = await this.files.get(item.id);
     if (!blob) return; // the server then says that it never came, and the item is held
-    const { state } = this.vault, { kind, sha256 } = item.body;
-    await uploadFile(state.token, state.ward.id, { id: item.id, kind, mime: blob.type, size: blob.size, sha256 }, blob, this.host.wire.fetch, signal);
+    const { state } = this.vault;
+    const { kind, sha256 } = item.body;
+    await uploadFile(
+      state.token,
+      state.ward.id,
+      { id: item.id, kind, mime: blob.type, size: blob.size, sha256 },
+      blob,
+      this.host.wire.fetch,
+      signal,
+    );
   }
 }
 

@@ -6,7 +6,11 @@ import type { Draft, EditField, EditValue, Id, IssueDraft } from "../casework/fi
 import type { OpenVault } from "./store";
 
 /** `bases`: what stood there when a field was first corrected; `v`: the shape of the draft. */
-export interface KeptDraft { v: number; draft: Draft; bases: Partial<Record<EditField, EditValue>> }
+export interface KeptDraft {
+  v: number;
+  draft: Draft;
+  bases: Partial<Record<EditField, EditValue>>;
+}
 const DRAFT_V = 1;
 
 export class Drafts {
@@ -16,7 +20,10 @@ export class Drafts {
   private recent = new Set<Id>(); // typed at since the reading of another tab's drafts began
   private writing: Promise<void> | undefined;
 
-  constructor(private readonly vault: OpenVault, private readonly base: (dwelling: Id, field: EditField) => EditValue) {}
+  constructor(
+    private readonly vault: OpenVault,
+    private readonly base: (dwelling: Id, field: EditField) => EditValue,
+  ) {}
 
   get(dwelling: Id): Draft | null {
     const kept = this.vault.drafts.get(dwelling);
@@ -25,8 +32,10 @@ export class Drafts {
 
   /** What stood in each corrected field when the correction was begun; one that was sent off, and begun anew, begins at itself. */
   bases(draft: Draft): KeptDraft["bases"] {
-    const kept = this.vault.drafts.get(draft.dwelling)?.bases ?? {}, bases: KeptDraft["bases"] = {};
-    for (const field of Object.keys(draft.edits ?? {}) as EditField[]) bases[field] = field in kept ? kept[field]! : this.base(draft.dwelling, field);
+    const kept = this.vault.drafts.get(draft.dwelling)?.bases ?? {};
+    const bases: KeptDraft["bases"] = {};
+    for (const field of Object.keys(draft.edits ?? {}) as EditField[])
+      bases[field] = field in kept ? kept[field]! : this.base(draft.dwelling, field);
     return bases;
   }
 
@@ -38,7 +47,7 @@ export class Drafts {
   /** Kept in memory at once; on the disk when this returns. */
   keep(draft: Draft): Promise<void> {
     const before = this.vault.drafts.get(draft.dwelling)?.draft; // of another visit (an outcome that can be taken back) nothing is thrown away
-    for (const f of before?.id === draft.id ? before.files ?? [] : []) this.unwanted.add(f.id);
+    for (const f of before?.id === draft.id ? (before.files ?? []) : []) this.unwanted.add(f.id);
     for (const f of draft.files ?? []) this.unwanted.delete(f.id);
     this.vault.drafts.set(draft.dwelling, { v: DRAFT_V, draft: structuredClone(draft), bases: this.bases(draft) });
     this.dirty.add(draft.dwelling);
@@ -91,7 +100,12 @@ export class Drafts {
     this.dirty.clear();
     this.unwanted.clear();
     try {
-      await this.vault.write(await Promise.all([...doors.map((d) => this.vault.row("drafts", d, this.vault.drafts.get(d) ?? null)), ...files.map((f) => this.vault.row("files", f, null))]));
+      await this.vault.write(
+        await Promise.all([
+          ...doors.map((d) => this.vault.row("drafts", d, this.vault.drafts.get(d) ?? null)),
+          ...files.map((f) => this.vault.row("files", f, null)),
+        ]),
+      );
       this.failed = false;
       this.vault.changed(["drafts"]);
     } catch (error) {
@@ -103,10 +117,31 @@ export class Drafts {
   }
 }
 
-const ISSUE: Omit<IssueDraft, "id"> = { kind: "", words: "", place: "", urgency: "ordinary", reply_by: "", promised_on: "", confidential: false, answer: "" };
+const ISSUE: Omit<IssueDraft, "id"> = {
+  kind: "",
+  words: "",
+  place: "",
+  urgency: "ordinary",
+  reply_by: "",
+  promised_on: "",
+  confidential: false,
+  answer: "",
+};
 const EMPTY: Omit<Draft, "id" | "dwelling" | "round"> = {
-  outcome: "", started_at: "", come_back_at: "", present: {}, notice_lang: "", notice_version: "", consents: {}, topics: [], note: "",
-  issues: [], files: [], form_xml: "", edits: {}, questions: "",
+  outcome: "",
+  started_at: "",
+  come_back_at: "",
+  present: {},
+  notice_lang: "",
+  notice_version: "",
+  consents: {},
+  topics: [],
+  note: "",
+  issues: [],
+  files: [],
+  form_xml: "",
+  edits: {},
+  questions: "",
 };
 
 /** A draft as this version knows it, whatever version kept it: fields it does not know stay, missing ones are empty. */
@@ -117,5 +152,14 @@ export function whole(draft: Draft): Draft {
 /** True when somebody has typed anything into it. */
 export function isEmpty(draft: Draft): boolean {
   const d = whole(draft);
-  return !(d.outcome || d.note || d.questions || d.form_xml || d.issues.length || d.files.length || d.topics.length || Object.keys(d.edits).length);
+  return !(
+    d.outcome ||
+    d.note ||
+    d.questions ||
+    d.form_xml ||
+    d.issues.length ||
+    d.files.length ||
+    d.topics.length ||
+    Object.keys(d.edits).length
+  );
 }

@@ -10,23 +10,58 @@ import { SAYS, Told } from "./says";
 
 export const FORMAT = "binhan-field-unsent";
 const CONTEXT = `${FORMAT}|1`;
-interface Envelope { format: string; version: number; made_at: string; kdf: "PBKDF2-SHA256"; iterations: number; salt: string; sealed: string }
-interface Unsent { member: string; device: string; ward: number; items: Item[]; held: Held[]; drafts: Draft[]; files: { id: string; mime: string; base64: string }[] }
+interface Envelope {
+  format: string;
+  version: number;
+  made_at: string;
+  kdf: "PBKDF2-SHA256";
+  iterations: number;
+  salt: string;
+  sealed: string;
+}
+interface Unsent {
+  member: string;
+  device: string;
+  ward: number;
+  items: Item[];
+  held: Held[];
+  drafts: Draft[];
+  files: { id: string; mime: string; base64: string }[];
+}
 
 export async function exportUnsent(desk: Desk): Promise<Blob> {
   const { vault, card } = desk;
   const drafts = [...vault.drafts.values()].map((k) => k.draft);
   const items = [...vault.queue, ...vault.held.map((h) => h.item)];
-  const ids = [...items.filter((i) => i.kind === "file").map((i) => i.id), ...drafts.flatMap((d) => d.files.map((f) => f.id))];
+  const ids = [
+    ...items.filter((i) => i.kind === "file").map((i) => i.id),
+    ...drafts.flatMap((d) => d.files.map((f) => f.id)),
+  ];
   const files: Unsent["files"] = [];
   for (const id of new Set(ids)) {
     const blob = await desk.files.get(id);
     if (blob) files.push({ id, mime: blob.type, base64: base64(new Uint8Array(await blob.arrayBuffer())) });
   }
-  const unsent: Unsent = { member: card.id, device: card.device, ward: vault.state.ward.id, items: vault.queue, held: vault.held, drafts, files };
+  const unsent: Unsent = {
+    member: card.id,
+    device: card.device,
+    ward: vault.state.ward.id,
+    items: vault.queue,
+    held: vault.held,
+    drafts,
+    files,
+  };
   const { key, salt, iterations } = vault.opened.pin;
   const sealed = base64(await seal(key, utf8(JSON.stringify(unsent)), CONTEXT));
-  const envelope: Envelope = { format: FORMAT, version: 1, made_at: new Date().toISOString(), kdf: "PBKDF2-SHA256", iterations, salt: base64(salt), sealed };
+  const envelope: Envelope = {
+    format: FORMAT,
+    version: 1,
+    made_at: new Date().toISOString(),
+    kdf: "PBKDF2-SHA256",
+    iterations,
+    salt: base64(salt),
+    sealed,
+  };
   return new Blob([JSON.stringify(envelope)], { type: "application/json" });
 }
 
@@ -36,7 +71,9 @@ export async function importUnsent(desk: Desk, file: Blob, pin: string): Promise
   if (unsent.member !== desk.card.id) throw new Told(SAYS.otherMember);
   for (const f of unsent.files) await desk.files.put(f.id, new Blob([fromBase64(f.base64)], { type: f.mime }));
   const here = new Set([...desk.vault.queue, ...desk.vault.held.map((h) => h.item)].map((i) => i.id));
-  const items = [...unsent.held.map((h) => h.item), ...unsent.items].filter((i) => !here.has(i.id)).sort((a, b) => a.n - b.n);
+  const items = [...unsent.held.map((h) => h.item), ...unsent.items]
+    .filter((i) => !here.has(i.id))
+    .sort((a, b) => a.n - b.n);
   await desk.queue.add(items.map(({ kind, id, at, body }) => ({ kind, id, at, body })));
   for (const draft of unsent.drafts) if (!desk.vault.drafts.has(draft.dwelling)) await desk.drafts.keep(draft);
   return items.length;

@@ -9,25 +9,49 @@ const WAIT_AGAIN_MS = 10 * 60_000;
 const KEPT = { mine: "b", theirs: "a", both: "both" } as const; // a: what the register has, b: what arrived
 
 export class HeldItems {
-  constructor(private readonly vault: OpenVault, private readonly queue: Queue, private readonly now: () => Date = () => new Date()) {}
+  constructor(
+    private readonly vault: OpenVault,
+    private readonly queue: Queue,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
 
   async resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void> {
     const kept = this.vault.held.find((h) => h.item.id === held.item.id);
     if (!kept) return; // decided in another tab
     const conflict = kept.result.conflict;
-    if (conflict) return this.replace([kept], [fresh("settle", { conflict: conflict.id, keep: KEPT[keep] }, this.at())], keep === "mine" ? null : kept);
+    if (conflict)
+      return this.replace(
+        [kept],
+        [fresh("settle", { conflict: conflict.id, keep: KEPT[keep] }, this.at())],
+        keep === "mine" ? null : kept,
+      );
     if (keep === "theirs") return this.replace([kept], [], kept);
     const again = [kept, ...this.dependents(kept.item.id)];
-    return kept.result.code === "id_reused" ? this.underNewId(kept, again) : this.replace(again, again.map((h) => bare(h.item)), null);
+    return kept.result.code === "id_reused"
+      ? this.underNewId(kept, again)
+      : this.replace(
+          again,
+          again.map((h) => bare(h.item)),
+          null,
+        );
   }
 
   /** What had to wait is sent again from time to time, in its old order. */
   async sendWaiting(force = false): Promise<void> {
     const due = this.now().getTime() - WAIT_AGAIN_MS;
-    const waiting = this.vault.held.filter((h) => h.result.status === "wait" && (force || Date.parse(h.heldAt) <= due || Date.parse(h.heldAt) > this.now().getTime()));
+    const waiting = this.vault.held.filter(
+      (h) =>
+        h.result.status === "wait" &&
+        (force || Date.parse(h.heldAt) <= due || Date.parse(h.heldAt) > this.now().getTime()),
+    );
     const again = new Map(waiting.flatMap((h) => [h, ...this.dependents(h.item.id)]).map((h) => [h.item.id, h]));
     const inOrder = [...again.values()].sort((a, b) => a.item.n - b.item.n);
-    if (inOrder.length) await this.replace(inOrder, inOrder.map((h) => bare(h.item)), null);
+    if (inOrder.length)
+      await this.replace(
+        inOrder,
+        inOrder.map((h) => bare(h.item)),
+        null,
+      );
   }
 
   /** After a download: a card that the office or another phone has settled goes, one whose values have changed shows the new ones. */
@@ -36,7 +60,9 @@ export class HeldItems {
     for (const held of this.vault.held.filter((h) => h.result.conflict && Date.parse(h.heldAt) < since.getTime())) {
       const card = open?.get(held.result.conflict!.id)?.body as ConflictDoc | undefined;
       if (!card) await this.replace([held], [], held);
-      else if (JSON.stringify([card.a, card.b]) !== JSON.stringify([held.result.conflict!.a, held.result.conflict!.b])) {
+      else if (
+        JSON.stringify([card.a, card.b]) !== JSON.stringify([held.result.conflict!.a, held.result.conflict!.b])
+      ) {
         await this.update({ ...held, result: { ...held.result, conflict: { ...card, id: held.result.conflict!.id } } });
       }
     }
@@ -52,7 +78,8 @@ export class HeldItems {
 
   /** The same words under a new id; whatever hangs on a visit goes with it. */
   private underNewId(kept: Held, again: Held[]): Promise<void> {
-    const from = kept.item.id, to = newId();
+    const from = kept.item.id;
+    const to = newId();
     const moved = again.map((h) => {
       const body = { ...h.item.body } as Record<string, unknown>;
       for (const name of ["visit", "subject", "issue"]) if (body[name] === from) body[name] = to;
@@ -62,7 +89,8 @@ export class HeldItems {
   }
 
   private dependents(id: Id): Held[] {
-    const of = (item: Item) => Object.entries(item.body).some(([name, value]) => ["visit", "subject", "issue"].includes(name) && value === id);
+    const of = (item: Item) =>
+      Object.entries(item.body).some(([name, value]) => ["visit", "subject", "issue"].includes(name) && value === id);
     const direct = this.vault.held.filter((h) => of(h.item) && !h.result.conflict);
     return direct.flatMap((h) => [h, ...this.dependents(h.item.id)]);
   }
@@ -85,7 +113,8 @@ export class HeldItems {
     return [...this.vault.local.values()]
       .filter((l) => l.visit?.id === visit || l.edits.some((e) => e.item === given?.item.id))
       .map((l) => ({
-        ...l, edits: l.edits.filter((e) => e.item !== given?.item.id),
+        ...l,
+        edits: l.edits.filter((e) => e.item !== given?.item.id),
         visit: l.visit?.id !== visit ? l.visit : moved ? { ...l.visit!, id: moved.to } : null,
       }));
   }

@@ -6,7 +6,10 @@ export class Idle {
   private at = Date.now();
   private tick = performance.now();
 
-  constructor(private readonly seconds: () => number, private readonly locked: () => void) {}
+  constructor(
+    private readonly seconds: () => number,
+    private readonly locked: () => void,
+  ) {}
 
   start(): void {
     this.touched();

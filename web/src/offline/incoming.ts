@@ -10,8 +10,18 @@ import type { AnyDoc, OpenVault } from "./store";
 import type { Wire } from "./wire";
 
 const CHUNK = 100;
-type Line = { start?: { at: string; documents: number; bytes: number }; end?: { sent: number; gone: string[] } } & Partial<AnyDoc>;
-export interface Receiving { vault: OpenVault; wire: Wire; device: string; signal: AbortSignal; progress(done: number, of: number): void; heard(server_time: string, sentAt: number): void }
+type Line = {
+  start?: { at: string; documents: number; bytes: number };
+  end?: { sent: number; gone: string[] };
+} & Partial<AnyDoc>;
+export interface Receiving {
+  vault: OpenVault;
+  wire: Wire;
+  device: string;
+  signal: AbortSignal;
+  progress(done: number, of: number): void;
+  heard(server_time: string, sentAt: number): void;
+}
 export class Full extends Error {}
 
 /** Returns how many documents changed. Throws Unreachable when the stream was cut, Full when there is no more room. */
@@ -25,22 +35,32 @@ export async function receive(r: Receiving, turfs: Id[]): Promise<number> {
 }
 
 async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Promise<number> {
-  const asked = Date.now(), before = sentIds(r.vault);
+  const asked = Date.now();
+  const before = sentIds(r.vault);
   const body = { device: r.device, schema: SCHEMA, turfs, have };
-  let waiting: AnyDoc[] = [], of = 0, done = 0, end: Line["end"];
+  let waiting: AnyDoc[] = [];
+  let of = 0;
+  let done = 0;
+  let end: Line["end"];
   const apply = async () => {
     const chunk = waiting;
     waiting = [];
     if (chunk.length && !(await r.vault.putDocs(chunk))) throw new Full();
     r.progress((done += chunk.length), Math.max(of, done));
   };
-  for await (const text of r.wire.lines("/field/sync", { body, token: r.vault.state.token, device: r.device, signal: r.signal })) {
+  for await (const text of r.wire.lines("/field/sync", {
+    body,
+    token: r.vault.state.token,
+    device: r.device,
+    signal: r.signal,
+  })) {
     const line = parse(text);
     if (line?.start) {
       of = line.start.documents;
       r.heard(line.start.at, asked);
     } else if (line?.end) end = line.end;
-    else if (line?.kind && line.id && line.digest && line.body) waiting.push({ kind: line.kind, id: line.id, digest: line.digest, body: line.body });
+    else if (line?.kind && line.id && line.digest && line.body)
+      waiting.push({ kind: line.kind, id: line.id, digest: line.digest, body: line.body });
     if (waiting.length >= CHUNK) await apply();
   }
   await apply();
@@ -52,7 +72,8 @@ async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Pro
 }
 
 /** A door at which something was begun stays, though it is another team's by now, until that is sent or dropped: else nobody could get at it. */
-const beingWritten = (vault: OpenVault, key: string) => key.startsWith("door/") && vault.drafts.has(key.slice("door/".length));
+const beingWritten = (vault: OpenVault, key: string) =>
+  key.startsWith("door/") && vault.drafts.has(key.slice("door/".length));
 
 export function digests(vault: OpenVault): Record<string, string> {
   const have: Record<string, string> = {};

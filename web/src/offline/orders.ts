@@ -4,7 +4,10 @@ import { Refusal } from "../live/http";
 import type { Wire } from "./wire";
 
 export class Orders {
-  constructor(private readonly db: Db, private readonly wire: Wire) {}
+  constructor(
+    private readonly db: Db,
+    private readonly wire: Wire,
+  ) {}
 
   /** True when the ward wants this phone's data of this member erased. */
   async wipe(device: string): Promise<boolean> {

@@ -5,8 +5,17 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { Refusal, type Problem } from "../live/http";
 
-export interface Verb { id: string; at: string; path: string; body: unknown; label: string }
-export interface Conflict { verb: Verb; problem: Problem }
+export interface Verb {
+  id: string;
+  at: string;
+  path: string;
+  body: unknown;
+  label: string;
+}
+export interface Conflict {
+  verb: Verb;
+  problem: Problem;
+}
 interface Schema extends DBSchema {
   verbs: { key: string; value: Verb };
   conflicts: { key: string; value: Conflict & { id: string } };
@@ -22,7 +31,11 @@ export class Outbox {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly db: Promise<IDBPDatabase<Schema>>;
 
-  constructor(name: string, private readonly send: Send, private readonly changed: () => void) {
+  constructor(
+    name: string,
+    private readonly send: Send,
+    private readonly changed: () => void,
+  ) {
     this.db = openDB<Schema>(name, 1, {
       upgrade(db) {
         db.createObjectStore("verbs", { keyPath: "id" });
@@ -77,7 +90,8 @@ export class Outbox {
     try {
       await this.send(verb);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.problem.status >= 500 || [401, 429].includes(error.problem.status)) throw error;
+      if (!(error instanceof Refusal) || error.problem.status >= 500 || [401, 429].includes(error.problem.status))
+        throw error;
       const conflict = { verb, problem: error.problem };
       this.conflicts = [...this.conflicts, conflict];
       await (await this.db).put("conflicts", { ...conflict, id: verb.id });

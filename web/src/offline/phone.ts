@@ -10,7 +10,12 @@ import { View } from "./view";
 import { Why, type Reason } from "./why";
 import { Wire } from "./wire";
 
-export interface Settings { name: string; iterations: number; fetch?: typeof fetch; timeoutMs?: number }
+export interface Settings {
+  name: string;
+  iterations: number;
+  fetch?: typeof fetch;
+  timeoutMs?: number;
+}
 const LOOK_MS = 5 * 60_000;
 
 export abstract class Phone extends View {
@@ -121,7 +126,8 @@ export abstract class Phone extends View {
   protected async look(): Promise<void> {
     try {
       await this.orders.report();
-      for (const { vault, card } of this.listed) if (vault !== this.desk?.vault.vault) await this.ordered(vault, card.device);
+      for (const { vault, card } of this.listed)
+        if (vault !== this.desk?.vault.vault) await this.ordered(vault, card.device);
       this.signedIn = await whoIsSignedIn();
       this.reachable = true;
     } catch (error) {

@@ -27,7 +27,11 @@ export class Queue {
   async finish(draft: Draft, items: Fresh[], typed = true): Promise<void> {
     const local = touched(this.vault.local.get(draft.dwelling), draft.dwelling, items);
     const silent = draft.files.filter((f) => !items.some((i) => i.id === f.id)); // not sent, so not kept
-    await this.add(items, async () => [...(await Promise.all(silent.map((f) => this.vault.row("files", f.id, null)))), ...(typed ? [await this.vault.row("drafts", draft.dwelling, null)] : []), await this.vault.row("local", draft.dwelling, local)]);
+    await this.add(items, async () => [
+      ...(await Promise.all(silent.map((f) => this.vault.row("files", f.id, null)))),
+      ...(typed ? [await this.vault.row("drafts", draft.dwelling, null)] : []),
+      await this.vault.row("local", draft.dwelling, local),
+    ]);
     if (typed) this.vault.drafts.delete(draft.dwelling);
     this.vault.local.set(draft.dwelling, local);
     this.vault.changed(["queue", "drafts", "local"]);
@@ -59,11 +63,15 @@ export class Queue {
     return this.vault.inTurn(async () => {
       for (;;) {
         await this.vault.load(["queue"]); // another tab may have added some
-        const old = this.vault.queue, was = await this.vault.lastNumber();
+        const old = this.vault.queue;
+        const was = await this.vault.lastNumber();
         const numbered = old.map((item, i) => ({ ...item, n: from + i }));
         const taken = new Set(numbered.map((i) => i.n));
         const rows: Row[] = old.filter((i) => !taken.has(i.n)).map((i) => ({ store: "queue", name: i.n, bytes: null }));
-        if (!(await this.vault.write([...rows, ...(await this.rows(numbered))], { was, becomes: from + old.length - 1 }))) continue;
+        if (
+          !(await this.vault.write([...rows, ...(await this.rows(numbered))], { was, becomes: from + old.length - 1 }))
+        )
+          continue;
         this.vault.queue = numbered;
         this.vault.changed(["queue"]);
         return;
@@ -72,7 +80,13 @@ export class Queue {
   }
 
   private rows(items: Item[]): Promise<Row[]> {
-    return Promise.all(items.map(async (item): Promise<Row> => ({ store: "queue", name: item.n, bytes: await this.vault.sealed.seal("queue", item.n, item) })));
+    return Promise.all(
+      items.map(async (item): Promise<Row> => ({
+        store: "queue",
+        name: item.n,
+        bytes: await this.vault.sealed.seal("queue", item.n, item),
+      })),
+    );
   }
 }
 

@@ -3,7 +3,10 @@ import type { Bytes, Name, RowStore } from "./db";
 import { base64, fromUtf8, seal, unseal, utf8, type Keys } from "./seal";
 
 export class Sealed {
-  constructor(readonly vault: string, private readonly keys: Keys) {}
+  constructor(
+    readonly vault: string,
+    private readonly keys: Keys,
+  ) {}
 
   /** A name that tells nothing: a keyed digest of what it stands for. */
   async name(plain: string): Promise<string> {

@@ -16,7 +16,10 @@ const NOWHERE = { id: 0, code: "", name: "" };
 const FRESH_MS = 30_000;
 
 class FieldSession extends Phone implements Session {
-  private readonly idle = new Idle(() => this.pinRules.idle_s, () => this.lock());
+  private readonly idle = new Idle(
+    () => this.pinRules.idle_s,
+    () => this.lock(),
+  );
 
   async createVault(pin: string): Promise<void> {
     const who = this.signedIn ?? (await whoIsSignedIn());
@@ -29,14 +32,18 @@ class FieldSession extends Phone implements Session {
     if (!shaped(pin, got.pin)) throw new Told(SAYS.pinShape); // the screen now knows this ward's rule
     this.registered = null;
     if (old) await eraseVault(this.db!, old.vault);
-    const card = cardOf(got), opened = await this.vaults.create(card, pin);
+    const card = cardOf(got);
+    const opened = await this.vaults.create(card, pin);
     const vault = new OpenVault(this.db!, opened, (stores) => this.wrote(opened.vault, stores));
     vault.state = stateOf(got);
     await vault.saveState({});
     await this.sit(vault, card);
   }
 
-  async unlock(member: Id, pin: string): Promise<{ ok: true } | { ok: false; left: number; wiped: boolean; wait_s: number }> {
+  async unlock(
+    member: Id,
+    pin: string,
+  ): Promise<{ ok: true } | { ok: false; left: number; wiped: boolean; wait_s: number }> {
     const chosen = this.listed.find((l) => l.card.id === member);
     if (!chosen) throw new Error("no such vault");
     const tried = await this.vaults.unlock(chosen.vault, pin);
@@ -78,8 +85,11 @@ class FieldSession extends Phone implements Session {
   async leave(): Promise<void> {
     const { vault, sync, card } = this.open;
     await sync.now(false);
-    if (vault.queue.length || vault.held.length || [...vault.drafts.values()].some((k) => !isEmpty(k.draft))) throw new Told(SAYS.unsent);
-    await this.wire.call("POST", `/field/devices/${card.device}/retire`, { body: {}, token: vault.state.token, device: card.device }).catch(() => undefined);
+    if (vault.queue.length || vault.held.length || [...vault.drafts.values()].some((k) => !isEmpty(k.draft)))
+      throw new Told(SAYS.unsent);
+    await this.wire
+      .call("POST", `/field/devices/${card.device}/retire`, { body: {}, token: vault.state.token, device: card.device })
+      .catch(() => undefined);
     await eraseVault(this.db!, vault.vault);
     this.tabs.tell({ vault: vault.vault, stores: [] });
     await this.away();
@@ -94,7 +104,16 @@ class FieldSession extends Phone implements Session {
     await this.closing; // what was being written when it was locked
     const vault = new OpenVault(this.db!, opened, (stores) => this.wrote(opened.vault, stores));
     await vault.load();
-    vault.state ??= { token: "", chosen: [], before: null, budget: { documents: 0, turfs: 0 }, ward: NOWHERE, skewMs: 0, lastAt: null, pin: card.pin }; // lost: the next renewal gives it back
+    vault.state ??= {
+      token: "",
+      chosen: [],
+      before: null,
+      budget: { documents: 0, turfs: 0 },
+      ward: NOWHERE,
+      skewMs: 0,
+      lastAt: null,
+      pin: card.pin,
+    }; // lost: the next renewal gives it back
     await this.sit(vault, card);
   }
 
@@ -103,9 +122,15 @@ class FieldSession extends Phone implements Session {
     this.notice = null;
     this.why.keep(null);
     this.desk = new Desk(vault, card, {
-      wire: this.wire, alone: (work) => this.tabs.alone(`${this.settings.name}/${vault.vault}`, work), ordered: () => this.ordered(vault.vault, this.desk?.card.device ?? card.device),
-      renew: () => this.renew(vault, card), synced: (at) => this.synced(vault, at), changed: () => this.changed(),
-      answered: (results) => results.some(worthTelling) && this.dispatchEvent(new CustomEvent("answered", { detail: results.filter(worthTelling) })),
+      wire: this.wire,
+      alone: (work) => this.tabs.alone(`${this.settings.name}/${vault.vault}`, work),
+      ordered: () => this.ordered(vault.vault, this.desk?.card.device ?? card.device),
+      renew: () => this.renew(vault, card),
+      synced: (at) => this.synced(vault, at),
+      changed: () => this.changed(),
+      answered: (results) =>
+        results.some(worthTelling) &&
+        this.dispatchEvent(new CustomEvent("answered", { detail: results.filter(worthTelling) })),
     });
     await this.desk.files.sweep().catch(() => undefined); // a full disk keeps nobody out
     await this.relist();
@@ -119,7 +144,8 @@ class FieldSession extends Phone implements Session {
   protected stand(): void {
     this.idle.stop();
     this.desk?.sync.stop();
-    if (this.desk) this.closing = Promise.allSettled([this.desk.drafts.flush(), this.desk.vault.inTurn(async () => undefined)]);
+    if (this.desk)
+      this.closing = Promise.allSettled([this.desk.drafts.flush(), this.desk.vault.inTurn(async () => undefined)]);
     this.desk = null;
   }
 
@@ -134,7 +160,10 @@ class FieldSession extends Phone implements Session {
   private async synced(vault: OpenVault, at: string): Promise<void> {
     await vault.saveState({ lastAt: at });
     if (this.desk?.vault !== vault) return;
-    await this.vaults.saveCard(vault.vault, (this.desk.card = { ...this.desk.card, lastAt: at, pin: vault.state.pin, digits: digitsOf(this.desk.card) }));
+    await this.vaults.saveCard(
+      vault.vault,
+      (this.desk.card = { ...this.desk.card, lastAt: at, pin: vault.state.pin, digits: digitsOf(this.desk.card) }),
+    );
     this.notice = null;
     void this.measure();
   }
@@ -161,7 +190,8 @@ class FieldSession extends Phone implements Session {
     const desk = this.desk;
     if (!this.db || desk?.vault.vault !== news.vault) return this.db ? this.relist() : undefined;
     if (!news.stores.length) return this.away(); // erased in another tab
-    const { vault, drafts } = desk, others = news.stores.filter((s) => s !== "drafts");
+    const { vault, drafts } = desk;
+    const others = news.stores.filter((s) => s !== "drafts");
     if (others.length) await vault.inTurn(() => vault.load(others));
     if (news.stores.includes("drafts")) await drafts.reload();
     this.changed();

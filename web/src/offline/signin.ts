@@ -7,10 +7,23 @@ import { SAYS, Told } from "./says";
 import type { State } from "./store";
 import type { Card, PinRules } from "./vault";
 
-export interface SignedIn { id: string; name: string; ward: number | null }
+export interface SignedIn {
+  id: string;
+  name: string;
+  ward: number | null;
+}
 export interface Registered {
-  device: string; ward_id: number; ward_code: string; ward_name: string; demo: boolean; token: string; expires_at: string; member: { id: string; name: string };
-  pin: PinRules; budget: { documents: number; turfs: number }; server_time: string;
+  device: string;
+  ward_id: number;
+  ward_code: string;
+  ward_name: string;
+  demo: boolean;
+  token: string;
+  expires_at: string;
+  member: { id: string; name: string };
+  pin: PinRules;
+  budget: { documents: number; turfs: number };
+  server_time: string;
 }
 
 /** Null: nobody. Throws Unreachable when that cannot be known. */
@@ -27,14 +40,22 @@ export async function whoIsSignedIn(): Promise<SignedIn | null> {
 
 /** Register this phone, or – with the same id – get it a new token. */
 export function register(who: SignedIn, device = newId()): Promise<Registered> {
-  return api<Registered>("POST", "/field/devices", { id: device, name: deviceName(), schema: SCHEMA, ...(who.ward ? { ward: who.ward } : {}) });
+  return api<Registered>("POST", "/field/devices", {
+    id: device,
+    name: deviceName(),
+    schema: SCHEMA,
+    ...(who.ward ? { ward: who.ward } : {}),
+  });
 }
 
 /**
  * A new token for this phone, by the browser's session. A phone that was retired cannot come back, but its member can go on with
  * a new id (`anew`): everything that waits is then counted from one.
  */
-export async function renewed(card: Card, seen: (who: SignedIn | null) => void): Promise<{ got: Registered; anew: boolean }> {
+export async function renewed(
+  card: Card,
+  seen: (who: SignedIn | null) => void,
+): Promise<{ got: Registered; anew: boolean }> {
   const who = await whoIsSignedIn();
   seen(who);
   if (!who) throw new Told(SAYS.signIn);
@@ -49,8 +70,14 @@ export async function renewed(card: Card, seen: (who: SignedIn | null) => void):
 
 export function stateOf(r: Registered): State {
   return {
-    token: r.token, chosen: [], before: null, budget: r.budget, ward: { id: r.ward_id, code: r.ward_code, name: r.ward_name },
-    skewMs: Date.parse(r.server_time) - Date.now(), lastAt: null, pin: r.pin,
+    token: r.token,
+    chosen: [],
+    before: null,
+    budget: r.budget,
+    ward: { id: r.ward_id, code: r.ward_code, name: r.ward_name },
+    skewMs: Date.parse(r.server_time) - Date.now(),
+    lastAt: null,
+    pin: r.pin,
   };
 }
 
@@ -59,7 +86,16 @@ export function shaped(pin: string, rules: PinRules): boolean {
 }
 
 export function cardOf(r: Registered): Card {
-  return { id: r.member.id, name: r.member.name, device: r.device, ward: r.ward_name, demo: r.demo, lastAt: null, pin: r.pin, digits: r.pin.digits };
+  return {
+    id: r.member.id,
+    name: r.member.name,
+    device: r.device,
+    ward: r.ward_name,
+    demo: r.demo,
+    lastAt: null,
+    pin: r.pin,
+    digits: r.pin.digits,
+  };
 }
 
 function deviceName(): string {

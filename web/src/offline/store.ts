@@ -9,13 +9,32 @@ import { Sealed } from "./sealed";
 import type { Opened, PinRules } from "./vault";
 
 /** What this phone knows of a door beyond what the server last said. */
-export interface Local { dwelling: Id; visit: { id: Id; outcome: Outcome; at: string; sent: boolean; back?: string } | null; edits: { item: Id; field: string; value: unknown; sent: boolean }[] }
-export interface State { token: string; chosen: Id[]; before: Id[] | null; budget: { documents: number; turfs: number }; ward: { id: number; code: string; name: string }; skewMs: number; lastAt: string | null; pin: PinRules }
+export interface Local {
+  dwelling: Id;
+  visit: { id: Id; outcome: Outcome; at: string; sent: boolean; back?: string } | null;
+  edits: { item: Id; field: string; value: unknown; sent: boolean }[];
+}
+export interface State {
+  token: string;
+  chosen: Id[];
+  before: Id[] | null;
+  budget: { documents: number; turfs: number };
+  ward: { id: number; code: string; name: string };
+  skewMs: number;
+  lastAt: string | null;
+  pin: PinRules;
+}
 /** One row to be written (null: deleted). */
-export interface Row { store: RowStore; name: Name; bytes: Bytes | null }
+export interface Row {
+  store: RowStore;
+  name: Name;
+  bytes: Bytes | null;
+}
 export type AnyDoc = Omit<Doc, "kind" | "body"> & { kind: string; body: object };
 
-const OPENING = 200, GIVEN_UP = 500, ROOM_AGAIN_MS = 5000;
+const OPENING = 200;
+const GIVEN_UP = 500;
+const ROOM_AGAIN_MS = 5000;
 const ALL: RowStore[] = ["docs", "drafts", "queue", "held", "local", "state"];
 
 export class OpenVault {
@@ -32,7 +51,11 @@ export class OpenVault {
   private gaveUpAt = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly db: Db, readonly opened: Opened, readonly changed: (what: RowStore[]) => void = () => undefined) {
+  constructor(
+    readonly db: Db,
+    readonly opened: Opened,
+    readonly changed: (what: RowStore[]) => void = () => undefined,
+  ) {
     this.sealed = new Sealed(opened.vault, opened.keys);
   }
 
@@ -43,7 +66,8 @@ export class OpenVault {
   async load(stores: RowStore[] = ALL): Promise<void> {
     if (stores.includes("state")) for (const s of await this.read<State>("state")) this.state = s;
     if (stores.includes("docs")) this.docs = byKind(await this.read<AnyDoc>("docs"));
-    if (stores.includes("drafts")) this.drafts = new Map((await this.read<KeptDraft>("drafts")).map((d) => [d.draft.dwelling, d]));
+    if (stores.includes("drafts"))
+      this.drafts = new Map((await this.read<KeptDraft>("drafts")).map((d) => [d.draft.dwelling, d]));
     if (stores.includes("local")) this.local = new Map((await this.read<Local>("local")).map((l) => [l.dwelling, l]));
     if (stores.includes("queue")) this.queue = (await this.read<Item>("queue")).sort((a, b) => a.n - b.n);
     if (stores.includes("held")) this.held = (await this.read<Held>("held")).sort((a, b) => a.item.n - b.item.n);
@@ -114,7 +138,8 @@ export class OpenVault {
     const all = [...this.docs.values()].flatMap((docs) => [...docs.values()]);
     const names = await Promise.all(all.map((d) => this.sealed.name(`docs|${d.kind}/${d.id}`)));
     const missing = all.filter((_, i) => !kept.has(names[i]!));
-    for (let at = 0; at < missing.length; at += GIVEN_UP) if (!(await this.putDocs(missing.slice(at, at + GIVEN_UP)))) return false;
+    for (let at = 0; at < missing.length; at += GIVEN_UP)
+      if (!(await this.putDocs(missing.slice(at, at + GIVEN_UP)))) return false;
     return !(this.full = false);
   }
 
@@ -123,7 +148,10 @@ export class OpenVault {
   private putBack(): void {
     if (Date.now() - this.gaveUpAt < ROOM_AGAIN_MS) return;
     this.gaveUpAt = Date.now();
-    void this.restoreDocs().then((all) => all && this.changed(["docs"]), () => undefined);
+    void this.restoreDocs().then(
+      (all) => all && this.changed(["docs"]),
+      () => undefined,
+    );
   }
 
   async dropDocs(keys: string[]): Promise<void> {
@@ -135,7 +163,11 @@ export class OpenVault {
     }
   }
 
-  private async put(rows: Row[], count?: { was: number; becomes: number }, durability: "strict" | "relaxed" = "strict"): Promise<boolean> {
+  private async put(
+    rows: Row[],
+    count?: { was: number; becomes: number },
+    durability: "strict" | "relaxed" = "strict",
+  ): Promise<boolean> {
     if (!rows.length) return true;
     const stores = [...new Set(rows.map((r) => r.store))];
     const tx = this.db.transaction(count ? ["counts", ...stores] : stores, "readwrite", { durability });
@@ -174,11 +206,15 @@ export class OpenVault {
 
   async read<T>(store: RowStore): Promise<T[]> {
     const read: T[] = [];
-    let damaged = 0, range = ofVault(this.vault);
-    for (;;) { // in pages, so that the screen goes on living
+    let damaged = 0;
+    let range = ofVault(this.vault);
+    for (;;) {
+      // in pages, so that the screen goes on living
       const tx = this.db.transaction(store);
       const [keys, values] = await Promise.all([tx.store.getAllKeys(range, OPENING), tx.store.getAll(range, OPENING)]);
-      for (const value of await Promise.all(keys.map((key, i) => this.sealed.open<T>(store, key[1], values[i]!).catch(() => null)))) {
+      for (const value of await Promise.all(
+        keys.map((key, i) => this.sealed.open<T>(store, key[1], values[i]!).catch(() => null)),
+      )) {
         if (value === null) damaged++;
         else read.push(value);
       }

@@ -14,9 +14,16 @@ import type { Registered } from "./signin";
 import type { OpenVault } from "./store";
 import type { Wire } from "./wire";
 
-const EVERY_MS = 5 * 60_000, FIRST_MS = 2000, LONGEST_MS = 5 * 60_000, PROGRESS_MS = 100;
+const EVERY_MS = 5 * 60_000;
+const FIRST_MS = 2000;
+const LONGEST_MS = 5 * 60_000;
+const PROGRESS_MS = 100;
 export interface SyncHost {
-  vault: OpenVault; queue: Queue; held: HeldItems; wire: Wire; device(): string;
+  vault: OpenVault;
+  queue: Queue;
+  held: HeldItems;
+  wire: Wire;
+  device(): string;
   alone<T>(work: () => Promise<T>): Promise<T>;
   upload(item: Item<"file">, signal: AbortSignal): Promise<void>;
   ordered(): Promise<boolean>; // true: this vault was to be erased, and is
@@ -41,7 +48,10 @@ export class Sync {
   private greeted = false;
   private readonly limit = new AbortController();
 
-  constructor(private readonly host: SyncHost, private readonly firstWaitMs = FIRST_MS) {}
+  constructor(
+    private readonly host: SyncHost,
+    private readonly firstWaitMs = FIRST_MS,
+  ) {}
 
   stop(): void {
     clearTimeout(this.timer);
@@ -98,7 +108,8 @@ export class Sync {
     await this.send();
     let note: Said | null = null;
     if (vault.full) await vault.restoreDocs();
-    if (download || vault.held.length > cards) { // a card is decided on what the ward has now
+    if (download || vault.held.length > cards) {
+      // a card is decided on what the ward has now
       note = await this.fetch();
       await this.send(); // what was typed meanwhile
     }
@@ -109,9 +120,15 @@ export class Sync {
   /** Once after each opening: the ward's rules as they are now. A server without this call is an older one. */
   private async greet(): Promise<void> {
     if (this.greeted) return;
-    const { vault, wire } = this.host, device = this.host.device(), began = Date.now();
+    const { vault, wire } = this.host;
+    const device = this.host.device();
+    const began = Date.now();
     try {
-      const now = await wire.call<Pick<Registered, "pin" | "budget" | "server_time">>("GET", "/field/device", { token: vault.state.token, device, signal: this.limit.signal });
+      const now = await wire.call<Pick<Registered, "pin" | "budget" | "server_time">>("GET", "/field/device", {
+        token: vault.state.token,
+        device,
+        signal: this.limit.signal,
+      });
       await vault.saveState({ pin: now.pin, budget: now.budget });
       this.heard(now.server_time, began);
     } catch (error) {
@@ -122,12 +139,22 @@ export class Sync {
 
   private send(): Promise<number> {
     const { vault, queue, wire } = this.host;
-    return sendAll({ vault, queue, wire, device: this.host.device(), signal: this.limit.signal, upload: (i) => this.host.upload(i, this.limit.signal), heard: this.heard, answered: (r) => this.host.answered(r) });
+    return sendAll({
+      vault,
+      queue,
+      wire,
+      device: this.host.device(),
+      signal: this.limit.signal,
+      upload: (i) => this.host.upload(i, this.limit.signal),
+      heard: this.heard,
+      answered: (r) => this.host.answered(r),
+    });
   }
 
   /** Too much for one phone, or a turf that is no longer mine: the old list stays, and the reason is told. */
   private async fetch(): Promise<Said | null> {
-    const { vault } = this.host, began = new Date();
+    const { vault } = this.host;
+    const began = new Date();
     this.unchosen = null;
     try {
       await this.download();
@@ -150,11 +177,15 @@ export class Sync {
   }
 
   private async download(): Promise<void> {
-    const { vault, wire } = this.host, device = this.host.device();
+    const { vault, wire } = this.host;
+    const device = this.host.device();
     let changed = 0;
     const progress = (done: number, of: number) => this.tell((changed = done), of);
     try {
-      changed = await receive({ vault, wire, device, signal: this.limit.signal, progress, heard: this.heard }, vault.state.chosen);
+      changed = await receive(
+        { vault, wire, device, signal: this.limit.signal, progress, heard: this.heard },
+        vault.state.chosen,
+      );
     } finally {
       if (changed) vault.changed(["docs"]);
     }
@@ -166,8 +197,13 @@ export class Sync {
   }
 
   private async onlyMine(): Promise<void> {
-    const { vault, wire } = this.host, device = this.host.device();
-    const { items } = await wire.call<{ items: Offer[] }>("GET", "/field/turfs", { token: vault.state.token, device, signal: this.limit.signal });
+    const { vault, wire } = this.host;
+    const device = this.host.device();
+    const { items } = await wire.call<{ items: Offer[] }>("GET", "/field/turfs", {
+      token: vault.state.token,
+      device,
+      signal: this.limit.signal,
+    });
     const mine = new Set<Id>(items.map((o) => o.id));
     await vault.saveState({ chosen: vault.state.chosen.filter((t) => mine.has(t)) });
   }
@@ -189,13 +225,17 @@ export class Sync {
     const status = error instanceof Refusal ? error.problem.status : 0;
     if (status !== 403) return status === 401;
     this.greeted = false;
-    return this.greet().then(() => false, (e: unknown) => e instanceof Refusal && e.problem.status === 401);
+    return this.greet().then(
+      () => false,
+      (e: unknown) => e instanceof Refusal && e.problem.status === 401,
+    );
   }
 
   private readonly heard = (server_time: string, sentAt: number): void => {
     const skewMs = Math.round(Date.parse(server_time) - (sentAt + Date.now()) / 2);
     const { state } = this.host.vault;
-    if (Number.isFinite(skewMs) && Math.abs(skewMs - state.skewMs) > 500) void this.host.vault.saveState({ skewMs }).catch(() => undefined);
+    if (Number.isFinite(skewMs) && Math.abs(skewMs - state.skewMs) > 500)
+      void this.host.vault.saveState({ skewMs }).catch(() => undefined);
   };
 
   private readonly tell = (done: number, of: number): void => {

@@ -1,7 +1,10 @@
 /** Two tabs of the same app: one of them syncs at a time, and each hears what the other wrote. */
 import type { RowStore } from "./db";
 
-export interface News { vault: string; stores: RowStore[] }
+export interface News {
+  vault: string;
+  stores: RowStore[];
+}
 
 export class Tabs {
   private readonly channel: BroadcastChannel | null;

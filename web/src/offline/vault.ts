@@ -6,20 +6,47 @@
 import { eraseVault, ofVault, type Bytes, type Db, type VaultRow } from "./db";
 import { deviceKey, fromUtf8, ITERATIONS, pinKey, random, seal, unseal, utf8, vaultKeys, type Keys } from "./seal";
 
-export interface PinRules { digits: number; tries: number; idle_s: number }
+export interface PinRules {
+  digits: number;
+  tries: number;
+  idle_s: number;
+}
 /** What is known before the PIN is given. `digits`: how many this PIN has, whatever the ward has ruled since it was chosen. */
-export interface Card { id: string; name: string; device: string; ward: string; demo: boolean; lastAt: string | null; pin: PinRules; digits?: number }
+export interface Card {
+  id: string;
+  name: string;
+  device: string;
+  ward: string;
+  demo: boolean;
+  lastAt: string | null;
+  pin: PinRules;
+  digits?: number;
+}
 export const digitsOf = (card: Card): number => card.digits ?? card.pin.digits;
-export interface Listed { vault: string; card: Card; unsent: number; drafts: number }
+export interface Listed {
+  vault: string;
+  card: Card;
+  unsent: number;
+  drafts: number;
+}
 /** An opened vault. The PIN's key stays while it is open, for the sealed file of what is unsent. */
-export interface Opened { vault: string; keys: Keys; pin: { key: CryptoKey; salt: Bytes; iterations: number } }
+export interface Opened {
+  vault: string;
+  keys: Keys;
+  pin: { key: CryptoKey; salt: Bytes; iterations: number };
+}
 export type Try = { ok: true; opened: Opened } | { ok: false; left: number; wiped: boolean; wait_s: number };
 
 class NoVault extends Error {}
 /** The card does not open: sealed under a device key that is no more, damaged, or erased in another tab just now. */
-const lost = (error: unknown) => error instanceof NoVault || error instanceof SyntaxError || (error as { name?: string } | null)?.name === "OperationError";
+const lost = (error: unknown) =>
+  error instanceof NoVault ||
+  error instanceof SyntaxError ||
+  (error as { name?: string } | null)?.name === "OperationError";
 
-const FREE = 3, FIRST_WAIT_S = 30, LONGEST_WAIT_S = 900;
+const FREE = 3;
+const FIRST_WAIT_S = 30;
+const LONGEST_WAIT_S = 900;
 /** How long to wait after the so-many-th wrong PIN. */
 export function waitAfter(tries: number): number {
   return tries < FREE ? 0 : Math.min(FIRST_WAIT_S * 2 ** (tries - FREE), LONGEST_WAIT_S);
@@ -28,7 +55,11 @@ export function waitAfter(tries: number): number {
 export class Vaults {
   private device: Promise<CryptoKey> | undefined;
 
-  constructor(private readonly db: Db, private readonly iterations = ITERATIONS, private readonly now = () => Date.now()) {}
+  constructor(
+    private readonly db: Db,
+    private readonly iterations = ITERATIONS,
+    private readonly now = () => Date.now(),
+  ) {}
 
   /** Vaults whose card this phone can read; one whose device key is gone can never be opened again and is erased. */
   async list(): Promise<Listed[]> {
@@ -38,16 +69,31 @@ export class Vaults {
         if (lost(error)) return null;
         throw error; // a storage that fails just now is no reason to erase anything
       });
-      if (card) listed.push({ vault, card, unsent: (await this.rows("queue", vault)) + (await this.rows("held", vault)), drafts: await this.rows("drafts", vault) });
+      if (card)
+        listed.push({
+          vault,
+          card,
+          unsent: (await this.rows("queue", vault)) + (await this.rows("held", vault)),
+          drafts: await this.rows("drafts", vault),
+        });
       else await eraseVault(this.db, vault);
     }
     return listed;
   }
 
   async create(card: Card, pin: string): Promise<Opened> {
-    const vault = crypto.randomUUID(), raw = random(32), salt = random(16);
+    const vault = crypto.randomUUID();
+    const raw = random(32);
+    const salt = random(16);
     const key = await pinKey(pin, salt, this.iterations);
-    const row: VaultRow = { salt, iterations: this.iterations, wrapped: await this.wrap(vault, raw, key), card: await this.sealCard(vault, card), tries: 0, waitUntil: 0 };
+    const row: VaultRow = {
+      salt,
+      iterations: this.iterations,
+      wrapped: await this.wrap(vault, raw, key),
+      card: await this.sealCard(vault, card),
+      tries: 0,
+      waitUntil: 0,
+    };
     await this.put(vault, row);
     const keys = await vaultKeys(raw);
     raw.fill(0);
@@ -66,7 +112,8 @@ export class Vaults {
   async changePin(vault: string, old: string, next: string): Promise<Opened["pin"] | Exclude<Try, { ok: true }>> {
     const tried = await this.try(vault, old);
     if (!("raw" in tried)) return tried;
-    const salt = random(16), key = await pinKey(next, salt, this.iterations);
+    const salt = random(16);
+    const key = await pinKey(next, salt, this.iterations);
     const wrapped = await this.wrap(vault, tried.raw, key);
     tried.raw.fill(0);
     const card = await this.sealCard(vault, { ...(await this.card(vault)), digits: next.length }); // with it, or it could not be typed again
@@ -82,7 +129,10 @@ export class Vaults {
     await tx.done;
   }
 
-  private async try(vault: string, pin: string): Promise<{ raw: Bytes; pin: Opened["pin"] } | Exclude<Try, { ok: true }>> {
+  private async try(
+    vault: string,
+    pin: string,
+  ): Promise<{ raw: Bytes; pin: Opened["pin"] } | Exclude<Try, { ok: true }>> {
     const limit = (await this.card(vault)).pin.tries;
     const counted = await this.count(vault, limit);
     if ("wait_s" in counted) return { ok: false, left: counted.left, wiped: false, wait_s: counted.wait_s };
@@ -90,7 +140,10 @@ export class Vaults {
     const { salt, iterations, wrapped } = counted;
     const key = await pinKey(pin, salt, iterations);
     const raw = await this.unwrap(vault, wrapped, key).catch(() => null);
-    if (!raw) return counted.tries >= limit ? this.wiped(vault) : { ok: false, left: limit - counted.tries, wiped: false, wait_s: waitAfter(counted.tries) };
+    if (!raw)
+      return counted.tries >= limit
+        ? this.wiped(vault)
+        : { ok: false, left: limit - counted.tries, wiped: false, wait_s: waitAfter(counted.tries) };
     await this.put(vault, { ...(await this.row(vault)), tries: 0, waitUntil: 0 });
     return { raw, pin: { key, salt, iterations } };
   }
@@ -100,7 +153,8 @@ export class Vaults {
     const tx = this.db.transaction("vaults", "readwrite", { durability: "strict" });
     const row = await tx.store.get(vault);
     if (!row) throw new NoVault("no such vault");
-    const longest = waitAfter(row.tries) * 1000, now = this.now();
+    const longest = waitAfter(row.tries) * 1000;
+    const now = this.now();
     const left = Math.min(row.waitUntil - now, longest); // a clock set back does not make the wait longer than it was
     if (left > 0 && row.tries < limit) {
       await tx.store.put({ ...row, waitUntil: now + left }, vault);

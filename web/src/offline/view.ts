@@ -1,5 +1,19 @@
 /** What the screens of the field app see of the session, and what whoever has it open may do. How it opens and ends is session.ts. */
-import type { Docs, Draft, FileDraft, Held, Id, Item, Items, Kind, MemberCard, Offer, Outcome, Phase, SyncState } from "../casework/field/types";
+import type {
+  Docs,
+  Draft,
+  FileDraft,
+  Held,
+  Id,
+  Item,
+  Items,
+  Kind,
+  MemberCard,
+  Offer,
+  Outcome,
+  Phase,
+  SyncState,
+} from "../casework/field/types";
 import type { Acting, Desk } from "./desk";
 import { exportUnsent, importUnsent } from "./export";
 import { SAYS, Told, type Said } from "./says";
@@ -21,8 +35,15 @@ export abstract class View extends EventTarget {
 
   get members(): MemberCard[] {
     return this.listed.map(({ vault, card: listed, unsent }) => {
-      const open = this.desk?.vault.vault === vault ? this.desk : null, card = open?.card ?? listed;
-      return { id: card.id, name: card.name, unsent: open?.unsent ?? unsent, lastAt: card.lastAt, digits: digitsOf(card) };
+      const open = this.desk?.vault.vault === vault ? this.desk : null;
+      const card = open?.card ?? listed;
+      return {
+        id: card.id,
+        name: card.name,
+        unsent: open?.unsent ?? unsent,
+        lastAt: card.lastAt,
+        digits: digitsOf(card),
+      };
     });
   }
 
@@ -38,9 +59,15 @@ export abstract class View extends EventTarget {
   get sync(): SyncState {
     const { sync, vault, drafts } = this.desk ?? {};
     return {
-      online: (sync ? sync.online : this.reachable) && navigator.onLine !== false, busy: sync?.busy ?? false, unsent: vault?.queue.length ?? 0, held: vault?.held.length ?? 0,
-      lastAt: vault?.state.lastAt ?? null, error: drafts?.failed ? SAYS.notKept : this.notice ?? (vault?.full ? SAYS.full : sync?.error ?? null),
-      progress: sync?.progress ?? null, storage: this.storage, skewMs: vault?.state.skewMs ?? 0,
+      online: (sync ? sync.online : this.reachable) && navigator.onLine !== false,
+      busy: sync?.busy ?? false,
+      unsent: vault?.queue.length ?? 0,
+      held: vault?.held.length ?? 0,
+      lastAt: vault?.state.lastAt ?? null,
+      error: drafts?.failed ? SAYS.notKept : (this.notice ?? (vault?.full ? SAYS.full : (sync?.error ?? null))),
+      progress: sync?.progress ?? null,
+      storage: this.storage,
+      skewMs: vault?.state.skewMs ?? 0,
     };
   }
 
@@ -62,7 +89,15 @@ export abstract class View extends EventTarget {
 
   localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id; back?: string } | null {
     const visit = this.desk?.vault.local.get(dwelling)?.visit;
-    return visit ? { outcome: visit.outcome, at: visit.at, sent: visit.sent, visit: visit.id, ...(visit.back ? { back: visit.back } : {}) } : null;
+    return visit
+      ? {
+          outcome: visit.outcome,
+          at: visit.at,
+          sent: visit.sent,
+          visit: visit.id,
+          ...(visit.back ? { back: visit.back } : {}),
+        }
+      : null;
   }
 
   draft(dwelling: Id): Draft | null {

@@ -3,10 +3,18 @@ import { asProblem, Refusal, Unreachable } from "../live/http";
 
 export type Fetch = typeof fetch;
 const TIMEOUT_MS = 30_000;
-export interface Ask { body?: unknown; token?: string | undefined; device?: string | undefined; signal?: AbortSignal | undefined }
+export interface Ask {
+  body?: unknown;
+  token?: string | undefined;
+  device?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 export class Wire {
-  constructor(readonly fetch: Fetch = (...a) => globalThis.fetch(...a), private readonly timeoutMs = TIMEOUT_MS) {}
+  constructor(
+    readonly fetch: Fetch = (...a) => globalThis.fetch(...a),
+    private readonly timeoutMs = TIMEOUT_MS,
+  ) {}
 
   async call<T>(method: string, path: string, ask: Ask = {}): Promise<T> {
     const limit = new AbortController();
@@ -28,7 +36,9 @@ export class Wire {
     let timer = setTimeout(() => limit.abort(), this.timeoutMs);
     try {
       const answer = await this.ask("POST", path, ask, limit);
-      const reader = answer.body!.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>).getReader();
+      const reader = answer
+        .body!.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
+        .getReader();
       let rest = "";
       for (;;) {
         const { value, done } = await reader.read();
@@ -52,7 +62,10 @@ export class Wire {
     if (ask.signal?.aborted) limit.abort();
     ask.signal?.addEventListener("abort", () => limit.abort(), { once: true, signal: limit.signal });
     const answer = await this.fetch(`/api${path}`, {
-      method, signal: limit.signal, credentials: "omit", cache: "no-store",
+      method,
+      signal: limit.signal,
+      credentials: "omit",
+      cache: "no-store",
       headers: {
         ...(ask.body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(ask.token ? { Authorization: `Bearer ${ask.token}` } : {}),

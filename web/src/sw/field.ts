@@ -3,8 +3,16 @@
  * what is in it; every file is checked against the digest of the build before it goes in, and the page goes in last:
  * a set that has its page is complete. Until then the set before it opens, with its own files.
  */
-export interface FieldSet { page: string; version: string; files: Record<string, string> } // path → first 16 hex of its sha256
-export interface Progress { complete: boolean; have: number; of: number }
+export interface FieldSet {
+  page: string;
+  version: string;
+  files: Record<string, string>;
+} // path → first 16 hex of its sha256
+export interface Progress {
+  complete: boolean;
+  have: number;
+  of: number;
+}
 const PREFIX = "field-"; // not "binhan-": no sweep of the other screens may reach it
 
 export class Field {

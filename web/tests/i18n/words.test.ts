@@ -9,9 +9,13 @@ import * as patrol from "../../src/i18n/patrol";
 import * as press from "../../src/i18n/press";
 import html from "../../press.html?raw";
 
-const isWords = (value: unknown): value is Words => typeof value === "object" && value !== null && Object.values(value).every(Array.isArray);
+const isWords = (value: unknown): value is Words =>
+  typeof value === "object" && value !== null && Object.values(value).every(Array.isArray);
 const pages = Object.entries({ capture, desk, emergency, field, map, patrol, press }).flatMap(([name, module]) =>
-  Object.values(module).filter(isWords).map((words) => [name, words] as const));
+  Object.values(module)
+    .filter(isWords)
+    .map((words) => [name, words] as const),
+);
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
 describe.each(pages)("%s", (_, words) => {

@@ -2,16 +2,23 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EventStream, Parser, type Connection, type StreamEvent } from "../../src/live/sse";
 
 test("events come whole, however the network cuts them", () => {
-  const text = ": ping\n\nid: 7\nevent: status\ndata: {\"a\":1,\ndata: \"b\":2}\n\nid: 8\r\ndata: x\r\n\r\n";
+  const text = ': ping\n\nid: 7\nevent: status\ndata: {"a":1,\ndata: "b":2}\n\nid: 8\r\ndata: x\r\n\r\n';
   for (const size of [1, 3, 7, 1000]) {
     const parser = new Parser();
     const got: StreamEvent[] = [];
     for (let i = 0; i < text.length; i += size) got.push(...parser.push(text.slice(i, i + size)));
-    expect(got).toEqual([{ event: "status", id: "7", data: '{"a":1,\n"b":2}' }, { event: "message", id: "8", data: "x" }]);
+    expect(got).toEqual([
+      { event: "status", id: "7", data: '{"a":1,\n"b":2}' },
+      { event: "message", id: "8", data: "x" },
+    ]);
   }
 });
 
-type Said = { lastId: string | undefined; controller: ReadableStreamDefaultController<Uint8Array>; signal: AbortSignal };
+type Said = {
+  lastId: string | undefined;
+  controller: ReadableStreamDefaultController<Uint8Array>;
+  signal: AbortSignal;
+};
 let opened: Said[] = [];
 let refuse: number | null = null;
 beforeEach(() => {
@@ -23,7 +30,11 @@ beforeEach(() => {
     let controller!: ReadableStreamDefaultController<Uint8Array>;
     const body = new ReadableStream<Uint8Array>({ start: (c) => void (controller = c) });
     init.signal!.addEventListener("abort", () => controller.error(new DOMException("aborted", "AbortError")));
-    opened.push({ lastId: (init.headers as Record<string, string>)["Last-Event-ID"], controller, signal: init.signal! });
+    opened.push({
+      lastId: (init.headers as Record<string, string>)["Last-Event-ID"],
+      controller,
+      signal: init.signal!,
+    });
     return { ok: true, status: 200, body };
   });
 });
@@ -37,7 +48,12 @@ const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 function open(more = {}) {
   const events: StreamEvent[] = [];
   const states: Connection[] = [];
-  const stream = new EventStream({ url: () => "/x", onEvent: (e) => events.push(e), onState: (s) => states.push(s), ...more });
+  const stream = new EventStream({
+    url: () => "/x",
+    onEvent: (e) => events.push(e),
+    onState: (s) => states.push(s),
+    ...more,
+  });
   return { stream, events, states };
 }
 

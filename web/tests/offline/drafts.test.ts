@@ -52,7 +52,15 @@ test("locking in the middle of a word loses none of it", async () => {
 });
 
 test("a draft that an older version kept gets what this one has more, and keeps what it does not know", () => {
-  const old = { id: "1", dwelling: "d", round: "r", outcome: "met", note: "n", future: 7, issues: [{ id: "i", kind: "request" }] } as unknown as Parameters<typeof whole>[0];
+  const old = {
+    id: "1",
+    dwelling: "d",
+    round: "r",
+    outcome: "met",
+    note: "n",
+    future: 7,
+    issues: [{ id: "i", kind: "request" }],
+  } as unknown as Parameters<typeof whole>[0];
   const now = whole(old) as ReturnType<typeof whole> & { future: number };
   expect([now.files, now.questions, now.future, now.issues[0]!.urgency]).toEqual([[], "", 7, "ordinary"]);
 });
@@ -72,7 +80,12 @@ test("the base of a correction is what stood there when it was begun, though a s
   await session.syncNow();
   ward.down = true;
   await session.finish({ ...draft, edits: { landmark: "quán nước" } });
-  expect(session.unsentItems.find((i) => i.kind === "edit")!.body).toEqual({ dwelling: "door-1", field: "landmark", base: "cây đa", value: "quán nước" });
+  expect(session.unsentItems.find((i) => i.kind === "edit")!.body).toEqual({
+    dwelling: "door-1",
+    field: "landmark",
+    base: "cây đa",
+    value: "quán nước",
+  });
 });
 
 test("what another tab types at other doors comes in; what is being typed here stays", async () => {
@@ -86,15 +99,26 @@ test("what another tab types at other doors comes in; what is being typed here s
 
 test("a letter typed while another tab's drafts are being read is not overwritten by what was read", async () => {
   let read!: (rows: unknown[]) => void;
-  const vault = { drafts: new Map(), read: () => new Promise((done) => (read = done)), row: async () => ({}), write: async () => true, changed: () => undefined };
+  const vault = {
+    drafts: new Map(),
+    read: () => new Promise((done) => (read = done)),
+    row: async () => ({}),
+    write: async () => true,
+    changed: () => undefined,
+  };
   const drafts = new Drafts(vault as unknown as OpenVault, () => null);
-  const draft = draftOf("door-1", { note: "a" }), gone = draftOf("door-2", { note: "x" });
+  const draft = draftOf("door-1", { note: "a" });
+  const gone = draftOf("door-2", { note: "x" });
   await drafts.keep(draft);
   const reading = drafts.reload();
   await Promise.resolve();
   await drafts.keep({ ...draft, note: "ab" });
   await drafts.drop("door-2");
-  read([{ v: 1, draft, bases: {} }, { v: 1, draft: gone, bases: {} }, { v: 1, draft: draftOf("door-3", { note: "tab kia" }), bases: {} }]);
+  read([
+    { v: 1, draft, bases: {} },
+    { v: 1, draft: gone, bases: {} },
+    { v: 1, draft: draftOf("door-3", { note: "tab kia" }), bases: {} },
+  ]);
   await reading;
   expect(["door-1", "door-2", "door-3"].map((d) => drafts.get(d)?.note)).toEqual(["ab", undefined, "tab kia"]);
 });
@@ -118,5 +142,13 @@ test("a second correction of the same field begins at the first one", async () =
   await session.keep({ ...draft, edits: { landmark: "quán cũ" } });
   await session.finish({ ...draft, edits: { landmark: "quán cũ" } });
   await until(() => session.unsentItems.length === 0);
-  expect(ward.device().seen.filter((i) => i.kind === "edit").map((i) => i.body)).toMatchObject([{ base: "", value: "quán" }, { base: "quán", value: "quán cũ" }]);
+  expect(
+    ward
+      .device()
+      .seen.filter((i) => i.kind === "edit")
+      .map((i) => i.body),
+  ).toMatchObject([
+    { base: "", value: "quán" },
+    { base: "quán", value: "quán cũ" },
+  ]);
 });

@@ -10,7 +10,11 @@ async function stranded() {
   await until(() => made.session.held.length === 1);
   made.ward.refuse.clear();
   made.ward.down = true;
-  await made.session.addFile(draftOf("door-1", { note: "lời nói" }), "photo", new Blob([new Uint8Array([1, 2, 3])], { type: "image/png" }));
+  await made.session.addFile(
+    draftOf("door-1", { note: "lời nói" }),
+    "photo",
+    new Blob([new Uint8Array([1, 2, 3])], { type: "image/png" }),
+  );
   await made.session.finish(made.session.draft("door-1")!);
   await made.session.keep(draftOf("door-2", { note: "đang ghi" }));
   return { ...made, file: await made.session.exportUnsent() };
@@ -41,7 +45,9 @@ test("the file tells nothing without the PIN, and is refused with a wrong one, d
   const other = (await phone(ward)).session as ReturnType<typeof openSession>;
   await other.createVault("112233");
   await expect(other.importUnsent(file, "112233")).rejects.toThrow("khôi phục");
-  await expect(other.importUnsent(new Blob([text.replace('"iterations":1000', '"iterations":1001')]), PIN)).rejects.toThrow("khôi phục");
+  await expect(
+    other.importUnsent(new Blob([text.replace('"iterations":1000', '"iterations":1001')]), PIN),
+  ).rejects.toThrow("khôi phục");
   await expect(other.importUnsent(new Blob(["xyz"]), PIN)).rejects.toThrow("khôi phục");
   ward.me = { id: newId(), name: "Khác" };
   const third = (await phone(ward)).session as ReturnType<typeof openSession>;

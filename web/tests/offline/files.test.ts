@@ -10,7 +10,12 @@ test("a photo is kept with its draft at once, sent in parts before the item that
   const { session, ward, name } = await atWork();
   ward.down = true;
   const file = await session.addFile(draftOf("door-1"), "photo", photo(600_000));
-  expect(file).toMatchObject({ kind: "photo", mime: "image/jpeg", size: 600_000, sha256: await sha256(bytes(600_000)) });
+  expect(file).toMatchObject({
+    kind: "photo",
+    mime: "image/jpeg",
+    size: 600_000,
+    sha256: await sha256(bytes(600_000)),
+  });
   const again = (await phone(ward, name)).session; // the page was killed right after
   await again.unlock("member-1", PIN);
   const draft = again.draft("door-1")!;
@@ -24,7 +29,11 @@ test("a photo is kept with its draft at once, sent in parts before the item that
   expect(await sha256(ward.files.get(file.id)!.bytes)).toBe(file.sha256);
   expect(ward.calls.filter((c) => c.startsWith("PUT")).length).toBe(4); // asked once, then three parts
   expect(ward.device().seen.map((i) => i.kind)).toEqual(["visit", "file", "visit"]);
-  expect(ward.device().items.get(file.id)!.body).toMatchObject({ subject_kind: "visit", subject: draft.id, size: 600_000 });
+  expect(ward.device().items.get(file.id)!.body).toMatchObject({
+    subject_kind: "visit",
+    subject: draft.id,
+    size: 600_000,
+  });
   expect([await again.file(file.id), await (await openField(name)).count("files")]).toEqual([null, 0]);
 });
 
@@ -50,7 +59,10 @@ test("a file that the server will never take is held with the reason; what comes
   ward.tooLarge = true;
   await session.syncNow();
   expect(session.held.map((h) => [h.item.kind, h.result.code])).toEqual([["file", "too_large"]]);
-  expect(ward.device().seen.map((i) => [i.n, i.kind])).toEqual([[1, "visit"], [2, "visit"]]);
+  expect(ward.device().seen.map((i) => [i.n, i.kind])).toEqual([
+    [1, "visit"],
+    [2, "visit"],
+  ]);
   expect((await session.file(session.held[0]!.item.id))!.size).toBe(1000); // still here until somebody decides
   await session.resolve(session.held[0]!, "theirs");
   expect(session.held).toEqual([]);
@@ -85,7 +97,8 @@ test("typing while a photo is being kept loses neither", async () => {
 test("a voice note that is taken out, alone or with what was said, is off the disk at once; one behind an outcome that can be taken back is not", async () => {
   const { session, name } = await atWork();
   const draft = draftOf();
-  const voice = await session.addFile(draft, "voice", new Blob(["a"], { type: "audio/mp4" })), photo = await session.addFile(session.draft("door-1")!, "photo", new Blob(["b"], { type: "image/jpeg" }));
+  const voice = await session.addFile(draft, "voice", new Blob(["a"], { type: "audio/mp4" }));
+  const photo = await session.addFile(session.draft("door-1")!, "photo", new Blob(["b"], { type: "image/jpeg" }));
   const db = await openField(name);
   await session.keep({ ...session.draft("door-1")!, files: [photo] });
   expect([await db.count("files"), await session.file(voice.id)]).toEqual([1, null]);

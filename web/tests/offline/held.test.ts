@@ -3,7 +3,14 @@ import { newId } from "../../src/kernel/ids";
 import { atWork, door, draftOf, phone, PIN, until } from "./phone";
 import type { ConflictDoc, Item } from "../../src/casework/field/types";
 
-const CARD: ConflictDoc = { dwelling: "door-1", address: "1 đường Mẫu", field: "landmark", a: { value: "A", by: "x", at: "" }, b: { value: "B", by: "me", at: "" }, both: true };
+const CARD: ConflictDoc = {
+  dwelling: "door-1",
+  address: "1 đường Mẫu",
+  field: "landmark",
+  a: { value: "A", by: "x", at: "" },
+  b: { value: "B", by: "me", at: "" },
+  both: true,
+};
 const edit = { dwelling: "door-1", field: "landmark" as const, base: "", value: "B" };
 
 async function conflicted() {
@@ -16,7 +23,11 @@ async function conflicted() {
   return { ...made, card: id };
 }
 
-test.each([["mine", "b"], ["theirs", "a"], ["both", "both"]] as const)("a conflict kept as %s is settled as %s, in the queue and offline", async (keep, sent) => {
+test.each([
+  ["mine", "b"],
+  ["theirs", "a"],
+  ["both", "both"],
+] as const)("a conflict kept as %s is settled as %s, in the queue and offline", async (keep, sent) => {
   const { session, ward, card } = await conflicted();
   ward.down = true;
   await session.resolve(session.held[0]!, keep);
@@ -57,24 +68,47 @@ test("held survives a restart; sent again it has the same id and a new number", 
   ward.refuse.clear();
   await again.resolve(again.held[0]!, "mine");
   await until(() => again.unsentItems.length === 0 && again.held.length === 0);
-  expect(ward.device().seen.map((i) => [i.n, i.id])).toEqual([[1, draft.id], [2, draft.id]]);
+  expect(ward.device().seen.map((i) => [i.n, i.id])).toEqual([
+    [1, draft.id],
+    [2, draft.id],
+  ]);
   expect(again.localState("door-1")?.sent ?? true).toBe(true); // or the ward's documents already say it
 });
 
 test("an id that was used for something else: mine goes under a new id, and what hangs on it follows", async () => {
   const { session, ward } = await atWork();
-  const draft = draftOf("door-1", { issues: [{ id: newId(), kind: "report", words: "w", place: "", urgency: "ordinary", reply_by: "", promised_on: "", confidential: false, answer: "" }] });
+  const draft = draftOf("door-1", {
+    issues: [
+      {
+        id: newId(),
+        kind: "report",
+        words: "w",
+        place: "",
+        urgency: "ordinary",
+        reply_by: "",
+        promised_on: "",
+        confidential: false,
+        answer: "",
+      },
+    ],
+  });
   ward.refuse.set(draft.id, { code: "id_reused" }).set("issue", { code: "no_visit" });
   await session.finish(draft);
   await until(() => session.held.length === 2);
   ward.refuse.clear();
-  await session.resolve(session.held.find((h) => h.item.kind === "visit")!, "mine");
+  await session.resolve(
+    session.held.find((h) => h.item.kind === "visit")!,
+    "mine",
+  );
   await until(() => session.unsentItems.length === 0);
   const [visit, issue] = [...ward.device().items.values()] as [Item<"visit">, Item<"issue">];
   expect(visit.id).not.toBe(draft.id);
   expect(visit.body.dwelling).toBe("door-1");
   expect([issue.id, issue.body.visit]).toEqual([draft.issues[0]!.id, visit.id]);
-  expect([session.held, session.localState("door-1")]).toEqual([[], expect.objectContaining({ visit: visit.id, sent: true })]);
+  expect([session.held, session.localState("door-1")]).toEqual([
+    [],
+    expect.objectContaining({ visit: visit.id, sent: true }),
+  ]);
 });
 
 test("theirs: mine is dropped, and the door is again what the ward says", async () => {
@@ -110,5 +144,8 @@ test("what must wait goes again by itself, in its old order, and not at every mo
   await session.syncNow();
   globalThis.Date = clock;
   Date.now = real;
-  expect([session.held, [...ward.device().items.values()].map((i) => (i.body as { dwelling: string }).dwelling)]).toEqual([[], ["door-1", "door-2"]]);
+  expect([
+    session.held,
+    [...ward.device().items.values()].map((i) => (i.body as { dwelling: string }).dwelling),
+  ]).toEqual([[], ["door-1", "door-2"]]);
 });

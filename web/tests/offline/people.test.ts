@@ -14,7 +14,10 @@ test("two members share a phone: each sees only their own, and sends with their 
   expect(session.signedIn?.id).toBe("member-2");
   await session.createVault("246802");
   expect([session.member?.name, session.unsentItems.length, session.all("door").length]).toEqual(["Lê Văn Hai", 0, 0]);
-  expect(session.members.map((m) => [m.id, m.unsent]).sort()).toEqual([["member-1", 1], ["member-2", 0]]);
+  expect(session.members.map((m) => [m.id, m.unsent]).sort()).toEqual([
+    ["member-1", 1],
+    ["member-2", 0],
+  ]);
   session.lock();
   await session.unlock("member-1", PIN); // the browser is still signed in as the other
   await until(() => session.unsentItems.length === 0);
@@ -45,7 +48,11 @@ test("leaving sends what is left and erases; with something unsent it is refused
   await expect(session.leave()).rejects.toThrow("chưa gửi");
   await session.drop("door-2");
   await session.leave();
-  expect([session.phase, ward.device().items.size, await (await openField(name)).count("docs")]).toEqual(["none", 1, 0]);
+  expect([session.phase, ward.device().items.size, await (await openField(name)).count("docs")]).toEqual([
+    "none",
+    1,
+    0,
+  ]);
 });
 
 test("a PIN of the wrong shape is refused with the ward's own rule, and the phone is registered once", async () => {
@@ -115,14 +122,22 @@ test("a database of version 1 is brought up to date and keeps what is in it", as
   await old.put("counts", 1, "v");
   old.close();
   const now = await openField("upgrade");
-  expect([now.version, now.objectStoreNames.contains("files"), await now.get("queue", ["v", 1]), await now.get("counts", "v")]).toEqual([MIGRATIONS.length, true, new Uint8Array([7]), 1]);
+  expect([
+    now.version,
+    now.objectStoreNames.contains("files"),
+    await now.get("queue", ["v", 1]),
+    await now.get("counts", "v"),
+  ]).toEqual([MIGRATIONS.length, true, new Uint8Array([7]), 1]);
 });
 
 test("an older page on a database that a newer one has changed says so instead of breaking it; an open one steps aside", async () => {
   const { session, ward, name } = await atWork();
   const newer = await openField(name, undefined, [...MIGRATIONS, () => undefined]);
   await until(() => session.phase === "unsupported");
-  expect([session.sync.error?.en, newer.version]).toEqual([expect.stringContaining("newer version"), MIGRATIONS.length + 1]);
+  expect([session.sync.error?.en, newer.version]).toEqual([
+    expect.stringContaining("newer version"),
+    MIGRATIONS.length + 1,
+  ]);
   expect((await phone(ward, name)).session.phase).toBe("unsupported");
 });
 
@@ -154,7 +169,10 @@ test("a storage that fails for a moment erases nobody", async () => {
   });
   const bad = await phone(ward, name);
   get.mockRestore();
-  expect([bad.session.phase, bad.session.sync.error?.en]).toEqual(["unsupported", expect.stringContaining("storage failed")]);
+  expect([bad.session.phase, bad.session.sync.error?.en]).toEqual([
+    "unsupported",
+    expect.stringContaining("storage failed"),
+  ]);
   await bad.session.start();
   expect([bad.session.phase, bad.session.members.map((m) => m.unsent)]).toEqual(["locked", [1]]);
 });

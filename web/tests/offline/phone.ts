@@ -9,7 +9,8 @@ import { Ward } from "./ward";
 vi.setConfig({ testTimeout: 30_000 }); // a busy machine is no failure
 export const PIN = "135790";
 let phones = 0;
-export const until = (done: () => boolean, what = "it") => vi.waitFor(() => expect(done(), what).toBe(true), { timeout: 15_000, interval: 5 });
+export const until = (done: () => boolean, what = "it") =>
+  vi.waitFor(() => expect(done(), what).toBe(true), { timeout: 15_000, interval: 5 });
 
 export function wardWith(doors = 3): Ward {
   const ward = new Ward();
@@ -21,7 +22,17 @@ export function wardWith(doors = 3): Ward {
 }
 
 export function door(i: number, more: Partial<DoorDoc> = {}): Partial<DoorDoc> {
-  return { turf: "turf-1", round: "round-1", place: i, address: `${i} đường Mẫu`, landmark: "", lat: 10.9, lon: 106.7, access_note: "", ...more };
+  return {
+    turf: "turf-1",
+    round: "round-1",
+    place: i,
+    address: `${i} đường Mẫu`,
+    landmark: "",
+    lat: 10.9,
+    lon: 106.7,
+    access_note: "",
+    ...more,
+  };
 }
 
 /** The same name is the same phone, opened again. */
@@ -42,7 +53,23 @@ export async function atWork(ward = wardWith(), name?: string) {
 
 export function draftOf(dwelling = "door-1", more: Partial<Draft> = {}): Draft {
   return {
-    id: newId(), dwelling, round: "round-1", outcome: "met", started_at: new Date().toISOString(), come_back_at: "", present: {}, notice_lang: "", notice_version: "",
-    consents: {}, topics: [], note: "", issues: [], files: [], form_xml: "", edits: {}, questions: "", ...more,
+    id: newId(),
+    dwelling,
+    round: "round-1",
+    outcome: "met",
+    started_at: new Date().toISOString(),
+    come_back_at: "",
+    present: {},
+    notice_lang: "",
+    notice_version: "",
+    consents: {},
+    topics: [],
+    note: "",
+    issues: [],
+    files: [],
+    form_xml: "",
+    edits: {},
+    questions: "",
+    ...more,
   };
 }

@@ -12,31 +12,79 @@ const count = (from: number, n: number) => Array.from({ length: n }, (_, i) => f
 test("a visit goes in with all that hangs on it, in order, under numbers without a gap", async () => {
   const { session, ward } = await atWork();
   ward.down = true;
-  const visit = newId(), issue = newId();
-  await session.finish(draftOf("door-1", {
-    id: visit, note: "n", questions: "q?", edits: { landmark: "cây đa", access_note: "" },
-    issues: [{ id: issue, kind: "report", words: "đèn hỏng", place: "", urgency: "urgent", reply_by: "phone", promised_on: "", confidential: false, answer: "" }],
-  }));
+  const visit = newId();
+  const issue = newId();
+  await session.finish(
+    draftOf("door-1", {
+      id: visit,
+      note: "n",
+      questions: "q?",
+      edits: { landmark: "cây đa", access_note: "" },
+      issues: [
+        {
+          id: issue,
+          kind: "report",
+          words: "đèn hỏng",
+          place: "",
+          urgency: "urgent",
+          reply_by: "phone",
+          promised_on: "",
+          confidential: false,
+          answer: "",
+        },
+      ],
+    }),
+  );
   await session.quick("door-2", "vacant");
   expect(numbers(session.unsentItems)).toEqual([1, 2, 3, 4]);
   expect(session.unsentItems.map((i) => i.kind)).toEqual(["visit", "issue", "edit", "visit"]); // the unchanged field is no edit
   expect(session.unsentItems[0]).toMatchObject({ id: visit, body: { outcome: "met", note: "n\nDân hỏi: q?" } });
-  expect(session.unsentItems[1]).toMatchObject({ id: issue, body: { visit, words: "đèn hỏng", urgency: "urgent", reply_by: "phone" } });
+  expect(session.unsentItems[1]).toMatchObject({
+    id: issue,
+    body: { visit, words: "đèn hỏng", urgency: "urgent", reply_by: "phone" },
+  });
 });
 
 test("of what must be routed out no word leaves the phone or stays on it", async () => {
   const { session, ward } = await atWork();
   ward.down = true;
-  await session.finish(draftOf("door-1", { issues: [{ id: newId(), kind: "domestic_violence", words: "bí mật", place: "bếp", urgency: "urgent", reply_by: "visit", promised_on: "", confidential: true, answer: "x" }] }));
+  await session.finish(
+    draftOf("door-1", {
+      issues: [
+        {
+          id: newId(),
+          kind: "domestic_violence",
+          words: "bí mật",
+          place: "bếp",
+          urgency: "urgent",
+          reply_by: "visit",
+          promised_on: "",
+          confidential: true,
+          answer: "x",
+        },
+      ],
+    }),
+  );
   expect(session.unsentItems[1]!.body).toEqual({ visit: session.unsentItems[0]!.id, kind: "domestic_violence" });
 });
 
 test("of what must be routed out no photo and no voice leaves the phone or stays on it", async () => {
   const { session, ward, name } = await atWork();
   ward.down = true;
-  const issue = { id: newId(), kind: "domestic_violence", words: "", place: "", urgency: "ordinary" as const, reply_by: "", promised_on: "", confidential: false, answer: "" };
+  const issue = {
+    id: newId(),
+    kind: "domestic_violence",
+    words: "",
+    place: "",
+    urgency: "ordinary" as const,
+    reply_by: "",
+    promised_on: "",
+    confidential: false,
+    answer: "",
+  };
   const draft = draftOf("door-1", { issues: [issue] });
-  const voice = await session.addFile(draft, "voice", new Blob(["giọng"], { type: "audio/mp4" })), photo = await session.addFile(session.draft("door-1")!, "photo", new Blob(["ngõ"], { type: "image/jpeg" }));
+  const voice = await session.addFile(draft, "voice", new Blob(["giọng"], { type: "audio/mp4" }));
+  const photo = await session.addFile(session.draft("door-1")!, "photo", new Blob(["ngõ"], { type: "image/jpeg" }));
   await session.finish({ ...session.draft("door-1")!, files: [{ ...voice, subject: issue.id }, photo] });
   expect(session.unsentItems.map((i) => [i.kind, i.id]).slice(2)).toEqual([["file", photo.id]]);
   expect([await session.file(voice.id), await (await openField(name)).count("files")]).toEqual([null, 1]);
@@ -52,7 +100,10 @@ test("answers are sent under the version of the questionnaire that was asked, th
   await session.keep(draftOf("door-1", { form_xml: "<a/>", form }));
   await session.finish(session.draft("door-1")!);
   await session.finish(draftOf("door-2", { form_xml: "<b/>" }));
-  expect(session.unsentItems.filter((i) => i.kind === "answers").map((i) => i.body)).toMatchObject([{ form: "form-1", version: "1", xml: "<a/>" }, { form: "form-2", version: "2", xml: "<b/>" }]);
+  expect(session.unsentItems.filter((i) => i.kind === "answers").map((i) => i.body)).toMatchObject([
+    { form: "form-1", version: "1", xml: "<a/>" },
+    { form: "form-2", version: "2", xml: "<b/>" },
+  ]);
 });
 
 test("two tabs finishing at once give no number twice", async () => {
@@ -73,7 +124,10 @@ test("finish is all or nothing: when the disk fails in the middle the whole draf
   const draft = draftOf("door-1", { note: "giữ lại" });
   await session.keep(draft);
   const put = IDBObjectStore.prototype.put;
-  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...a: Parameters<typeof put>) {
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (
+    this: IDBObjectStore,
+    ...a: Parameters<typeof put>
+  ) {
     if (this.name === "local") throw new DOMException("disk", "UnknownError");
     return put.apply(this, a);
   });
@@ -101,9 +155,12 @@ test("an answer that was lost: the same items go again and are made once", async
 test("250 items go in order, at most 100 and less than 1 MB at a time", async () => {
   const { session, ward } = await atWork(wardWith(250));
   ward.down = true;
-  for (const i of count(1, 250)) await session.finish(draftOf(`door-${i}`, { note: i > 240 ? "x".repeat(200_000) : "" }));
-  const sizes: number[] = [], bytes: number[] = [];
-  ward.rejects = (items) => void (sizes.push(items.length), bytes.push(JSON.stringify(items).length)) as unknown as null;
+  for (const i of count(1, 250))
+    await session.finish(draftOf(`door-${i}`, { note: i > 240 ? "x".repeat(200_000) : "" }));
+  const sizes: number[] = [];
+  const bytes: number[] = [];
+  ward.rejects = (items) =>
+    void (sizes.push(items.length), bytes.push(JSON.stringify(items).length)) as unknown as null;
   ward.down = false;
   await session.syncNow();
   expect(session.unsentItems).toEqual([]);
@@ -138,7 +195,10 @@ test("a gap (a row that rotted on the disk): the server says where to go on, not
   ward.down = false;
   await session.syncNow();
   expect(session.unsentItems).toEqual([]);
-  expect(ward.device().seen.map((i) => [i.n, (i.body as { dwelling: string }).dwelling])).toEqual([[1, "door-1"], [2, "door-3"]]);
+  expect(ward.device().seen.map((i) => [i.n, (i.body as { dwelling: string }).dwelling])).toEqual([
+    [1, "door-1"],
+    [2, "door-3"],
+  ]);
   expect(session.sync.error?.en).toContain("damaged");
   expect(ward.damaged).toBe(0); // never a batch with a hole in it
 });
@@ -151,7 +211,15 @@ test("a count that had fallen behind the server's: the items get new numbers and
   const take = vi.fn();
   ward.rejects = (items) => {
     take(items[0]!.n);
-    return items[0]!.n <= 40 ? new Response(JSON.stringify({ received_to: 40, server_time: "", results: items.map((i) => ({ n: i.n, id: i.id, status: "refused", code: "number_used" })) })) : null;
+    return items[0]!.n <= 40
+      ? new Response(
+          JSON.stringify({
+            received_to: 40,
+            server_time: "",
+            results: items.map((i) => ({ n: i.n, id: i.id, status: "refused", code: "number_used" })),
+          }),
+        )
+      : null;
   };
   await session.quick("door-2", "met");
   await session.syncNow();
@@ -175,17 +243,23 @@ test("a poisoned item is found and held aside; those before and behind it arrive
   const { session, ward } = await atWork(wardWith(9));
   ward.down = true;
   for (const i of count(1, 9)) await session.finish(draftOf(`door-${i}`, { note: i === 5 ? "poison" : "" }));
-  ward.rejects = (items) => (JSON.stringify(items).includes("poison") ? new Response(JSON.stringify({ code: "damaged", detail: "hỏng", detail_en: "bad" }), { status: 422 }) : null);
+  ward.rejects = (items) =>
+    JSON.stringify(items).includes("poison")
+      ? new Response(JSON.stringify({ code: "damaged", detail: "hỏng", detail_en: "bad" }), { status: 422 })
+      : null;
   ward.down = false;
   await session.syncNow();
   expect(session.unsentItems).toEqual([]);
   expect(seenDoors(ward.device().seen)).toEqual([1, 2, 3, 4, 6, 7, 8, 9].map((i) => `door-${i}`));
-  expect(session.held.map((h) => [h.item.body, h.result.code])).toEqual([[expect.objectContaining({ dwelling: "door-5", note: "poison" }), "damaged"]]);
+  expect(session.held.map((h) => [h.item.body, h.result.code])).toEqual([
+    [expect.objectContaining({ dwelling: "door-5", note: "poison" }), "damaged"],
+  ]);
 });
 
 test("an item that the server does not mention is not taken for sent", async () => {
   const { session, ward } = await atWork();
-  ward.rejects = (items) => new Response(JSON.stringify({ received_to: items.at(-1)!.n, results: [], server_time: new Date().toISOString() }));
+  ward.rejects = (items) =>
+    new Response(JSON.stringify({ received_to: items.at(-1)!.n, results: [], server_time: new Date().toISOString() }));
   await session.quick("door-1", "met");
   await session.syncNow();
   await until(() => session.unsentItems.length === 0);
@@ -194,7 +268,14 @@ test("an item that the server does not mention is not taken for sent", async () 
 
 test("a newer server's new kind of answer is held, not taken for stored", async () => {
   const { session, ward } = await atWork();
-  ward.rejects = (items) => new Response(JSON.stringify({ received_to: 1, results: items.map((i) => ({ n: i.n, id: i.id, status: "postponed" })), server_time: "" }));
+  ward.rejects = (items) =>
+    new Response(
+      JSON.stringify({
+        received_to: 1,
+        results: items.map((i) => ({ n: i.n, id: i.id, status: "postponed" })),
+        server_time: "",
+      }),
+    );
   await session.quick("door-1", "met");
   await session.syncNow();
   await until(() => session.held.length === 1);

@@ -5,7 +5,8 @@ import { Sealed } from "../../src/offline/sealed";
 import { atWork, draftOf } from "./phone";
 
 test("a value opens only in its place: not under another name, store or vault, nor when a bit was changed", async () => {
-  const keys = await vaultKeys(random(32)), sealed = new Sealed("v1", keys);
+  const keys = await vaultKeys(random(32));
+  const sealed = new Sealed("v1", keys);
   const whole = await sealed.seal("docs", "a", { door: 1 });
   expect(await sealed.open("docs", "a", whole)).toEqual({ door: 1 });
   await expect(sealed.open("docs", "b", whole)).rejects.toThrow();
@@ -30,15 +31,35 @@ test("on the disk nothing readable names a person, a door, a turf or a word that
   await session.finish(draftOf("door-1", { note: "lời người dân" }));
   await session.addFile(draftOf("door-2"), "photo", new Blob(["BYTES-OF-A-PHOTO"], { type: "image/jpeg" }));
   const db = await openField(name);
-  let dump = "", rows = 0;
+  let dump = "";
+  let rows = 0;
   for (const store of ["vaults", "counts", "reports", ...ROW_STORES] as const) {
     for (const [i, value] of (await db.getAll(store)).entries()) {
       rows++;
       dump += JSON.stringify((await db.getAllKeys(store))[i]);
       const parts = value instanceof Uint8Array || typeof value !== "object" ? [value] : Object.values(value);
-      for (const part of parts) dump += part instanceof Uint8Array ? new TextDecoder("latin1").decode(part) + new TextDecoder().decode(part) : JSON.stringify(part);
+      for (const part of parts)
+        dump +=
+          part instanceof Uint8Array
+            ? new TextDecoder("latin1").decode(part) + new TextDecoder().decode(part)
+            : JSON.stringify(part);
     }
   }
   expect(rows).toBeGreaterThan(10);
-  for (const secret of ["door-", "turf-", "round-", "đường Mẫu", "Thử", "member-1", "chữ", "lời", "token-", "BYTES", "not_home", "met", "Tân"]) expect(dump, secret).not.toContain(secret);
+  for (const secret of [
+    "door-",
+    "turf-",
+    "round-",
+    "đường Mẫu",
+    "Thử",
+    "member-1",
+    "chữ",
+    "lời",
+    "token-",
+    "BYTES",
+    "not_home",
+    "met",
+    "Tân",
+  ])
+    expect(dump, secret).not.toContain(secret);
 });

@@ -8,7 +8,10 @@ test("registered, synced, a visit made with no network, sent when there is one",
   ward.down = true;
   await session.quick("door-2", "not_home");
   await session.finish(draftOf("door-1", { note: "x" }));
-  expect(session.unsentItems.map((i) => [i.n, i.kind])).toEqual([[1, "visit"], [2, "visit"]]);
+  expect(session.unsentItems.map((i) => [i.n, i.kind])).toEqual([
+    [1, "visit"],
+    [2, "visit"],
+  ]);
   session.lock();
   expect([session.phase, session.get("door", "door-1"), session.unsentItems]).toEqual(["locked", null, []]);
   const again = (await phone(ward, name)).session; // the page opened anew

@@ -16,7 +16,12 @@ test("a delta: only what changed comes, what is gone goes, and what it had is st
   expect(ward.syncs.at(-1)!.sent).toBe(1);
   const again = (await phone(ward, name)).session;
   await again.unlock("member-1", PIN);
-  expect(again.all("door").map((d) => [d.id, d.body.landmark])).toEqual(expect.arrayContaining([["door-1", ""], ["door-2", "mới"]]));
+  expect(again.all("door").map((d) => [d.id, d.body.landmark])).toEqual(
+    expect.arrayContaining([
+      ["door-1", ""],
+      ["door-2", "mới"],
+    ]),
+  );
   expect(again.all("door")).toHaveLength(2);
 });
 
@@ -36,7 +41,9 @@ test("a stream that is cut goes on where it was: what was applied counts, on the
 
 test("too much for one phone: the choice is refused with the reason, the old list stays", async () => {
   const { session, ward } = await atWork();
-  await expect(session.choose(["turf-1", "turf-2", "turf-3", "turf-1"])).rejects.toMatchObject({ problem: { code: "over_budget" } });
+  await expect(session.choose(["turf-1", "turf-2", "turf-3", "turf-1"])).rejects.toMatchObject({
+    problem: { code: "over_budget" },
+  });
   expect([session.chosen(), session.all("door").length]).toEqual([["turf-1"], 3]);
   ward.budget.documents = 2;
   await session.syncNow();
@@ -71,7 +78,10 @@ test("a token that ended: the same member is signed in, so the phone gets a new 
   expect(ward.owners.size).toBe(1);
 });
 
-test.each([[null, "Sign in again"], [{ id: "member-2", name: "Khác" }, "somebody else"]])("a token that ended, and not the same member signed in: everything is kept and said", async (me, words) => {
+test.each([
+  [null, "Sign in again"],
+  [{ id: "member-2", name: "Khác" }, "somebody else"],
+])("a token that ended, and not the same member signed in: everything is kept and said", async (me, words) => {
   const { session, ward } = await atWork();
   ward.tokens.clear();
   ward.me = me;
@@ -86,11 +96,16 @@ test.each([[null, "Sign in again"], [{ id: "member-2", name: "Khác" }, "somebod
 
 test("an ended token that the server answers with 403 when something is posted is seen for what it is; a real 403 is not", async () => {
   const { session, ward } = await atWork();
-  const forbidden = () => new Response(JSON.stringify({ code: "forbidden", detail: "cấm", detail_en: "forbidden" }), { status: 403 });
+  const forbidden = () =>
+    new Response(JSON.stringify({ code: "forbidden", detail: "cấm", detail_en: "forbidden" }), { status: 403 });
   ward.rejects = forbidden;
   await session.quick("door-1", "met");
   await session.syncNow();
-  expect([session.sync.error?.en, session.unsentItems.length, ward.calls.filter((c) => c === "POST /api/field/devices").length]).toEqual(["forbidden", 1, 1]);
+  expect([
+    session.sync.error?.en,
+    session.unsentItems.length,
+    ward.calls.filter((c) => c === "POST /api/field/devices").length,
+  ]).toEqual(["forbidden", 1, 1]);
   ward.tokens.clear();
   ward.rejects = () => null;
   ward.postsAs403 = true;
@@ -105,7 +120,10 @@ test("a phone that was retired goes on as a new one: what waited arrives, counte
   const old = [...ward.owners.keys()][0]!;
   ward.tokens.clear();
   const real = ward.fetch;
-  const register = (path: string, init?: RequestInit) => (path === "/api/field/devices" && String(init?.body).includes(old) ? Promise.resolve(new Response(JSON.stringify({ code: "state_changed" }), { status: 409 })) : real(path, init));
+  const register = (path: string, init?: RequestInit) =>
+    path === "/api/field/devices" && String(init?.body).includes(old)
+      ? Promise.resolve(new Response(JSON.stringify({ code: "state_changed" }), { status: 409 }))
+      : real(path, init);
   vi.stubGlobal("fetch", register);
   await session.quick("door-2", "met");
   await session.syncNow();
@@ -125,7 +143,8 @@ test("the ward orders the phone erased: nothing is left, the screen is told, the
   expect(session.sync.error?.en).toContain("ordered");
   expect(ward.wiped.map(([, unsent]) => unsent)).toEqual([1]);
   const db = await openField(name);
-  for (const store of ["vaults", "docs", "queue", "local", "state", "reports"] as const) expect(await db.count(store), store).toBe(0);
+  for (const store of ["vaults", "docs", "queue", "local", "state", "reports"] as const)
+    expect(await db.count(store), store).toBe(0);
 });
 
 test("also a phone that is locked obeys, and reports later if the network goes in between", async () => {
@@ -134,7 +153,10 @@ test("also a phone that is locked obeys, and reports later if the network goes i
   ward.order = "wipe";
   const real = ward.fetch;
   let reports = 0;
-  const dying = ((path: string, init?: RequestInit) => (path.endsWith("/wiped") && reports++ === 0 ? Promise.reject(new TypeError("gone")) : real(path, init))) as typeof fetch;
+  const dying = ((path: string, init?: RequestInit) =>
+    path.endsWith("/wiped") && reports++ === 0
+      ? Promise.reject(new TypeError("gone"))
+      : real(path, init)) as typeof fetch;
   (ward as { fetch: typeof fetch }).fetch = dying;
   const again = (await phone(ward, name)).session;
   expect(again.phase).toBe("wiped");
@@ -191,13 +213,20 @@ test("a vault that lost its state (token, turfs) still sends what was typed", as
 
 test("full: what was typed is written, documents make room, the screen is told", async () => {
   const { session, ward, name } = await atWork(wardWith(600));
-  const put = IDBObjectStore.prototype.put, remove = IDBObjectStore.prototype.delete;
+  const put = IDBObjectStore.prototype.put;
+  const remove = IDBObjectStore.prototype.delete;
   let room = false;
-  vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(function (this: IDBObjectStore, ...a: Parameters<typeof remove>) {
+  vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(function (
+    this: IDBObjectStore,
+    ...a: Parameters<typeof remove>
+  ) {
     if (this.name === "docs") room = true;
     return remove.apply(this, a);
   });
-  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...a: Parameters<typeof put>) {
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (
+    this: IDBObjectStore,
+    ...a: Parameters<typeof put>
+  ) {
     if (!room) throw new DOMException("full", "QuotaExceededError");
     return put.apply(this, a);
   });
@@ -222,7 +251,10 @@ test("full while documents come: what has arrived stays, the error says so, typi
   const { session, ward } = await atWork();
   for (let i = 4; i < 300; i++) ward.doc(`door/door-${i}`, door(i));
   const put = IDBObjectStore.prototype.put;
-  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...a: Parameters<typeof put>) {
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (
+    this: IDBObjectStore,
+    ...a: Parameters<typeof put>
+  ) {
     if (this.name === "docs") throw new DOMException("full", "QuotaExceededError");
     return put.apply(this, a);
   });
@@ -260,7 +292,8 @@ test("room again, and still no network: the doors are on the disk for the next s
   const full = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
-  const draft = draftOf("door-1", { note: "a" }), db = await openField(name);
+  const draft = draftOf("door-1", { note: "a" });
+  const db = await openField(name);
   await session.keep(draft);
   full.mockRestore();
   await session.keep({ ...draft, note: "ab" });
@@ -392,9 +425,26 @@ test("a door at which something was begun stays when it is taken off the list, u
 test("what the ward says about an item is told while it is still known which one it was", async () => {
   const { session, ward } = await atWork();
   const known: unknown[] = [];
-  session.addEventListener("answered", (e) => known.push(...(e as CustomEvent<{ id: string }[]>).detail.map((r) => session.unsentItems.find((i) => i.id === r.id)?.kind)));
-  ward.refuse.set("issue", { status: "stored", look_again: { kind: "denunciation", vi: "tố cáo", go_to: {} as never } });
-  const issue = { id: newId(), kind: "report", words: "tố cáo ông A", place: "", urgency: "ordinary" as const, reply_by: "", promised_on: "", confidential: false, answer: "" };
+  session.addEventListener("answered", (e) =>
+    known.push(
+      ...(e as CustomEvent<{ id: string }[]>).detail.map((r) => session.unsentItems.find((i) => i.id === r.id)?.kind),
+    ),
+  );
+  ward.refuse.set("issue", {
+    status: "stored",
+    look_again: { kind: "denunciation", vi: "tố cáo", go_to: {} as never },
+  });
+  const issue = {
+    id: newId(),
+    kind: "report",
+    words: "tố cáo ông A",
+    place: "",
+    urgency: "ordinary" as const,
+    reply_by: "",
+    promised_on: "",
+    confidential: false,
+    answer: "",
+  };
   await session.finish(draftOf("door-1", { issues: [issue] }));
   await until(() => session.unsentItems.length === 0);
   expect(known).toEqual(["issue"]);

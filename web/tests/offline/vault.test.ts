@@ -5,8 +5,20 @@ import { ITERATIONS } from "../../src/offline/seal";
 import { Sealed } from "../../src/offline/sealed";
 import { Vaults, waitAfter, type Card, type Opened } from "../../src/offline/vault";
 
-let db: Db, now = 0, vaults: Vaults, opened: Opened, n = 0;
-const CARD: Card = { id: "m1", name: "Trần Thị Thử", device: "d1", ward: "Tân Uyên", demo: true, lastAt: null, pin: { digits: 6, tries: 5, idle_s: 300 } };
+let db: Db;
+let now = 0;
+let vaults: Vaults;
+let opened: Opened;
+let n = 0;
+const CARD: Card = {
+  id: "m1",
+  name: "Trần Thị Thử",
+  device: "d1",
+  ward: "Tân Uyên",
+  demo: true,
+  lastAt: null,
+  pin: { digits: 6, tries: 5, idle_s: 300 },
+};
 const wrong = () => vaults.unlock(opened.vault, "000000");
 beforeEach(async () => {
   db = await openField(`vault-${++n}`);
@@ -47,13 +59,15 @@ test("a clock set back makes no wait longer than it was", async () => {
 
 test("the last wrong PIN erases that member's rows and nobody else's", async () => {
   const other = await vaults.create({ ...CARD, id: "m2" }, "246802");
-  for (const store of ["docs", "drafts", "queue", "files"] as const) for (const vault of [opened.vault, other.vault]) await db.put(store, new Uint8Array([1]), [vault, "x"]);
+  for (const store of ["docs", "drafts", "queue", "files"] as const)
+    for (const vault of [opened.vault, other.vault]) await db.put(store, new Uint8Array([1]), [vault, "x"]);
   for (let i = 0; i < 4; i++) {
     await wrong();
     now += 3_600_000;
   }
   expect(await wrong()).toEqual({ ok: false, left: 0, wiped: true, wait_s: 0 });
-  for (const store of ["docs", "drafts", "queue", "files"] as const) expect((await db.getAllKeys(store)).map((k) => k[0])).toEqual([other.vault]);
+  for (const store of ["docs", "drafts", "queue", "files"] as const)
+    expect((await db.getAllKeys(store)).map((k) => k[0])).toEqual([other.vault]);
   expect((await vaults.list()).map((l) => l.card.id)).toEqual(["m2"]);
   expect((await vaults.unlock(other.vault, "246802")).ok).toBe(true);
 });
@@ -97,7 +111,8 @@ test("the PIN alone opens nothing: copied to another phone, without this phone's
 test("the phone's key and the vault's keys cannot be read out, and a PIN costs what it must", async () => {
   const key = (await db.get("keys", "device"))!;
   await expect(crypto.subtle.exportKey("raw", key)).rejects.toThrow();
-  for (const k of [opened.keys.data, opened.keys.names, opened.pin.key]) await expect(crypto.subtle.exportKey("raw", k)).rejects.toThrow();
+  for (const k of [opened.keys.data, opened.keys.names, opened.pin.key])
+    await expect(crypto.subtle.exportKey("raw", k)).rejects.toThrow();
   expect(ITERATIONS).toBeGreaterThanOrEqual(310_000);
   expect((await db.get("vaults", (await new Vaults(db).create(CARD, "135790")).vault))!.iterations).toBe(ITERATIONS);
 });

@@ -6,10 +6,26 @@ async function sum(text: string): Promise<string> {
   return [...bytes.slice(0, 8)].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 async function build(version: string, files: Record<string, string>): Promise<FieldSet> {
-  return { page: "/field", version, files: Object.fromEntries(await Promise.all(Object.entries(files).map(async ([f, text]) => [f, await sum(text)] as const))) };
+  return {
+    page: "/field",
+    version,
+    files: Object.fromEntries(
+      await Promise.all(Object.entries(files).map(async ([f, text]) => [f, await sum(text)] as const)),
+    ),
+  };
 }
-const ONE = { "/field": "page one", "/assets/main-1.js": "main one", "/assets/lazy-1.js": "lazy", "/assets/engine.wasm": "wasm" };
-const TWO = { "/field": "page two", "/assets/main-2.js": "main two", "/assets/lazy-1.js": "lazy", "/assets/engine.wasm": "wasm" };
+const ONE = {
+  "/field": "page one",
+  "/assets/main-1.js": "main one",
+  "/assets/lazy-1.js": "lazy",
+  "/assets/engine.wasm": "wasm",
+};
+const TWO = {
+  "/field": "page two",
+  "/assets/main-2.js": "main two",
+  "/assets/lazy-1.js": "lazy",
+  "/assets/engine.wasm": "wasm",
+};
 
 let disk: Map<string, Map<string, string>>;
 let server: Record<string, string>;
@@ -22,7 +38,10 @@ vi.stubGlobal("caches", {
   open: async (name: string) => {
     if (!disk.has(name)) disk.set(name, new Map());
     const files = disk.get(name)!;
-    return { match: async (path: string) => (files.has(path) ? new Response(files.get(path)) : undefined), put: async (path: string, r: Response) => void files.set(path, await r.text()) };
+    return {
+      match: async (path: string) => (files.has(path) ? new Response(files.get(path)) : undefined),
+      put: async (path: string, r: Response) => void files.set(path, await r.text()),
+    };
   },
 });
 vi.stubGlobal("fetch", async (path: string) => {
@@ -110,7 +129,13 @@ test("of older builds one stays, and never one that was not whole", async () => 
 });
 
 test("no room on the phone: nothing is taken for kept", async () => {
-  const full = { keys: async () => [], open: async () => ({ match: async () => undefined, put: async () => Promise.reject(new DOMException("full", "QuotaExceededError")) }) };
+  const full = {
+    keys: async () => [],
+    open: async () => ({
+      match: async () => undefined,
+      put: async () => Promise.reject(new DOMException("full", "QuotaExceededError")),
+    }),
+  };
   const before = globalThis.caches;
   vi.stubGlobal("caches", full);
   expect(await new Field(await build("1", ONE)).keep()).toEqual({ complete: false, have: 0, of: 4 });

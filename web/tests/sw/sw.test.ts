@@ -14,27 +14,47 @@ const cache = {
     const text = kept.get(typeof r === "string" ? r : new URL(r.url).pathname);
     return text === undefined ? undefined : new Response(text);
   },
-  put: async (r: Request | string, a: Response) => void kept.set(typeof r === "string" ? r : new URL(r.url).pathname, await a.text()),
+  put: async (r: Request | string, a: Response) =>
+    void kept.set(typeof r === "string" ? r : new URL(r.url).pathname, await a.text()),
 };
 vi.stubGlobal("VERSION", "1");
 vi.stubGlobal("PRECACHE", ["/sos", "/assets/press.js"]);
 vi.stubGlobal("SHELLS", { "/sos": ["/sos"], "/desk": ["/desk"] });
 const bytes = new TextEncoder();
-const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.encode("whole"))).slice(0, 8)].map((b) => b.toString(16).padStart(2, "0")).join("");
+const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.encode("whole"))).slice(0, 8)]
+  .map((b) => b.toString(16).padStart(2, "0"))
+  .join("");
 vi.stubGlobal("FIELD", { page: "/field", version: "7", files: { "/field": digest, "/assets/field.js": digest } });
 const whole = new Map<string, string>();
-const wholeCache = { match: async (path: string) => (whole.has(path) ? new Response(whole.get(path)) : undefined), put: async (path: string, a: Response) => void whole.set(path, await a.text()) };
-vi.stubGlobal("caches", { open: async (name: string) => (name === "field-7" ? wholeCache : cache), keys: async () => (whole.size ? ["binhan-1", "field-7"] : ["binhan-1"]), delete: async (name: string) => void deleted.push(name) });
+const wholeCache = {
+  match: async (path: string) => (whole.has(path) ? new Response(whole.get(path)) : undefined),
+  put: async (path: string, a: Response) => void whole.set(path, await a.text()),
+};
+vi.stubGlobal("caches", {
+  open: async (name: string) => (name === "field-7" ? wholeCache : cache),
+  keys: async () => (whole.size ? ["binhan-1", "field-7"] : ["binhan-1"]),
+  delete: async (name: string) => void deleted.push(name),
+});
 const deleted: string[] = [];
-vi.stubGlobal("fetch", (r: Request | string, init?: RequestInit) => network(typeof r === "string" ? r : new URL(r.url).pathname, init));
-vi.stubGlobal("self", { addEventListener: (name: string, f: Handler) => (handlers[name] = f), skipWaiting: () => undefined, clients: { claim: async () => undefined, matchAll: async () => windows } });
+vi.stubGlobal("fetch", (r: Request | string, init?: RequestInit) =>
+  network(typeof r === "string" ? r : new URL(r.url).pathname, init),
+);
+vi.stubGlobal("self", {
+  addEventListener: (name: string, f: Handler) => (handlers[name] = f),
+  skipWaiting: () => undefined,
+  clients: { claim: async () => undefined, matchAll: async () => windows },
+});
 let windows: { url: string }[] = [];
 await import("../../src/sw/sw");
 
 let working: Promise<unknown> | undefined;
 async function get(path: string): Promise<string> {
   let answer: Promise<Response> | undefined;
-  handlers["fetch"]!({ request: new Request(location.origin + path), respondWith: (r: Promise<Response>) => (answer = r), waitUntil: (p: Promise<unknown>) => (working = p) });
+  handlers["fetch"]!({
+    request: new Request(location.origin + path),
+    respondWith: (r: Promise<Response>) => (answer = r),
+    waitUntil: (p: Promise<unknown>) => (working = p),
+  });
   return (await answer!).text();
 }
 async function sync(): Promise<void> {
@@ -79,7 +99,11 @@ test("the field app comes from the network the first time, is then kept whole, a
   expect(await get("/field")).toBe("whole");
   await working;
   network = async () => Promise.reject(new TypeError("aeroplane mode"));
-  expect([await get("/field"), await get("/field?turf=1"), await get("/assets/field.js")]).toEqual(["whole", "whole", "whole"]);
+  expect([await get("/field"), await get("/field?turf=1"), await get("/assets/field.js")]).toEqual([
+    "whole",
+    "whole",
+    "whole",
+  ]);
   expect(kept.has("/assets/field.js") || kept.has("/field")).toBe(false); // one copy is enough
 });
 
@@ -91,7 +115,11 @@ test("the field app that was never kept says so, with the numbers to call, inste
 test("the open field app asks to be kept and is told how far it is", async () => {
   network = async (url) => new Response(url === "/field" ? "another build" : "whole");
   const said: unknown[] = [];
-  handlers["message"]!({ data: "keep-field", ports: [{ postMessage: (m: unknown) => said.push(m) }], waitUntil: (p: Promise<unknown>) => (working = p) });
+  handlers["message"]!({
+    data: "keep-field",
+    ports: [{ postMessage: (m: unknown) => said.push(m) }],
+    waitUntil: (p: Promise<unknown>) => (working = p),
+  });
   await working;
   expect(said).toEqual([{ complete: false, have: 1, of: 2 }]);
 });
@@ -111,11 +139,17 @@ test("a press left behind on a phone with a wrong clock goes with the server's t
   const sent: { press_id: string; at: string }[] = [];
   network = async (_, init) => {
     sent.push(JSON.parse(String(init!.body)) as (typeof sent)[number]);
-    return sent.length === 1 ? new Response(JSON.stringify({ fields: [{ field: "at" }], server_time: "2026-11-24T05:00:00Z" }), { status: 422 })
+    return sent.length === 1
+      ? new Response(JSON.stringify({ fields: [{ field: "at" }], server_time: "2026-11-24T05:00:00Z" }), {
+          status: 422,
+        })
       : new Response(JSON.stringify({ press_id: ID, track_token: "tok" }), { status: 201 });
   };
   await sync();
-  expect(sent.map((b) => [b.press_id, b.at])).toEqual([[ID, "2025-01-01T00:00:00Z"], [ID, "2026-11-24T05:00:00Z"]]);
+  expect(sent.map((b) => [b.press_id, b.at])).toEqual([
+    [ID, "2025-01-01T00:00:00Z"],
+    [ID, "2026-11-24T05:00:00Z"],
+  ]);
   const { answerOf } = await import("../../src/sos/press/keep");
   expect((await answerOf(ID))?.track_token).toBe("tok");
 });

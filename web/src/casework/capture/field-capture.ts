@@ -57,27 +57,85 @@ export class FieldCapture extends Light {
   };
 
   private photo(t: CaptureT): TemplateResult {
-    const take = (words: string, plain = false) => html`<label class="button ${plain ? "plain" : ""}"><input class="sr" type="file" accept="image/*" capture="environment" @change=${this.chosen}>📷 ${words}</label>`;
-    return html`<p class="note">${t("photoWarn")}</p>${this.working ? html`<p role="status">${t("working")}</p>` : nothing}${this.wrong ? html`<p class="alert" role="alert">${t("badPhoto")}</p>` : nothing}
-      ${this.taken ? html`<img src=${this.taken.url} alt=${t("preview")}><div class="row">${take(t("retake"), true)}<button @click=${() => this.done("photo", this.taken!.blob)}>${t("keep")}</button></div>` : nothing}
-      <div class="row"><button class="plain" @click=${() => (this.putAway(), (this.doing = ""))}>${t(this.taken ? "discard" : "cancel")}</button>${this.taken ? nothing : take(t("photo"))}</div>`;
+    const take = (words: string, plain = false) =>
+      html`<label class="button ${plain ? "plain" : ""}"
+        ><input class="sr" type="file" accept="image/*" capture="environment" @change=${this.chosen} />📷
+        ${words}</label
+      >`;
+    return html`<p class="note">${t("photoWarn")}</p>
+      ${this.working ? html`<p role="status">${t("working")}</p>` : nothing}${
+        this.wrong ? html`<p class="alert" role="alert">${t("badPhoto")}</p>` : nothing
+      }
+      ${
+        this.taken
+          ? html`<img src=${this.taken.url} alt=${t("preview")} />
+              <div class="row">
+                ${take(t("retake"), true)}<button @click=${() => this.done("photo", this.taken!.blob)}>
+                  ${t("keep")}
+                </button>
+              </div>`
+          : nothing
+      }
+      <div class="row">
+        <button class="plain" @click=${() => (this.putAway(), (this.doing = ""))}>
+          ${t(this.taken ? "discard" : "cancel")}</button
+        >${this.taken ? nothing : take(t("photo"))}
+      </div>`;
   }
 
   private shelf(t: CaptureT): TemplateResult {
-    const at = (iso: string) => new Date(iso).toLocaleTimeString(this.lang === "vi" ? "vi-VN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
+    const at = (iso: string) =>
+      new Date(iso).toLocaleTimeString(this.lang === "vi" ? "vi-VN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
     const remove = (id: string) => (this.tell("removed", { id }), (this.asked = ""));
-    return html`<ul class="shelf" aria-label=${t("kept")}>${this.files.map((f) => html`<li><span>${ICON[f.kind]} ${t(`k_${f.kind}`)} ${at(f.at)}</span>${this.asked === f.id
-      ? html`<span role="group" aria-label=${t("sure")}>${t("sure")} <button class="danger" @click=${() => remove(f.id)}>${t("yes")}</button><button class="plain" @click=${() => (this.asked = "")}>${t("no")}</button></span>`
-      : html`<button class="plain" aria-label=${t("remove", { k: t(`k_${f.kind}`), t: at(f.at) })} @click=${() => (this.asked = f.id)}>✕</button>`}</li>`)}</ul>`;
+    return html`<ul class="shelf" aria-label=${t("kept")}>
+      ${this.files.map(
+        (f) =>
+          html`<li>
+            <span>${ICON[f.kind]} ${t(`k_${f.kind}`)} ${at(f.at)}</span>${
+              this.asked === f.id
+                ? html`<span role="group" aria-label=${t("sure")}
+                    >${t("sure")} <button class="danger" @click=${() => remove(f.id)}>${t("yes")}</button
+                    ><button class="plain" @click=${() => (this.asked = "")}>${t("no")}</button></span
+                  >`
+                : html`<button
+                    class="plain"
+                    aria-label=${t("remove", { k: t(`k_${f.kind}`), t: at(f.at) })}
+                    @click=${() => (this.asked = f.id)}
+                  >
+                    ✕
+                  </button>`
+            }
+          </li>`,
+      )}
+    </ul>`;
   }
 
   protected override render(): TemplateResult {
     const t = translator(CAPTURE, this.lang) as CaptureT;
     const shut = () => (this.doing = "");
-    const body = this.doing === "photo" ? this.photo(t)
-      : this.doing === "voice" ? html`<voice-note .t=${t} @cancel=${shut} @recorded=${(e: CustomEvent<Blob>) => this.done("voice", e.detail)}></voice-note>`
-      : this.doing === "sketch" ? html`<sketch-pad .t=${t} @cancel=${shut} @drawn=${(e: CustomEvent<Blob>) => this.done("sketch", e.detail)}></sketch-pad>`
-      : html`<div class="kinds">${(["photo", "voice", "sketch"] as const).map((kind) => html`<button class="plain" @click=${() => (this.doing = kind)}><span aria-hidden="true">${ICON[kind]}</span>${t(kind)}</button>`)}</div>`;
+    const body =
+      this.doing === "photo"
+        ? this.photo(t)
+        : this.doing === "voice"
+          ? html`<voice-note
+              .t=${t}
+              @cancel=${shut}
+              @recorded=${(e: CustomEvent<Blob>) => this.done("voice", e.detail)}
+            ></voice-note>`
+          : this.doing === "sketch"
+            ? html`<sketch-pad
+                .t=${t}
+                @cancel=${shut}
+                @drawn=${(e: CustomEvent<Blob>) => this.done("sketch", e.detail)}
+              ></sketch-pad>`
+            : html`<div class="kinds">
+                ${(["photo", "voice", "sketch"] as const).map(
+                  (kind) =>
+                    html`<button class="plain" @click=${() => (this.doing = kind)}>
+                      <span aria-hidden="true">${ICON[kind]}</span>${t(kind)}
+                    </button>`,
+                )}
+              </div>`;
     return html`${this.files.length ? this.shelf(t) : nothing}${body}`;
   }
 }

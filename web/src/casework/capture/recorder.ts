@@ -33,7 +33,9 @@ export class Recorder {
     this.to("asking");
     let stream: MediaStream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
+      stream = await navigator.mediaDevices.getUserMedia({
+        audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true },
+      });
     } catch (error) {
       return turn === this.turn ? this.fail(reason((error as DOMException).name)) : undefined;
     }

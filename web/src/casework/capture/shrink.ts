@@ -42,5 +42,11 @@ export async function shrink(file: Blob): Promise<Blob> {
 }
 
 export function blobOf(canvas: HTMLCanvasElement, type: string, fineness?: number): Promise<Blob> {
-  return new Promise((done, failed) => canvas.toBlob((blob) => (blob && blob.type === type ? done(blob) : failed(new Error(`no ${type}`))), type, fineness));
+  return new Promise((done, failed) =>
+    canvas.toBlob(
+      (blob) => (blob && blob.type === type ? done(blob) : failed(new Error(`no ${type}`))),
+      type,
+      fineness,
+    ),
+  );
 }

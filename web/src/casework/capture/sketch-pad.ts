@@ -73,11 +73,29 @@ export class SketchPad extends Light {
   protected override render(): TemplateResult {
     const { t } = this;
     const none = this.strokes.all.length === 0;
-    const pen = (ink: Ink) => html`<button class="plain" aria-pressed=${this.ink === ink} @click=${() => (this.ink = ink)}>${this.ink === ink ? "● " : "○ "}${t(ink)}</button>`;
+    const pen = (ink: Ink) =>
+      html`<button class="plain" aria-pressed=${this.ink === ink} @click=${() => (this.ink = ink)}>
+        ${this.ink === ink ? "● " : "○ "}${t(ink)}
+      </button>`;
     return html`<div class="row">${pen("black")}${pen("red")}</div>
-      <canvas width=${WIDTH} height=${HEIGHT} role="img" aria-label=${t("pad")} @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up}></canvas>
+      <canvas
+        width=${WIDTH}
+        height=${HEIGHT}
+        role="img"
+        aria-label=${t("pad")}
+        @pointerdown=${this.down}
+        @pointermove=${this.move}
+        @pointerup=${this.up}
+        @pointercancel=${this.up}
+      ></canvas>
       ${this.full ? html`<p class="alert" role="alert">${t("padFull")}</p>` : nothing}
-      <div class="row"><button class="plain" ?disabled=${none} @click=${() => this.back(false)}>${t("undo")}</button><button class="plain" ?disabled=${none} @click=${() => this.back(true)}>${t("wipe")}</button></div>
-      <div class="row"><button class="plain" @click=${() => this.tell("cancel")}>${t("cancel")}</button><button ?disabled=${none} @click=${() => void this.keep()}>${t("keep")}</button></div>`;
+      <div class="row">
+        <button class="plain" ?disabled=${none} @click=${() => this.back(false)}>${t("undo")}</button
+        ><button class="plain" ?disabled=${none} @click=${() => this.back(true)}>${t("wipe")}</button>
+      </div>
+      <div class="row">
+        <button class="plain" @click=${() => this.tell("cancel")}>${t("cancel")}</button
+        ><button ?disabled=${none} @click=${() => void this.keep()}>${t("keep")}</button>
+      </div>`;
   }
 }

@@ -1,7 +1,12 @@
 /** What is drawn: lines in parts of the frame's width and height, so that it comes out the same at any size. */
 export type Ink = "black" | "red";
-export interface Stroke { ink: Ink; points: [number, number][] }
-export const WIDTH = 1200, HEIGHT = 900, BYTES_MOST = 300_000;
+export interface Stroke {
+  ink: Ink;
+  points: [number, number][];
+}
+export const WIDTH = 1200;
+export const HEIGHT = 900;
+export const BYTES_MOST = 300_000;
 const COLOUR: Record<Ink, string> = { black: "#14213d", red: "#c4161c" };
 const NEAREST = 0.002; // points closer than that are one
 
@@ -36,7 +41,12 @@ function held(x: number, y: number): [number, number] {
   return [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
 }
 
-export function paint(brush: CanvasRenderingContext2D, strokes: readonly Stroke[], width: number, height: number): void {
+export function paint(
+  brush: CanvasRenderingContext2D,
+  strokes: readonly Stroke[],
+  width: number,
+  height: number,
+): void {
   brush.fillStyle = "#fff";
   brush.fillRect(0, 0, width, height);
   brush.lineCap = brush.lineJoin = "round";

@@ -29,18 +29,46 @@ export class FieldEmergency extends Light {
   private line(t: EmergencyT, kind: Steps): TemplateResult {
     const { call, steps } = STEPS[kind];
     const on = this.steps === kind;
-    return html`<button class="plain kind" aria-expanded=${on} @click=${() => (this.steps = on ? "" : kind)}>${t(kind)}<span aria-hidden="true">${on ? "▴" : "▾"}</span></button>
-      ${on ? html`<div class="steps"><ol>${steps.map((s) => html`<li>${t(s)}</li>`)}</ol>${call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${t("call", { n })}</a>`)}<p>🚫 ${t("nothing")}</p></div>` : nothing}`;
+    return html`<button class="plain kind" aria-expanded=${on} @click=${() => (this.steps = on ? "" : kind)}>
+        ${t(kind)}<span aria-hidden="true">${on ? "▴" : "▾"}</span>
+      </button>
+      ${
+        on
+          ? html`<div class="steps">
+              <ol>
+                ${steps.map((s) => html`<li>${t(s)}</li>`)}
+              </ol>
+              ${call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${t("call", { n })}</a>`)}
+              <p>🚫 ${t("nothing")}</p>
+            </div>`
+          : nothing
+      }`;
   }
 
   protected override render(): TemplateResult {
     const t = translator(EMERGENCY, this.lang) as EmergencyT;
-    return html`<button class="danger open" aria-haspopup="dialog" @click=${() => this.open()}>${t("open")}</button>
-      ${this.up ? html`<dialog aria-labelledby="emergency-title" @close=${this.shut}>
-        <div class="head"><h2 id="emergency-title">${t("title")}</h2><button class="plain" autofocus @click=${() => this.querySelector("dialog")!.close()}>${t("shut")}</button></div>
-        <a class="button danger sos-page" href="/sos">${t("sos")}<small>${t("sosHint")}</small></a>
-        <div class="numbers">${NUMBERS.map((n) => html`<a class="button danger" href="tel:${n}" aria-label="${t("call", { n })} – ${t(`n${n}`)}"><b>${n}</b>${t(`n${n}`)}</a>`)}</div>
-        ${(Object.keys(STEPS) as Steps[]).map((kind) => this.line(t, kind))}
-        <p class="quiet">${t("noSignal")}</p></dialog>` : nothing}`;
+    return html`<button class="danger open" aria-haspopup="dialog" @click=${() => this.open()}>${t("open")}</button> ${
+        this.up
+          ? html`<dialog aria-labelledby="emergency-title" @close=${this.shut}>
+              <div class="head">
+                <h2 id="emergency-title">${t("title")}</h2>
+                <button class="plain" autofocus @click=${() => this.querySelector("dialog")!.close()}>
+                  ${t("shut")}
+                </button>
+              </div>
+              <a class="button danger sos-page" href="/sos">${t("sos")}<small>${t("sosHint")}</small></a>
+              <div class="numbers">
+                ${NUMBERS.map(
+                  (n) =>
+                    html`<a class="button danger" href="tel:${n}" aria-label="${t("call", { n })} – ${t(`n${n}`)}"
+                      ><b>${n}</b>${t(`n${n}`)}</a
+                    >`,
+                )}
+              </div>
+              ${(Object.keys(STEPS) as Steps[]).map((kind) => this.line(t, kind))}
+              <p class="quiet">${t("noSignal")}</p>
+            </dialog>`
+          : nothing
+      }`;
   }
 }

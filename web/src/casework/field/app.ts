@@ -15,7 +15,11 @@ import { Undo } from "./undo";
 import "./undo-bar";
 
 const LATER: Partial<Record<Route["place"], () => Promise<unknown>>> = {
-  visit: () => import("./visit"), tell: () => import("./tell"), mend: () => import("./mend"), settings: () => import("./settings"), pin: () => import("./change-pin"),
+  visit: () => import("./visit"),
+  tell: () => import("./tell"),
+  mend: () => import("./mend"),
+  settings: () => import("./settings"),
+  pin: () => import("./change-pin"),
 };
 
 @customElement("field-app")
@@ -33,7 +37,8 @@ export class FieldApp extends Screen {
     super.connectedCallback();
     moved.addEventListener("move", this.move);
     this.undo.addEventListener("change", () => this.requestUpdate());
-    for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => this.session.touched(), { passive: true, capture: true });
+    for (const kind of ["pointerdown", "keydown"])
+      addEventListener(kind, () => this.session.touched(), { passive: true, capture: true });
     addEventListener("error", () => (this.shown = "")); // a screen that fails to draw is drawn anew at the next touch
     void this.session.start();
     void load("emergency/field-emergency").then((there) => (this.emergency = there));
@@ -48,7 +53,9 @@ export class FieldApp extends Screen {
   protected override firstUpdated(): void {
     if (typeof ResizeObserver === "undefined") return;
     const header = this.querySelector("header")!;
-    new ResizeObserver(() => document.documentElement.style.setProperty("--head", `${header.offsetHeight}px`)).observe(header);
+    new ResizeObserver(() => document.documentElement.style.setProperty("--head", `${header.offsetHeight}px`)).observe(
+      header,
+    );
   }
 
   private readonly move = () => {
@@ -67,25 +74,55 @@ export class FieldApp extends Screen {
     if (!open && this.wasOpen) this.undo.forget();
     this.wasOpen = open;
     const later = LATER[this.route.place];
-    if (later && !this.loaded.has(this.route.place)) void later().then(() => (this.loaded.add(this.route.place), this.requestUpdate()));
+    if (later && !this.loaded.has(this.route.place))
+      void later().then(() => (this.loaded.add(this.route.place), this.requestUpdate()));
   }
 
   protected override render(): TemplateResult {
     const { session, t } = this;
     const open = session.phase === "open";
-    return html`<header>${session.member?.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}
-      <div class="top">${open ? this.corner() : html`<b class="brand">Bình An</b>`}
-        ${open ? html`<field-sync-line></field-sync-line>` : html`<span class="grow"></span><button class="plain small" @click=${() => ground.turn()}>${t("otherLang")}</button>`}
-        ${this.emergency ? html`<field-emergency .lang=${this.tongue}></field-emergency>` : html`<a class="button danger sos" href="tel:113" aria-label=${t("call113")}>113</a>`}</div></header>
-      ${open && session.sync.error && session.sync.error !== SAYS.offline ? html`<p class="alert" role="alert">${session.sync.error[this.tongue]}</p>` : nothing}
-      <main @lock=${this.lock}>${session.phase === "starting" ? html`<p class="big" role="status">${t("opening")}</p>` : open ? this.screen() : html`<field-gate></field-gate>`}</main>
+    return html`<header>
+        ${session.member?.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}
+        <div class="top">
+          ${open ? this.corner() : html`<b class="brand">Bình An</b>`}
+          ${
+            open
+              ? html`<field-sync-line></field-sync-line>`
+              : html`<span class="grow"></span
+                  ><button class="plain small" @click=${() => ground.turn()}>${t("otherLang")}</button>`
+          }
+          ${
+            this.emergency
+              ? html`<field-emergency .lang=${this.tongue}></field-emergency>`
+              : html`<a class="button danger sos" href="tel:113" aria-label=${t("call113")}>113</a>`
+          }
+        </div>
+      </header>
+      ${
+        open && session.sync.error && session.sync.error !== SAYS.offline
+          ? html`<p class="alert" role="alert">${session.sync.error[this.tongue]}</p>`
+          : nothing
+      }
+      <main @lock=${this.lock}>
+        ${
+          session.phase === "starting"
+            ? html`<p class="big" role="status">${t("opening")}</p>`
+            : open
+              ? this.screen()
+              : html`<field-gate></field-gate>`
+        }
+      </main>
       ${open ? html`<field-undo .undo=${this.undo}></field-undo><field-look-again></field-look-again>` : nothing}`;
   }
 
   private corner(): TemplateResult {
     const { t, route } = this;
-    if (route.place === "today") return html`<button class="plain corner" aria-label=${t("lock")} title=${t("lock")} @click=${this.lock}>🔒</button>`;
-    const back = () => (route.place === "visit" ? up("door", route.id) : route.place === "pin" ? up("settings") : up("today"));
+    if (route.place === "today")
+      return html`<button class="plain corner" aria-label=${t("lock")} title=${t("lock")} @click=${this.lock}>
+        🔒
+      </button>`;
+    const back = () =>
+      route.place === "visit" ? up("door", route.id) : route.place === "pin" ? up("settings") : up("today");
     return html`<button class="plain corner" aria-label=${t("back")} title=${t("back")} @click=${back}>←</button>`;
   }
 
@@ -99,14 +136,22 @@ export class FieldApp extends Screen {
     const { place, id } = this.route;
     if (LATER[place] && !this.loaded.has(place)) return html`<p role="status">${this.t("opening")}</p>`;
     switch (place) {
-      case "turfs": return html`<field-turfs></field-turfs>`;
-      case "door": return html`<field-door .door=${id} .undo=${this.undo}></field-door>`;
-      case "visit": return html`<field-visit .door=${id}></field-visit>`;
-      case "tell": return html`<field-tell></field-tell>`;
-      case "mend": return html`<field-mend></field-mend>`;
-      case "settings": return html`<field-settings></field-settings>`;
-      case "pin": return html`<field-change-pin></field-change-pin>`;
-      case "today": return html`<field-today .undo=${this.undo}></field-today>`;
+      case "turfs":
+        return html`<field-turfs></field-turfs>`;
+      case "door":
+        return html`<field-door .door=${id} .undo=${this.undo}></field-door>`;
+      case "visit":
+        return html`<field-visit .door=${id}></field-visit>`;
+      case "tell":
+        return html`<field-tell></field-tell>`;
+      case "mend":
+        return html`<field-mend></field-mend>`;
+      case "settings":
+        return html`<field-settings></field-settings>`;
+      case "pin":
+        return html`<field-change-pin></field-change-pin>`;
+      case "today":
+        return html`<field-today .undo=${this.undo}></field-today>`;
     }
   }
 
@@ -117,7 +162,10 @@ export class FieldApp extends Screen {
     const first = this.shown === "";
     this.shown = now;
     requestAnimationFrame(() => {
-      const last = this.route.place === "today" && this.lastDoor ? this.querySelector<HTMLElement>(`[data-door="${this.lastDoor}"]`) : null;
+      const last =
+        this.route.place === "today" && this.lastDoor
+          ? this.querySelector<HTMLElement>(`[data-door="${this.lastDoor}"]`)
+          : null;
       scrollTo(0, this.route.place === "today" ? this.listAt : 0);
       const target = last ?? this.querySelector<HTMLElement>("main h1");
       if (!first || last) target?.focus({ preventScroll: true });

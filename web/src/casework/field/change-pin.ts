@@ -22,7 +22,9 @@ export class ChangePin extends Screen {
   private async change(next: string): Promise<void> {
     this.busy = true;
     let why = this.t("pinOldWrong");
-    const good = await this.session.changePin(this.old, next).catch((error: unknown) => ((why = worded(error, this.tongue)), false));
+    const good = await this.session
+      .changePin(this.old, next)
+      .catch((error: unknown) => ((why = worded(error, this.tongue)), false));
     this.busy = false;
     this.old = "";
     this.done = good;
@@ -31,10 +33,24 @@ export class ChangePin extends Screen {
 
   protected override render(): TemplateResult {
     const { t } = this;
-    if (this.done) return html`<h1 class="big" tabindex="-1">✔ ${t("pinChanged")}</h1><button class="go" @click=${() => up("settings")}>${t("back")}</button>`;
-    return html`<h1 class="big" tabindex="-1">${t("changePin")}</h1>${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
-      ${this.old ? html`<set-pin .busy=${this.busy} @chosen=${(e: CustomEvent<string>) => void this.change(e.detail)}></set-pin>`
-        : html`<p class="big">${t("pinOld")}</p><pin-pad .digits=${this.present} .label=${t("pinOld")} @pin=${(e: CustomEvent<string>) => ((this.message = ""), (this.old = e.detail))}></pin-pad>`}
+    if (this.done)
+      return html`<h1 class="big" tabindex="-1">✔ ${t("pinChanged")}</h1>
+        <button class="go" @click=${() => up("settings")}>${t("back")}</button>`;
+    return html`<h1 class="big" tabindex="-1">${t("changePin")}</h1>
+      ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
+      ${
+        this.old
+          ? html`<set-pin
+              .busy=${this.busy}
+              @chosen=${(e: CustomEvent<string>) => void this.change(e.detail)}
+            ></set-pin>`
+          : html`<p class="big">${t("pinOld")}</p>
+              <pin-pad
+                .digits=${this.present}
+                .label=${t("pinOld")}
+                @pin=${(e: CustomEvent<string>) => ((this.message = ""), (this.old = e.detail))}
+              ></pin-pad>`
+      }
       ${nothing}`;
   }
 }

@@ -35,23 +35,38 @@ export function itemWords(session: Session, t: FieldT, lang: "vi" | "en", item: 
   switch (item.kind) {
     case "visit": {
       const v = item.body as Items["visit"];
-      return [t("iVisit", { o: t(`o_${v.outcome}`) }), v.come_back_at ? t("backAt", { t: short(v.come_back_at, lang) }) : "", v.note ?? ""].filter(Boolean);
+      return [
+        t("iVisit", { o: t(`o_${v.outcome}`) }),
+        v.come_back_at ? t("backAt", { t: short(v.come_back_at, lang) }) : "",
+        v.note ?? "",
+      ].filter(Boolean);
     }
     case "issue": {
       const i = item.body as Items["issue"];
-      return [t("iIssue", { k: named(codes?.kinds, i.kind, lang) }), i.words ?? "", i.answer ? `${t("answerIs")} ${i.answer}` : ""].filter(Boolean);
+      return [
+        t("iIssue", { k: named(codes?.kinds, i.kind, lang) }),
+        i.words ?? "",
+        i.answer ? `${t("answerIs")} ${i.answer}` : "",
+      ].filter(Boolean);
     }
     case "issue_verb": {
       const v = item.body as Items["issue_verb"];
-      return [t("iTell", { how: named(codes?.channels, v.channel ?? "", lang) }), session.get("issue", v.issue)?.words ?? ""].filter(Boolean);
+      return [
+        t("iTell", { how: named(codes?.channels, v.channel ?? "", lang) }),
+        session.get("issue", v.issue)?.words ?? "",
+      ].filter(Boolean);
     }
     case "edit": {
       const e = item.body as Items["edit"];
       return [t("iEdit", { f: t(`e_${e.field}`), v: valueWords(session, t, lang, e.field, e.value) })];
     }
-    case "settle": return [t("iSettle")];
-    case "answers": return [t("iAnswers")];
-    case "file": return [t(`iFile_${(item.body as Items["file"]).kind}`)];
-    case "appointment": return [t("iAppointment", { t: short((item.body as Items["appointment"]).from_at, lang) })];
+    case "settle":
+      return [t("iSettle")];
+    case "answers":
+      return [t("iAnswers")];
+    case "file":
+      return [t(`iFile_${(item.body as Items["file"]).kind}`)];
+    case "appointment":
+      return [t("iAppointment", { t: short((item.body as Items["appointment"]).from_at, lang) })];
   }
 }

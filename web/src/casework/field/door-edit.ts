@@ -30,7 +30,8 @@ export class DoorEdit extends Screen {
   }
 
   private async send(): Promise<void> {
-    const draft = this.session.draft(this.door), body = this.body;
+    const draft = this.session.draft(this.door);
+    const body = this.body;
     if (!draft || !body) return;
     for (const change of changes(body, draft.edits)) await this.session.act("edit", { dwelling: this.door, ...change });
     const rest = { ...draft, edits: {} };
@@ -43,25 +44,86 @@ export class DoorEdit extends Screen {
     if (!body) return nothing;
     const typed = this.session.draft(this.door)?.edits ?? {};
     const ready = changes(body, typed).length;
-    return html`<details class="card" .open=${this.open} @toggle=${(e: Event) => (this.open = (e.target as HTMLDetailsElement).open)}><summary>✎ ${t("fix")}${ready ? html` <em class="chip first">${t("fixReady", { n: ready })}</em>` : nothing}</summary>
+    return html`<details
+      class="card"
+      .open=${this.open}
+      @toggle=${(e: Event) => (this.open = (e.target as HTMLDetailsElement).open)}
+    >
+      <summary>
+        ✎ ${t("fix")}${ready ? html` <em class="chip first">${t("fixReady", { n: ready })}</em>` : nothing}
+      </summary>
       ${this.open ? this.fields(body, typed) : nothing}
-      ${ready ? html`<p class="quiet">${t("fixWith")}</p><button class="wide" @click=${() => void this.send()}>${t("fixSend")}</button>` : nothing}<p role="status">${this.sent ? `✔ ${t("fixSent")}` : nothing}</p></details>`;
+      ${
+        ready
+          ? html`<p class="quiet">${t("fixWith")}</p>
+              <button class="wide" @click=${() => void this.send()}>${t("fixSend")}</button>`
+          : nothing
+      }
+      <p role="status">${this.sent ? `✔ ${t("fixSent")}` : nothing}</p>
+    </details>`;
   }
 
   private fields(body: DoorDoc, typed: Partial<Record<EditField, EditValue>>): TemplateResult {
     const { t } = this;
     const codes = this.session.all("codes")[0]?.body;
     const now = (field: EditField) => (field in typed ? typed[field]! : valueOf(body, field));
-    const text = (field: "landmark" | "access_note", most: number) => html`<label class="field">${t(`e_${field}`)}<input maxlength=${most} autocomplete="off" .value=${String(now(field) ?? "")} @input=${(e: Event) => this.set(field, (e.target as HTMLInputElement).value)}></label>${this.who(body, field)}`;
-    const chips = (field: "kind" | "best_time", list: Named[]) => html`<fieldset><legend>${t(`e_${field}`)}</legend><div class="chips">${list.map((c) => html`<button class=${now(field) === c.code ? "" : "plain"} aria-pressed=${now(field) === c.code} @click=${() => this.set(field, field === "best_time" && now(field) === c.code ? "" : c.code)}>${this.name(c)}</button>`)}</div></fieldset>${this.who(body, field)}`;
+    const text = (field: "landmark" | "access_note", most: number) =>
+      html`<label class="field"
+          >${t(`e_${field}`)}<input
+            maxlength=${most}
+            autocomplete="off"
+            .value=${String(now(field) ?? "")}
+            @input=${(e: Event) => this.set(field, (e.target as HTMLInputElement).value)} /></label
+        >${this.who(body, field)}`;
+    const chips = (field: "kind" | "best_time", list: Named[]) =>
+      html`<fieldset>
+          <legend>${t(`e_${field}`)}</legend>
+          <div class="chips">
+            ${list.map(
+              (c) =>
+                html`<button
+                  class=${now(field) === c.code ? "" : "plain"}
+                  aria-pressed=${now(field) === c.code}
+                  @click=${() => this.set(field, field === "best_time" && now(field) === c.code ? "" : c.code)}
+                >
+                  ${this.name(c)}
+                </button>`,
+            )}
+          </div>
+        </fieldset>
+        ${this.who(body, field)}`;
     const people = Number(now("occupants") ?? 0);
-    return html`${text("landmark", 200)}${text("access_note", 300)}${chips("best_time", (codes?.best_times ?? []).filter((c) => c.code))}${chips("kind", codes?.door_kinds ?? [])}
-      <fieldset><legend>${t("e_occupants")}</legend><div class="count"><button class="plain" aria-label=${t("less")} ?disabled=${people <= 0} @click=${() => this.set("occupants", Math.max(0, people - 1))}>−</button><output>${now("occupants") ?? t("unknown")}</output><button class="plain" aria-label=${t("moreOf")} @click=${() => this.set("occupants", people + 1)}>+</button></div></fieldset>${this.who(body, "occupants")}
-      <field-pin-place .door=${this.door} .at=${now("position") as { lat: number; lon: number } | null} @place=${(e: CustomEvent<{ lat: number; lon: number }>) => this.set("position", e.detail)}></field-pin-place>${this.who(body, "position")}`;
+    return html`${text("landmark", 200)}${text("access_note", 300)}${chips(
+        "best_time",
+        (codes?.best_times ?? []).filter((c) => c.code),
+      )}${chips("kind", codes?.door_kinds ?? [])}
+      <fieldset>
+        <legend>${t("e_occupants")}</legend>
+        <div class="count">
+          <button
+            class="plain"
+            aria-label=${t("less")}
+            ?disabled=${people <= 0}
+            @click=${() => this.set("occupants", Math.max(0, people - 1))}
+          >
+            −</button
+          ><output>${now("occupants") ?? t("unknown")}</output
+          ><button class="plain" aria-label=${t("moreOf")} @click=${() => this.set("occupants", people + 1)}>+</button>
+        </div>
+      </fieldset>
+      ${this.who(body, "occupants")}
+      <field-pin-place
+        .door=${this.door}
+        .at=${now("position") as { lat: number; lon: number } | null}
+        @place=${(e: CustomEvent<{ lat: number; lon: number }>) => this.set("position", e.detail)}
+      ></field-pin-place
+      >${this.who(body, "position")}`;
   }
 
   private who(body: DoorDoc, field: EditField): TemplateResult | typeof nothing {
     const fact = body.facts[field];
-    return fact ? html`<p class="quiet given">${this.t("givenBy", { who: fact.by, t: dayAndClock(fact.at) })}</p>` : nothing;
+    return fact
+      ? html`<p class="quiet given">${this.t("givenBy", { who: fact.by, t: dayAndClock(fact.at) })}</p>`
+      : nothing;
   }
 }

@@ -14,7 +14,13 @@ import type { Draft, Outcome } from "./types";
 import type { Undo } from "./undo";
 import { doors, next, type Door } from "./walk";
 
-const QUICK: [Outcome, string][] = [["not_home", "○"], ["come_back", "↻"], ["refused", "●"], ["vacant", "▢"], ["moved", "⇢"]];
+const QUICK: [Outcome, string][] = [
+  ["not_home", "○"],
+  ["come_back", "↻"],
+  ["refused", "●"],
+  ["vacant", "▢"],
+  ["moved", "⇢"],
+];
 
 @customElement("field-door")
 export class DoorScreen extends Screen {
@@ -46,43 +52,125 @@ export class DoorScreen extends Screen {
     const { t } = this;
     const all = doors(this.session);
     const here = all.find((d) => d.id === this.door);
-    if (!here) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><p>${t("noDoorDo")}</p><button class="go" @click=${() => up("today")}>${t("toList")}</button>`;
-    return html`<h1 class="address" tabindex="-1">${street(here.body)}</h1>${this.facts(here, all)}
-      ${this.asking ? html`<field-back-when @when=${(e: CustomEvent<string>) => this.press("come_back", e.detail, true)} @cancel=${() => (this.asking = false)}></field-back-when>` : this.outcomes(here, all)}
-      ${here.body.slip ? html`<field-slip .slip=${here.body.slip}></field-slip>` : nothing}<field-door-edit .door=${here.id}></field-door-edit>
+    if (!here)
+      return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1>
+        <p>${t("noDoorDo")}</p>
+        <button class="go" @click=${() => up("today")}>${t("toList")}</button>`;
+    return html`<h1 class="address" tabindex="-1">${street(here.body)}</h1>
+      ${this.facts(here, all)}
+      ${
+        this.asking
+          ? html`<field-back-when
+              @when=${(e: CustomEvent<string>) => this.press("come_back", e.detail, true)}
+              @cancel=${() => (this.asking = false)}
+            ></field-back-when>`
+          : this.outcomes(here, all)
+      }
+      ${here.body.slip ? html`<field-slip .slip=${here.body.slip}></field-slip>` : nothing}<field-door-edit
+        .door=${here.id}
+      ></field-door-edit>
       ${this.losing ? this.losingDialog(this.losing) : nothing}`;
   }
 
   private facts({ body, state, comeBackAt, sent }: Door, all: Door[]): TemplateResult {
     const { t, tongue: lang } = this;
     const codes = this.session.all("codes")[0]?.body;
-    const kind = this.name(codes?.door_kinds.find((k) => k.code === body.kind), body.kind), best = codes?.best_times.find((k) => k.code === body.best_time);
-    const meet = this.session.all("appointment").filter((a) => a.body.dwelling === this.door && a.body.state === "booked").sort((a, b) => (a.body.from_at < b.body.from_at ? -1 : 1))[0]?.body;
+    const kind = this.name(
+      codes?.door_kinds.find((k) => k.code === body.kind),
+      body.kind,
+    );
+    const best = codes?.best_times.find((k) => k.code === body.best_time);
+    const meet = this.session
+      .all("appointment")
+      .filter((a) => a.body.dwelling === this.door && a.body.state === "booked")
+      .sort((a, b) => (a.body.from_at < b.body.from_at ? -1 : 1))[0]?.body;
     const lines = [
-      [t("placeOf", { n: body.place, of: all.filter((d) => d.body.turf === body.turf).length }), kind, around(body) || body.group, body.households > 1 ? t("households", { n: body.households }) : ""].filter(Boolean).join(" · "),
-      body.landmark && `📍 ${body.landmark}`, body.access_note && `🚪 ${body.access_note}`, best && `🕘 ${t("bestTime", { t: this.name(best) })}`,
-      state !== "not_yet" && !this.undo.holds(this.door) && `${stateWords(t, state)}${body.not_home > 1 && state === "not_home" ? ` (${body.not_home})` : ""}${sent ? "" : ` · ⏳ ${t("notSent")}`}`,
-      comeBackAt && `↻ ${t("backAt", { t: short(comeBackAt, lang) })}`, meet && `📅 ${t("meetAt", { from: short(meet.from_at, lang), to: short(meet.to_at, lang), note: meet.note ? ` – ${meet.note}` : "" })}`,
+      [
+        t("placeOf", { n: body.place, of: all.filter((d) => d.body.turf === body.turf).length }),
+        kind,
+        around(body) || body.group,
+        body.households > 1 ? t("households", { n: body.households }) : "",
+      ]
+        .filter(Boolean)
+        .join(" · "),
+      body.landmark && `📍 ${body.landmark}`,
+      body.access_note && `🚪 ${body.access_note}`,
+      best && `🕘 ${t("bestTime", { t: this.name(best) })}`,
+      state !== "not_yet" &&
+        !this.undo.holds(this.door) &&
+        `${stateWords(t, state)}${body.not_home > 1 && state === "not_home" ? ` (${body.not_home})` : ""}${sent ? "" : ` · ⏳ ${t("notSent")}`}`,
+      comeBackAt && `↻ ${t("backAt", { t: short(comeBackAt, lang) })}`,
+      meet &&
+        `📅 ${t("meetAt", { from: short(meet.from_at, lang), to: short(meet.to_at, lang), note: meet.note ? ` – ${meet.note}` : "" })}`,
     ].filter(Boolean);
-    return html`<ul class="facts">${lines.map((line) => html`<li>${line}</li>`)}</ul>${this.saidBefore()}`;
+    return html`<ul class="facts">
+        ${lines.map((line) => html`<li>${line}</li>`)}
+      </ul>
+      ${this.saidBefore()}`;
   }
 
   /** What was said here before and is still open: so that nobody has to tell it twice. */
   private saidBefore(): TemplateResult | typeof nothing {
     const open = this.session.all("issue").filter(({ body }) => body.dwelling === this.door);
     if (!open.length) return nothing;
-    return html`<details class="card"><summary>💬 ${this.t("heardBefore", { n: open.length })}</summary><ul class="heard">${open.map(({ body: i }) => html`<li><b>${i.kind_name}</b> · ${i.state_name}${i.late ? html` <em class="chip late">${this.t("late")}</em>` : nothing}
-      <p class="words">${i.words}</p>${i.answer ? html`<p class="words"><b>${this.t("answerIs")}</b> ${i.answer}</p>` : nothing}${i.reply_due_at ? html`<small>${this.t("replyDue", { t: dayAndClock(i.reply_due_at) })}</small>` : nothing}</li>`)}</ul></details>`;
+    return html`<details class="card">
+      <summary>💬 ${this.t("heardBefore", { n: open.length })}</summary>
+      <ul class="heard">
+        ${open.map(
+          ({ body: i }) =>
+            html`<li>
+              <b>${i.kind_name}</b> ·
+              ${i.state_name}${i.late ? html` <em class="chip late">${this.t("late")}</em>` : nothing}
+              <p class="words">${i.words}</p>
+              ${i.answer ? html`<p class="words"><b>${this.t("answerIs")}</b> ${i.answer}</p>` : nothing}${
+                i.reply_due_at
+                  ? html`<small>${this.t("replyDue", { t: dayAndClock(i.reply_due_at) })}</small>`
+                  : nothing
+              }
+            </li>`,
+        )}
+      </ul>
+    </details>`;
   }
 
   private outcomes(here: Door, all: Door[]): TemplateResult {
     const { t } = this;
-    const after = next(all, here.id), held = this.undo.holds(here.id);
-    return html`${held ? html`<p class="card big" role="status">✔ ${t("noted")}: ${t(`o_${this.undo.pressed!.draft.outcome as "met"}`)}</p>${after ? html`<button class="next" @click=${() => swap("door", after.id)}><small>${t("nextDoor")}</small><b>${street(after.body)}</b><span>${[around(after.body), after.body.landmark].filter(Boolean).join(" · ")}</span></button>` : html`<button class="go" @click=${() => up("today")}>${t("toList")}</button>`}` : nothing}
-      <h2 class="name" id="what-happened">${t(held ? "orElse" : "whatHappened")}</h2><div class="outcomes" role="group" aria-labelledby="what-happened">
-        <button class="met" @click=${() => void this.met()}>${here.draft ? `✎ ${t("goOn")}` : `✔ ${t("o_met")}`}</button>
-        ${QUICK.map(([outcome, shape]) => html`<button class="plain ${outcome}" @click=${() => this.press(outcome)}><span aria-hidden="true">${shape}</span> ${t(`o_${outcome as "met"}`)}</button>`)}</div>
-      ${!held && after ? html`<button class="plain wide" @click=${() => swap("door", after.id)}>${t("skip", { a: street(after.body) })}</button>` : nothing}`;
+    const after = next(all, here.id);
+    const held = this.undo.holds(here.id);
+    return html`${
+        held
+          ? html`<p class="card big" role="status">
+                ✔ ${t("noted")}: ${t(`o_${this.undo.pressed!.draft.outcome as "met"}`)}
+              </p>
+              ${
+                after
+                  ? html`<button class="next" @click=${() => swap("door", after.id)}>
+                      <small>${t("nextDoor")}</small><b>${street(after.body)}</b
+                      ><span>${[around(after.body), after.body.landmark].filter(Boolean).join(" · ")}</span>
+                    </button>`
+                  : html`<button class="go" @click=${() => up("today")}>${t("toList")}</button>`
+              }`
+          : nothing
+      }
+      <h2 class="name" id="what-happened">${t(held ? "orElse" : "whatHappened")}</h2>
+      <div class="outcomes" role="group" aria-labelledby="what-happened">
+        <button class="met" @click=${() => void this.met()}>
+          ${here.draft ? `✎ ${t("goOn")}` : `✔ ${t("o_met")}`}
+        </button>
+        ${QUICK.map(
+          ([outcome, shape]) =>
+            html`<button class="plain ${outcome}" @click=${() => this.press(outcome)}>
+              <span aria-hidden="true">${shape}</span> ${t(`o_${outcome as "met"}`)}
+            </button>`,
+        )}
+      </div>
+      ${
+        !held && after
+          ? html`<button class="plain wide" @click=${() => swap("door", after.id)}>
+              ${t("skip", { a: street(after.body) })}
+            </button>`
+          : nothing
+      }`;
   }
 
   private async met(): Promise<void> {
@@ -114,12 +202,23 @@ export class DoorScreen extends Screen {
 
   private losingDialog(outcome: Outcome): TemplateResult {
     const { t } = this;
-    return html`<dialog aria-label=${t("losing")} @close=${() => (this.losing = null)}><p class="big">${t("losing")}</p><div class="stack"><button autofocus @click=${() => ((this.losing = null), go("visit", this.door))}>${t("goOn")}</button>
-      <button class="plain" @click=${() => this.press(outcome, "", true)}>${t("loseIt", { o: t(`o_${outcome as "met"}`) })}</button></div></dialog>`;
+    return html`<dialog aria-label=${t("losing")} @close=${() => (this.losing = null)}>
+      <p class="big">${t("losing")}</p>
+      <div class="stack">
+        <button autofocus @click=${() => ((this.losing = null), go("visit", this.door))}>${t("goOn")}</button>
+        <button class="plain" @click=${() => this.press(outcome, "", true)}>
+          ${t("loseIt", { o: t(`o_${outcome as "met"}`) })}
+        </button>
+      </div>
+    </dialog>`;
   }
 }
 
 /** Whether a draft holds what somebody said, not only corrections of the door. */
 function spoken(draft: Draft): boolean {
-  return draft.issues.length + draft.topics.length + draft.files.length > 0 || Object.keys(draft.consents).length > 0 || Boolean(draft.note || draft.questions || draft.form_xml);
+  return (
+    draft.issues.length + draft.topics.length + draft.files.length > 0 ||
+    Object.keys(draft.consents).length > 0 ||
+    Boolean(draft.note || draft.questions || draft.form_xml)
+  );
 }

@@ -8,9 +8,17 @@ export function valueOf(body: DoorDoc, field: EditField): EditValue {
   return body[field];
 }
 
-export const same = (a: EditValue | undefined, b: EditValue | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+export const same = (a: EditValue | undefined, b: EditValue | undefined): boolean =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** What has really changed of what was typed. */
-export function changes(body: DoorDoc, typed: Partial<Record<EditField, EditValue>>): { field: EditField; base: EditValue; value: EditValue }[] {
-  return FIELDS.filter((field) => field in typed && !same(typed[field], valueOf(body, field))).map((field) => ({ field, base: valueOf(body, field), value: typed[field]! }));
+export function changes(
+  body: DoorDoc,
+  typed: Partial<Record<EditField, EditValue>>,
+): { field: EditField; base: EditValue; value: EditValue }[] {
+  return FIELDS.filter((field) => field in typed && !same(typed[field], valueOf(body, field))).map((field) => ({
+    field,
+    base: valueOf(body, field),
+    value: typed[field]!,
+  }));
 }

@@ -9,7 +9,11 @@ import { dayAfter, dayShort } from "./times";
 import type { CodesDoc, Draft, IssueDraft, Named } from "./types";
 import "./visit-files";
 
-const SOON = [["in3", 3], ["in7", 7], ["in14", 14]] as const;
+const SOON = [
+  ["in3", 3],
+  ["in7", 7],
+  ["in14", 14],
+] as const;
 
 @customElement("field-issue")
 export class IssueCard extends Screen {
@@ -22,12 +26,19 @@ export class IssueCard extends Screen {
 
   private become(change: (issue: IssueDraft) => IssueDraft): void {
     const { id } = this.issue;
-    this.tell<Change>("keep", (draft) => ({ ...draft, issues: draft.issues.map((i) => (i.id === id ? change(i) : i)) }));
+    this.tell<Change>("keep", (draft) => ({
+      ...draft,
+      issues: draft.issues.map((i) => (i.id === id ? change(i) : i)),
+    }));
   }
 
   private drop(): void {
     const { id } = this.issue;
-    this.tell<Change>("keep", (draft) => ({ ...draft, issues: draft.issues.filter((i) => i.id !== id), files: draft.files.filter((f) => f.subject !== id) }));
+    this.tell<Change>("keep", (draft) => ({
+      ...draft,
+      issues: draft.issues.filter((i) => i.id !== id),
+      files: draft.files.filter((f) => f.subject !== id),
+    }));
   }
 
   private set(change: Partial<IssueDraft>): void {
@@ -36,42 +47,158 @@ export class IssueCard extends Screen {
 
   protected override render(): TemplateResult {
     const { t, issue: i } = this;
-    const kind = this.name(this.codes?.kinds.find((k) => k.code === i.kind), i.kind);
-    const promise = i.reply_by ? ` · ${this.name(this.codes?.channels.find((c) => c.code === i.reply_by))}${i.promised_on ? ` ${dayShort(i.promised_on)}` : ""}` : "";
-    return html`<section class="issue ${this.open ? "open" : ""}"><button class="plain head" aria-expanded=${this.open} @click=${() => this.tell("open")}><span aria-hidden="true">${icon(i.kind)}</span>
-        <span class="grow"><b>${this.number}. ${kind}${i.urgency === "urgent" ? ` · ${t("urgent")}` : ""}${promise}</b>${this.open ? nothing : html`<small>${i.words || i.answer || t("noWords")}</small>`}</span><span aria-hidden="true">${this.open ? "▲" : "▼"}</span></button>
-      ${this.open ? this.body() : nothing}</section>`;
+    const kind = this.name(
+      this.codes?.kinds.find((k) => k.code === i.kind),
+      i.kind,
+    );
+    const promise = i.reply_by
+      ? ` · ${this.name(this.codes?.channels.find((c) => c.code === i.reply_by))}${i.promised_on ? ` ${dayShort(i.promised_on)}` : ""}`
+      : "";
+    return html`<section class="issue ${this.open ? "open" : ""}">
+      <button class="plain head" aria-expanded=${this.open} @click=${() => this.tell("open")}>
+        <span aria-hidden="true">${icon(i.kind)}</span>
+        <span class="grow"
+          ><b>${this.number}. ${kind}${i.urgency === "urgent" ? ` · ${t("urgent")}` : ""}${promise}</b
+          >${this.open ? nothing : html`<small>${i.words || i.answer || t("noWords")}</small>`}</span
+        ><span aria-hidden="true">${this.open ? "▲" : "▼"}</span>
+      </button>
+      ${this.open ? this.body() : nothing}
+    </section>`;
   }
 
   private body(): TemplateResult {
     const { t, issue: i } = this;
-    const chip = (on: boolean, words: string, press: () => void) => html`<button class=${on ? "" : "plain"} aria-pressed=${on} @click=${press}>${words}</button>`;
+    const chip = (on: boolean, words: string, press: () => void) =>
+      html`<button class=${on ? "" : "plain"} aria-pressed=${on} @click=${press}>${words}</button>`;
     const other = i.promised_on && !SOON.some(([, days]) => dayAfter(Date.now(), days) === i.promised_on);
-    return html`<div class="in"><label class="field">${t("ownWords")}<textarea rows="4" maxlength="4000" autocapitalize="sentences" .value=${i.words} @input=${(e: Event) => this.set({ words: (e.target as HTMLTextAreaElement).value })}></textarea></label><field-sounds-like .words=${`${i.words} ${i.answer}`} @erase=${() => this.drop()}></field-sounds-like>
+    return html`<div class="in">
+      <label class="field"
+        >${t("ownWords")}<textarea
+          rows="4"
+          maxlength="4000"
+          autocapitalize="sentences"
+          .value=${i.words}
+          @input=${(e: Event) => this.set({ words: (e.target as HTMLTextAreaElement).value })}
+        ></textarea></label
+      ><field-sounds-like .words=${`${i.words} ${i.answer}`} @erase=${() => this.drop()}></field-sounds-like>
       ${i.kind === "need" ? html`${this.needs()}${this.consentHint("need")}` : nothing}
-      <fieldset><legend>${t("replyBy")}</legend><div class="chips">${chip(!i.reply_by, t("noReply"), () => this.set({ reply_by: "", promised_on: "" }))}${this.codes?.channels.map((c) => chip(i.reply_by === c.code, this.name(c), () => this.set({ reply_by: c.code })))}</div></fieldset>
-      ${i.reply_by ? html`<fieldset><legend>${t("replyWhen")}</legend><div class="chips">${SOON.map(([word, days]) => { const day = dayAfter(Date.now(), days); return chip(i.promised_on === day, `${t(word)} (${dayShort(day)})`, () => this.set({ promised_on: i.promised_on === day ? "" : day })); })}
-        <input type="date" aria-label=${t("otherDay")} class=${other ? "on" : ""} min=${dayAfter(Date.now(), 0)} .value=${i.promised_on} @input=${(e: Event) => this.set({ promised_on: (e.target as HTMLInputElement).value })}></div></fieldset>${this.consentHint(i.reply_by)}` : nothing}
-      <label class="check"><input type="checkbox" .checked=${i.urgency === "urgent"} @change=${(e: Event) => this.set({ urgency: (e.target as HTMLInputElement).checked ? "urgent" : "ordinary" })}> ${t("isUrgent")}</label>
-      <label class="check"><input type="checkbox" .checked=${i.confidential} @change=${(e: Event) => this.set({ confidential: (e.target as HTMLInputElement).checked })}> ${t("isConfidential")}</label>
-      <details ?open=${i.place !== "" || i.answer !== ""}><summary>${t("moreAbout")}</summary><label class="field">${t("whichPlace")}<input maxlength="300" autocomplete="off" .value=${i.place} @input=${(e: Event) => this.set({ place: (e.target as HTMLInputElement).value })}></label>
-        <label class="field">${t("answeredHere")}<textarea rows="2" maxlength="4000" .value=${i.answer} @input=${(e: Event) => this.set({ answer: (e.target as HTMLTextAreaElement).value })}></textarea></label>
-        <field-visit-files .draft=${this.draft} .subject=${i.id}></field-visit-files></details>
-      ${this.removing ? html`<div class="row" role="group" aria-label=${t("removeSure")}><button class="plain" @click=${() => (this.removing = false)}>${t("keepIt")}</button><button class="danger" @click=${() => this.drop()}>${t("removeIt")}</button></div>` : html`<button class="plain small" @click=${() => (i.words || i.answer ? (this.removing = true) : this.drop())}>🗑 ${t("remove")}</button>`}</div>`;
+      <fieldset>
+        <legend>${t("replyBy")}</legend>
+        <div class="chips">
+          ${chip(!i.reply_by, t("noReply"), () =>
+            this.set({ reply_by: "", promised_on: "" }),
+          )}${this.codes?.channels.map((c) =>
+            chip(i.reply_by === c.code, this.name(c), () => this.set({ reply_by: c.code })),
+          )}
+        </div>
+      </fieldset>
+      ${
+        i.reply_by
+          ? html`<fieldset>
+                <legend>${t("replyWhen")}</legend>
+                <div class="chips">
+                  ${SOON.map(([word, days]) => {
+                    const day = dayAfter(Date.now(), days);
+                    return chip(i.promised_on === day, `${t(word)} (${dayShort(day)})`, () =>
+                      this.set({ promised_on: i.promised_on === day ? "" : day }),
+                    );
+                  })}
+                  <input
+                    type="date"
+                    aria-label=${t("otherDay")}
+                    class=${other ? "on" : ""}
+                    min=${dayAfter(Date.now(), 0)}
+                    .value=${i.promised_on}
+                    @input=${(e: Event) => this.set({ promised_on: (e.target as HTMLInputElement).value })}
+                  />
+                </div>
+              </fieldset>
+              ${this.consentHint(i.reply_by)}`
+          : nothing
+      }
+      <label class="check"
+        ><input
+          type="checkbox"
+          .checked=${i.urgency === "urgent"}
+          @change=${(e: Event) => this.set({ urgency: (e.target as HTMLInputElement).checked ? "urgent" : "ordinary" })}
+        />
+        ${t("isUrgent")}</label
+      >
+      <label class="check"
+        ><input
+          type="checkbox"
+          .checked=${i.confidential}
+          @change=${(e: Event) => this.set({ confidential: (e.target as HTMLInputElement).checked })}
+        />
+        ${t("isConfidential")}</label
+      >
+      <details ?open=${i.place !== "" || i.answer !== ""}>
+        <summary>${t("moreAbout")}</summary>
+        <label class="field"
+          >${t("whichPlace")}<input
+            maxlength="300"
+            autocomplete="off"
+            .value=${i.place}
+            @input=${(e: Event) => this.set({ place: (e.target as HTMLInputElement).value })}
+        /></label>
+        <label class="field"
+          >${t("answeredHere")}<textarea
+            rows="2"
+            maxlength="4000"
+            .value=${i.answer}
+            @input=${(e: Event) => this.set({ answer: (e.target as HTMLTextAreaElement).value })}
+          ></textarea>
+        </label>
+        <field-visit-files .draft=${this.draft} .subject=${i.id}></field-visit-files>
+      </details>
+      ${
+        this.removing
+          ? html`<div class="row" role="group" aria-label=${t("removeSure")}>
+              <button class="plain" @click=${() => (this.removing = false)}>${t("keepIt")}</button
+              ><button class="danger" @click=${() => this.drop()}>${t("removeIt")}</button>
+            </div>`
+          : html`<button
+              class="plain small"
+              @click=${() => (i.words || i.answer ? (this.removing = true) : this.drop())}
+            >
+              🗑 ${t("remove")}
+            </button>`
+      }
+    </div>`;
   }
 
   /** Calling back, or Zalo, is one of the purposes that are agreed to or not. */
   private consentHint(by: string): TemplateResult | typeof nothing {
     const purpose = { phone: "call_back", zalo: "zalo", need: "support_referral" }[by];
-    return purpose && this.draft.consents[purpose] !== true ? html`<p class="note">ℹ ${this.t("askConsent")}</p>` : nothing;
+    return purpose && this.draft.consents[purpose] !== true
+      ? html`<p class="note">ℹ ${this.t("askConsent")}</p>`
+      : nothing;
   }
 
   private needs(): TemplateResult {
     const named = needsOf(this.issue.words);
-    const turn = (n: Named) => this.become((issue) => {
-      const before = needsOf(issue.words);
-      return { ...issue, words: withNeeds(issue.words, before.includes(n.vi) ? before.filter((x) => x !== n.vi) : [...before, n.vi]) };
-    });
-    return html`<fieldset><legend>${this.t("whichNeed")}</legend><div class="chips">${this.codes?.needs.map((n) => html`<button class=${named.includes(n.vi) ? "" : "plain"} aria-pressed=${named.includes(n.vi)} @click=${() => turn(n)}>${this.name(n)}</button>`)}</div></fieldset>`;
+    const turn = (n: Named) =>
+      this.become((issue) => {
+        const before = needsOf(issue.words);
+        return {
+          ...issue,
+          words: withNeeds(issue.words, before.includes(n.vi) ? before.filter((x) => x !== n.vi) : [...before, n.vi]),
+        };
+      });
+    return html`<fieldset>
+      <legend>${this.t("whichNeed")}</legend>
+      <div class="chips">
+        ${this.codes?.needs.map(
+          (n) =>
+            html`<button
+              class=${named.includes(n.vi) ? "" : "plain"}
+              aria-pressed=${named.includes(n.vi)}
+              @click=${() => turn(n)}
+            >
+              ${this.name(n)}
+            </button>`,
+        )}
+      </div>
+    </fieldset>`;
   }
 }

@@ -30,11 +30,49 @@ export class Issues extends Screen {
   protected override render(): TemplateResult {
     const { t, draft } = this;
     const codes = this.session.all("codes")[0]?.body;
-    return html`${repeat(draft.issues, (i) => i.id, (i, n) => html`<field-issue data-issue=${i.id} .issue=${i} .number=${n + 1} .open=${this.open === i.id} .codes=${codes ?? null} .draft=${draft}
-        @open=${() => (this.open = this.open === i.id ? "" : i.id)}></field-issue>`)}
-      <h3 class="name">${t(draft.issues.length ? "anotherThing" : "whatSaid")}</h3><div class="tiles">${codes?.kinds.map((k) => html`<button class="plain" data-kind=${k.code} @click=${() => this.add(k.code)}><span aria-hidden="true">${icon(k.code)}</span>${this.name(k)}</button>`)}</div>
-      <details class="elsewhere" ?open=${this.others} @toggle=${(e: Event) => (this.others = (e.target as HTMLDetailsElement).open)}><summary>${t("notHere")}</summary><p class="quiet">${t("notHereWhat")}</p>
-        <div class="tiles">${codes?.routed.map((r) => html`<button class="plain" @click=${() => (this.routed = r)}><span aria-hidden="true">${icon(r.code)}</span>${t(`r_${r.code as "crime"}`)}</button>`)}</div></details>
-      ${this.routed ? html`<field-routed .routed=${this.routed} @shut=${() => (this.routed = null)}></field-routed>` : nothing}`;
+    return html`${repeat(
+        draft.issues,
+        (i) => i.id,
+        (i, n) =>
+          html`<field-issue
+            data-issue=${i.id}
+            .issue=${i}
+            .number=${n + 1}
+            .open=${this.open === i.id}
+            .codes=${codes ?? null}
+            .draft=${draft}
+            @open=${() => (this.open = this.open === i.id ? "" : i.id)}
+          ></field-issue>`,
+      )}
+      <h3 class="name">${t(draft.issues.length ? "anotherThing" : "whatSaid")}</h3>
+      <div class="tiles">
+        ${codes?.kinds.map(
+          (k) =>
+            html`<button class="plain" data-kind=${k.code} @click=${() => this.add(k.code)}>
+              <span aria-hidden="true">${icon(k.code)}</span>${this.name(k)}
+            </button>`,
+        )}
+      </div>
+      <details
+        class="elsewhere"
+        ?open=${this.others}
+        @toggle=${(e: Event) => (this.others = (e.target as HTMLDetailsElement).open)}
+      >
+        <summary>${t("notHere")}</summary>
+        <p class="quiet">${t("notHereWhat")}</p>
+        <div class="tiles">
+          ${codes?.routed.map(
+            (r) =>
+              html`<button class="plain" @click=${() => (this.routed = r)}>
+                <span aria-hidden="true">${icon(r.code)}</span>${t(`r_${r.code as "crime"}`)}
+              </button>`,
+          )}
+        </div>
+      </details>
+      ${
+        this.routed
+          ? html`<field-routed .routed=${this.routed} @shut=${() => (this.routed = null)}></field-routed>`
+          : nothing
+      }`;
   }
 }

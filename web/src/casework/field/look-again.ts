@@ -9,7 +9,9 @@ import type { Item, ItemResult } from "./types";
 export class LookAgain extends Screen {
   @state() private waiting: { result: ItemResult; words: string[]; address: string }[] = [];
   private readonly came = (e: Event) => {
-    const results = (e as CustomEvent<ItemResult[]>).detail.filter((r) => r.status === "stored" && (r.look_again || r.warnings?.length));
+    const results = (e as CustomEvent<ItemResult[]>).detail.filter(
+      (r) => r.status === "stored" && (r.look_again || r.warnings?.length),
+    );
     this.waiting = [...this.waiting, ...results.map((result) => this.read(result))];
   };
 
@@ -26,7 +28,11 @@ export class LookAgain extends Screen {
   private read(result: ItemResult) {
     const item = this.session.unsentItems.find((i: Item) => i.id === result.id);
     const door = item ? doorOf(this.session, item) : null;
-    return { result, words: item ? itemWords(this.session, this.t, this.tongue, item) : [], address: door ? this.session.get("door", door)?.address ?? "" : "" };
+    return {
+      result,
+      words: item ? itemWords(this.session, this.t, this.tongue, item) : [],
+      address: door ? (this.session.get("door", door)?.address ?? "") : "",
+    };
   }
 
   protected override updated(): void {
@@ -46,8 +52,28 @@ export class LookAgain extends Screen {
     const now = this.waiting[0];
     if (!now) return nothing;
     const { look_again: again, warnings = [] } = now.result;
-    return html`<dialog aria-labelledby="again-title" @close=${this.next}><h2 class="big" id="again-title" tabindex="-1" autofocus>${t("afterTitle")}</h2><p><b>${now.address}</b></p>${now.words.map((w) => html`<p class="words">${w}</p>`)}
-      ${(warnings as { word?: string }[]).map((w) => html`<p class="note">${t("warnWord", { w: w.word ?? "" })}</p>`)}${again ? html`<p>${t("soundsLike", { k: again.vi })}</p><p>${this.tongue === "en" ? again.go_to.en : again.go_to.vi}</p>${again.go_to.call.map((n) => html`<a class="button danger tall" href="tel:${n}">📞 ${t("call", { n })}</a>`)}` : nothing}
-      <div class="stack">${again ? html`<button class="plain tall" @click=${() => this.routeOut(now.result)}>${t("routeOut")}</button>` : nothing}<button class="tall" @click=${() => this.querySelector("dialog")!.close()}>${t(again ? "keepWords" : "understood")}</button></div></dialog>`;
+    return html`<dialog aria-labelledby="again-title" @close=${this.next}>
+      <h2 class="big" id="again-title" tabindex="-1" autofocus>${t("afterTitle")}</h2>
+      <p><b>${now.address}</b></p>
+      ${now.words.map((w) => html`<p class="words">${w}</p>`)}
+      ${(warnings as { word?: string }[]).map((w) => html`<p class="note">${t("warnWord", { w: w.word ?? "" })}</p>`)}${
+        again
+          ? html`<p>${t("soundsLike", { k: again.vi })}</p>
+              <p>${this.tongue === "en" ? again.go_to.en : again.go_to.vi}</p>
+              ${again.go_to.call.map(
+                (n) => html`<a class="button danger tall" href="tel:${n}">📞 ${t("call", { n })}</a>`,
+              )}`
+          : nothing
+      }
+      <div class="stack">
+        ${
+          again
+            ? html`<button class="plain tall" @click=${() => this.routeOut(now.result)}>${t("routeOut")}</button>`
+            : nothing
+        }<button class="tall" @click=${() => this.querySelector("dialog")!.close()}>
+          ${t(again ? "keepWords" : "understood")}
+        </button>
+      </div>
+    </dialog>`;
   }
 }

@@ -16,42 +16,109 @@ export class Mend extends Screen {
   protected override render(): TemplateResult {
     const { t, session } = this;
     const { held, conflicts } = toMend(session);
-    return html`<h1 class="big" tabindex="-1">${t("mendTitle")}</h1><p class="quiet">${t("mendWhat")}</p><p role="status">${this.said}</p>
-      ${conflicts.length + held.length ? nothing : html`<p class="card">✔ ${t("mendNone")}</p>`}${held.map((h) => this.heldCard(h))}${conflicts.map(({ id, body }) => this.conflictCard(id, body))}`;
+    return html`<h1 class="big" tabindex="-1">${t("mendTitle")}</h1>
+      <p class="quiet">${t("mendWhat")}</p>
+      <p role="status">${this.said}</p>
+      ${
+        conflicts.length + held.length ? nothing : html`<p class="card">✔ ${t("mendNone")}</p>`
+      }${held.map((h) => this.heldCard(h))}${conflicts.map(({ id, body }) => this.conflictCard(id, body))}`;
   }
 
   private async done(key: string, work: Promise<void>, conflict?: Id): Promise<void> {
     this.busy = key;
-    this.said = await work.then(() => (conflict && markDone(this.session.get("conflict", conflict)), `✔ ${this.t("decided")}`), (error: unknown) => this.t("chooseFailed", { why: worded(error, this.tongue) }));
+    this.said = await work.then(
+      () => (conflict && markDone(this.session.get("conflict", conflict)), `✔ ${this.t("decided")}`),
+      (error: unknown) => this.t("chooseFailed", { why: worded(error, this.tongue) }),
+    );
     this.busy = "";
     this.querySelector<HTMLElement>("h1")?.focus();
   }
 
   private conflictCard(id: Id, c: ConflictDoc): TemplateResult {
     const { t } = this;
-    const settle = (keep: Items["settle"]["keep"]) => void this.done(id, this.session.act("settle", { conflict: id, keep }), id);
-    return html`<article class="card mend"><h2 class="name">${c.address}</h2><p>${t("twoValues", { f: t(`e_${c.field}`) })}</p>
+    const settle = (keep: Items["settle"]["keep"]) =>
+      void this.done(id, this.session.act("settle", { conflict: id, keep }), id);
+    return html`<article class="card mend">
+      <h2 class="name">${c.address}</h2>
+      <p>${t("twoValues", { f: t(`e_${c.field}`) })}</p>
       <div class="sides">${this.side("A", c, c.a)}${this.side("B", c, c.b)}</div>
-      <div class="stack"><button class="plain tall" ?disabled=${this.busy === id} @click=${() => settle("a")}>${t("keepSide", { s: "A", v: valueWords(this.session, t, this.tongue, c.field, c.a.value) })}</button>
-      <button class="plain tall" ?disabled=${this.busy === id} @click=${() => settle("b")}>${t("keepSide", { s: "B", v: valueWords(this.session, t, this.tongue, c.field, c.b.value) })}</button>
-      ${c.both ? html`<button class="plain tall" ?disabled=${this.busy === id} @click=${() => settle("both")}>${t("keepBoth")}</button>` : nothing}</div></article>`;
+      <div class="stack">
+        <button class="plain tall" ?disabled=${this.busy === id} @click=${() => settle("a")}>
+          ${t("keepSide", { s: "A", v: valueWords(this.session, t, this.tongue, c.field, c.a.value) })}
+        </button>
+        <button class="plain tall" ?disabled=${this.busy === id} @click=${() => settle("b")}>
+          ${t("keepSide", { s: "B", v: valueWords(this.session, t, this.tongue, c.field, c.b.value) })}
+        </button>
+        ${
+          c.both
+            ? html`<button class="plain tall" ?disabled=${this.busy === id} @click=${() => settle("both")}>
+                ${t("keepBoth")}
+              </button>`
+            : nothing
+        }
+      </div>
+    </article>`;
   }
 
   private side(letter: string, c: ConflictDoc, side: Side): TemplateResult {
-    return html`<div><b>${letter}</b><p class="big">${valueWords(this.session, this.t, this.tongue, c.field, side.value)}</p><small>${side.by ? this.t("givenBy", { who: side.by, t: dayAndClock(side.at) }) : dayAndClock(side.at)}</small></div>`;
+    return html`<div>
+      <b>${letter}</b>
+      <p class="big">${valueWords(this.session, this.t, this.tongue, c.field, side.value)}</p>
+      <small>${side.by ? this.t("givenBy", { who: side.by, t: dayAndClock(side.at) }) : dayAndClock(side.at)}</small>
+    </div>`;
   }
 
   /** Mine and theirs, always both to be read before a choice. */
   private heldCard(h: Held): TemplateResult {
     const { t, tongue: lang } = this;
-    const door = doorOf(this.session, h.item), address = door ? this.session.get("door", door)?.address : null;
+    const door = doorOf(this.session, h.item);
+    const address = door ? this.session.get("door", door)?.address : null;
     const c = h.result.conflict;
-    const says = (lang === "en" && h.result.detail_en) || h.result.detail || t(`held_${h.result.status === "wait" || h.result.status === "conflict" ? h.result.status : "refused"}`);
-    const key = h.item.id, act = (keep: "mine" | "theirs" | "both") => void this.done(key, this.session.resolve(h, keep), c?.id);
-    return html`<article class="card mend"><h2 class="name">${address ?? t("elsewhere")}</h2>
-      <div class="sides"><div><b>${t("mine_")}</b>${itemWords(this.session, t, lang, h.item).map((line) => html`<p class="words">${line}</p>`)}<small>${dayAndClock(h.item.at)}</small></div>
-        <div><b>${t("theirs_")}</b><p>${says}</p>${c ? html`<p class="big">${valueWords(this.session, t, lang, c.field, c.a.value)}</p><small>${t("givenBy", { who: c.a.by, t: dayAndClock(c.a.at) })}</small>` : nothing}${h.result.go_to ? html`<p>${lang === "en" ? h.result.go_to.en : h.result.go_to.vi}</p>${h.result.go_to.call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${n}</a>`)}` : nothing}</div></div>
-      <div class="stack"><button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("mine")}>${t(h.result.status === "wait" ? "sendAgain" : "keepMine")}</button><button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("theirs")}>${t("keepTheirs")}</button>
-        ${c?.both ? html`<button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("both")}>${t("keepBoth")}</button>` : nothing}</div></article>`;
+    const says =
+      (lang === "en" && h.result.detail_en) ||
+      h.result.detail ||
+      t(`held_${h.result.status === "wait" || h.result.status === "conflict" ? h.result.status : "refused"}`);
+    const key = h.item.id;
+    const act = (keep: "mine" | "theirs" | "both") => void this.done(key, this.session.resolve(h, keep), c?.id);
+    return html`<article class="card mend">
+      <h2 class="name">${address ?? t("elsewhere")}</h2>
+      <div class="sides">
+        <div>
+          <b>${t("mine_")}</b
+          >${itemWords(this.session, t, lang, h.item).map((line) => html`<p class="words">${line}</p>`)}<small
+            >${dayAndClock(h.item.at)}</small
+          >
+        </div>
+        <div>
+          <b>${t("theirs_")}</b>
+          <p>${says}</p>
+          ${
+            c
+              ? html`<p class="big">${valueWords(this.session, t, lang, c.field, c.a.value)}</p>
+                  <small>${t("givenBy", { who: c.a.by, t: dayAndClock(c.a.at) })}</small>`
+              : nothing
+          }${
+            h.result.go_to
+              ? html`<p>${lang === "en" ? h.result.go_to.en : h.result.go_to.vi}</p>
+                  ${h.result.go_to.call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${n}</a>`)}`
+              : nothing
+          }
+        </div>
+      </div>
+      <div class="stack">
+        <button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("mine")}>
+          ${t(h.result.status === "wait" ? "sendAgain" : "keepMine")}</button
+        ><button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("theirs")}>
+          ${t("keepTheirs")}
+        </button>
+        ${
+          c?.both
+            ? html`<button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("both")}>
+                ${t("keepBoth")}
+              </button>`
+            : nothing
+        }
+      </div>
+    </article>`;
   }
 }

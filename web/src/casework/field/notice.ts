@@ -30,7 +30,9 @@ export class Notice extends Screen {
   }
 
   private voice(lang: string): SpeechSynthesisVoice | undefined {
-    return typeof speechSynthesis === "undefined" ? undefined : speechSynthesis.getVoices().find((v) => v.lang.toLowerCase().startsWith(lang));
+    return typeof speechSynthesis === "undefined"
+      ? undefined
+      : speechSynthesis.getVoices().find((v) => v.lang.toLowerCase().startsWith(lang));
   }
 
   private hush(): void {
@@ -69,17 +71,61 @@ export class Notice extends Screen {
     const { t, draft, notice: n } = this;
     if (!n) return html`<p class="card">${t("noNotice")}</p>`;
     if (draft.notice_version && !this.seeing) {
-      return html`<p class="told">✔ ${t("noticeTold", { l: LANGS[draft.notice_lang] ?? draft.notice_lang })} <button class="plain small" @click=${() => (this.seeing = true)}>${t("seeAgain")}</button></p>${this.consents(n)}`;
+      return html`<p class="told">
+          ✔ ${t("noticeTold", { l: LANGS[draft.notice_lang] ?? draft.notice_lang })}
+          <button class="plain small" @click=${() => (this.seeing = true)}>${t("seeAgain")}</button>
+        </p>
+        ${this.consents(n)}`;
     }
-    return html`<div class="chips" role="group" aria-label=${t("noticeLang")}>${this.notices.map((other) => html`<button class=${other.lang === n.lang ? "" : "plain"} aria-pressed=${other.lang === n.lang} lang=${other.lang} @click=${() => (this.hush(), (this.asked = other.lang))}>${LANGS[other.lang] ?? other.lang}</button>`)}
-        ${this.voice(n.lang) ? html`<button class="plain" @click=${() => this.aloud(n)}>${this.speaking ? `⏹ ${t("hush")}` : `🔊 ${t("aloud")}`}</button>` : nothing}</div>
-      <article class="notice" lang=${n.lang}><h3>${n.title}</h3>${n.paragraphs.map((p) => html`<p>${p}</p>`)}</article>
+    return html`<div class="chips" role="group" aria-label=${t("noticeLang")}>
+        ${this.notices.map(
+          (other) =>
+            html`<button
+              class=${other.lang === n.lang ? "" : "plain"}
+              aria-pressed=${other.lang === n.lang}
+              lang=${other.lang}
+              @click=${() => (this.hush(), (this.asked = other.lang))}
+            >
+              ${LANGS[other.lang] ?? other.lang}
+            </button>`,
+        )}
+        ${
+          this.voice(n.lang)
+            ? html`<button class="plain" @click=${() => this.aloud(n)}>
+                ${this.speaking ? `⏹ ${t("hush")}` : `🔊 ${t("aloud")}`}
+              </button>`
+            : nothing
+        }
+      </div>
+      <article class="notice" lang=${n.lang}>
+        <h3>${n.title}</h3>
+        ${n.paragraphs.map((p) => html`<p>${p}</p>`)}
+      </article>
       <button class="wide tall" @click=${() => this.told(n)}>✔ ${t("haveTold")}</button>`;
   }
 
   private consents(n: NoticeDoc): TemplateResult {
     const { t, draft } = this;
-    return html`<h3 class="name">${t("agrees")}</h3><p class="quiet">${t("agreesWhat")}</p>${n.purposes.map((p) => html`<div class="consent" role="group" aria-label=${this.name(p)}><span>${this.name(p)}</span>
-      <button class=${draft.consents[p.code] === true ? "" : "plain"} aria-pressed=${draft.consents[p.code] === true} @click=${() => this.agree(p.code, true)}>${t("yes")}</button><button class=${draft.consents[p.code] === false ? "" : "plain"} aria-pressed=${draft.consents[p.code] === false} @click=${() => this.agree(p.code, false)}>${t("no")}</button></div>`)}`;
+    return html`<h3 class="name">${t("agrees")}</h3>
+      <p class="quiet">${t("agreesWhat")}</p>
+      ${n.purposes.map(
+        (p) =>
+          html`<div class="consent" role="group" aria-label=${this.name(p)}>
+            <span>${this.name(p)}</span>
+            <button
+              class=${draft.consents[p.code] === true ? "" : "plain"}
+              aria-pressed=${draft.consents[p.code] === true}
+              @click=${() => this.agree(p.code, true)}
+            >
+              ${t("yes")}</button
+            ><button
+              class=${draft.consents[p.code] === false ? "" : "plain"}
+              aria-pressed=${draft.consents[p.code] === false}
+              @click=${() => this.agree(p.code, false)}
+            >
+              ${t("no")}
+            </button>
+          </div>`,
+      )}`;
   }
 }

@@ -44,11 +44,18 @@ export class PinPad extends Screen {
 
   protected override render(): TemplateResult {
     const { t } = this;
-    const dots = Array.from({ length: this.digits }, (_, i) => html`<i class=${i < this.typed.length ? "on" : ""}></i>`);
-    const key = (digit: string) => html`<button class="plain" ?disabled=${this.busy} @click=${() => this.press(digit)}>${digit}</button>`;
-    return html`<div class="dots" aria-hidden="true">${dots}</div><p class="sr" role="status">${this.typed ? t("typed", { n: this.typed.length, of: this.digits }) : ""}</p>
-      <div class="pad" role="group" aria-label=${this.label}>${["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(key)}
+    const dots = Array.from(
+      { length: this.digits },
+      (_, i) => html`<i class=${i < this.typed.length ? "on" : ""}></i>`,
+    );
+    const key = (digit: string) =>
+      html`<button class="plain" ?disabled=${this.busy} @click=${() => this.press(digit)}>${digit}</button>`;
+    return html`<div class="dots" aria-hidden="true">${dots}</div>
+      <p class="sr" role="status">${this.typed ? t("typed", { n: this.typed.length, of: this.digits }) : ""}</p>
+      <div class="pad" role="group" aria-label=${this.label}>
+        ${["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(key)}
         <button class="plain word" ?disabled=${this.busy} @click=${() => this.clear()}>${t("clear")}</button>${key("0")}
-        <button class="plain" aria-label=${t("erase")} ?disabled=${this.busy} @click=${() => this.back()}>⌫</button></div>`;
+        <button class="plain" aria-label=${t("erase")} ?disabled=${this.busy} @click=${() => this.back()}>⌫</button>
+      </div>`;
   }
 }

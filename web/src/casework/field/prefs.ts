@@ -1,11 +1,20 @@
 /** How this phone shows things: size of the words, contrast for sunlight, which hand. Nothing personal, so kept in clear. */
-export interface Prefs { size: 1 | 2 | 3; sun: boolean; hand: "left" | "right" }
-const KEY = "binhan-field-look", PLAIN: Prefs = { size: 1, sun: false, hand: "right" };
+export interface Prefs {
+  size: 1 | 2 | 3;
+  sun: boolean;
+  hand: "left" | "right";
+}
+const KEY = "binhan-field-look";
+const PLAIN: Prefs = { size: 1, sun: false, hand: "right" };
 
 export function prefs(): Prefs {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Prefs>;
-    return { size: ([1, 2, 3] as const).find((s) => s === kept.size) ?? 1, sun: kept.sun === true, hand: kept.hand === "left" ? "left" : "right" };
+    return {
+      size: ([1, 2, 3] as const).find((s) => s === kept.size) ?? 1,
+      sun: kept.sun === true,
+      hand: kept.hand === "left" ? "left" : "right",
+    };
   } catch {
     return PLAIN;
   }

@@ -1,6 +1,9 @@
 /** Where the app is, in the address after the #: a word and a random id, nothing else. The phone's back button works. */
 export type Place = "today" | "turfs" | "door" | "visit" | "tell" | "mend" | "settings" | "pin";
-export interface Route { place: Place; id: string }
+export interface Route {
+  place: Place;
+  id: string;
+}
 const PLACES: readonly string[] = ["today", "turfs", "door", "visit", "tell", "mend", "settings", "pin"];
 
 export function read(hash: string): Route {

@@ -32,9 +32,23 @@ export class SetPin extends Screen {
   protected override render(): TemplateResult {
     const { t } = this;
     const { digits, tries } = this.session.pinRules;
-    return html`<p class="big" role="status">${this.busy ? t("pinMaking") : this.first ? t("pinAgain") : t("pinFirst", { n: digits })}</p>
+    return html`<p class="big" role="status">
+        ${this.busy ? t("pinMaking") : this.first ? t("pinAgain") : t("pinFirst", { n: digits })}
+      </p>
       ${this.wrong ? html`<p class="alert" role="alert">${t(this.wrong)}</p>` : nothing}
-      <pin-pad .digits=${digits} .busy=${this.busy} .label=${this.first ? t("pinAgain") : t("pinFirst", { n: digits })} @pin=${this.typed}></pin-pad>
-      ${this.first ? html`<button class="plain wide" @click=${() => ((this.first = ""), (this.wrong = ""))}>${t("pinOver")}</button>` : html`<p class="note">🔐 ${t("pinWhy")}</p><p class="note">⚠ ${t("pinTen", { n: tries })}</p>`}`;
+      <pin-pad
+        .digits=${digits}
+        .busy=${this.busy}
+        .label=${this.first ? t("pinAgain") : t("pinFirst", { n: digits })}
+        @pin=${this.typed}
+      ></pin-pad>
+      ${
+        this.first
+          ? html`<button class="plain wide" @click=${() => ((this.first = ""), (this.wrong = ""))}>
+              ${t("pinOver")}
+            </button>`
+          : html`<p class="note">🔐 ${t("pinWhy")}</p>
+              <p class="note">⚠ ${t("pinTen", { n: tries })}</p>`
+      }`;
   }
 }

@@ -1,5 +1,9 @@
 /** The shell around the field app: has the service worker keep all of it, so that it opens without a network. */
-export interface Kept { complete: boolean; have: number; of: number }
+export interface Kept {
+  complete: boolean;
+  have: number;
+  of: number;
+}
 const AGAIN_MS = 60_000;
 
 /** How much of the app this browser has kept; null where it cannot keep any (no service worker, a private window). */

@@ -18,13 +18,25 @@ export class Slip extends Screen {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has("slip") && changed.get("slip") && (changed.get("slip") as { code: string }).code !== this.slip.code) this.svg = "";
+    if (changed.has("slip") && changed.get("slip") && (changed.get("slip") as { code: string }).code !== this.slip.code)
+      this.svg = "";
   }
 
   protected override render(): TemplateResult {
     const { t } = this;
-    return html`<details class="card" @toggle=${(e: Event) => void this.turn(e)}><summary>🎫 ${t("slip")}</summary><p>${t("slipWhat")}</p>
-      ${this.open && this.svg ? html`<div class="qr" role="img" aria-label=${t("slipQr", { c: this.slip.code })}>${unsafeHTML(this.svg)}</div>` : nothing}<p class="code big">${spaced(this.slip.code)}</p><p class="quiet url">${this.slip.url}</p></details>`;
+    return html`<details class="card" @toggle=${(e: Event) => void this.turn(e)}>
+      <summary>🎫 ${t("slip")}</summary>
+      <p>${t("slipWhat")}</p>
+      ${
+        this.open && this.svg
+          ? html`<div class="qr" role="img" aria-label=${t("slipQr", { c: this.slip.code })}>
+              ${unsafeHTML(this.svg)}
+            </div>`
+          : nothing
+      }
+      <p class="code big">${spaced(this.slip.code)}</p>
+      <p class="quiet url">${this.slip.url}</p>
+    </details>`;
   }
 }
 

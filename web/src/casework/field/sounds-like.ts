@@ -19,7 +19,11 @@ export class SoundsLike extends Screen {
   protected override render(): TemplateResult | typeof nothing {
     const { t, routed } = this;
     if (!routed) return nothing;
-    return html`<div class="note" role="status"><p>⚠ ${t("soundsLike", { k: t(`r_${routed.code as "crime"}`) })}</p><button class="wide" @click=${() => (this.way = routed)}>${t("showWay")}</button>
-      <button class="plain wide" @click=${() => this.tell("erase")}>${t("dropWords")}</button></div>${this.way ? html`<field-routed .routed=${this.way} @shut=${() => (this.way = null)}></field-routed>` : nothing}`;
+    return html`<div class="note" role="status">
+        <p>⚠ ${t("soundsLike", { k: t(`r_${routed.code as "crime"}`) })}</p>
+        <button class="wide" @click=${() => (this.way = routed)}>${t("showWay")}</button>
+        <button class="plain wide" @click=${() => this.tell("erase")}>${t("dropWords")}</button>
+      </div>
+      ${this.way ? html`<field-routed .routed=${this.way} @shut=${() => (this.way = null)}></field-routed>` : nothing}`;
   }
 }

@@ -6,10 +6,18 @@ import { fold } from "./walk";
 
 const DANGER: [kind: string, terms: string[]][] = [
   ["child_abuse", ["xâm hại trẻ", "đánh con", "bạo hành trẻ", "đánh trẻ", "bỏ đói con", "child abuse"]],
-  ["domestic_violence", ["bạo lực gia đình", "đánh vợ", "đánh chồng", "bạo hành", "chồng đánh", "vợ bị đánh", "domestic violence"]],
-  ["denunciation", ["tố cáo"]], ["complaint", ["khiếu nại"]], ["crime", ["tố giác", "buôn ma túy", "bán ma túy", "đe dọa giết"]],
+  [
+    "domestic_violence",
+    ["bạo lực gia đình", "đánh vợ", "đánh chồng", "bạo hành", "chồng đánh", "vợ bị đánh", "domestic violence"],
+  ],
+  ["denunciation", ["tố cáo"]],
+  ["complaint", ["khiếu nại"]],
+  ["crime", ["tố giác", "buôn ma túy", "bán ma túy", "đe dọa giết"]],
 ];
-const plain = (text: string) => fold(text).replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+const plain = (text: string) =>
+  fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 const FOLDED = DANGER.map(([kind, terms]) => [kind, terms.map(plain)] as const);
 
 /** The kind that these words sound like, or "". */

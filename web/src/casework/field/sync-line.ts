@@ -21,7 +21,12 @@ export class SyncLine extends Screen {
   protected override render(): TemplateResult {
     const { sync } = this.session;
     const { text, good } = sentence(this.t, sync);
-    return html`<button class="plain sync ${good ? "good" : "waits"}" @click=${() => go(sync.held ? "mend" : "settings")}>
-      <span role="status">${good ? "✔" : sync.held ? "❗" : "⏳"} ${text}</span><span class="sr">. ${this.t(sync.held ? "look" : "menu")}</span><span aria-hidden="true">☰</span></button>`;
+    return html`<button
+      class="plain sync ${good ? "good" : "waits"}"
+      @click=${() => go(sync.held ? "mend" : "settings")}
+    >
+      <span role="status">${good ? "✔" : sync.held ? "❗" : "⏳"} ${text}</span
+      ><span class="sr">. ${this.t(sync.held ? "look" : "menu")}</span><span aria-hidden="true">☰</span>
+    </button>`;
   }
 }

@@ -32,9 +32,25 @@ export class TakeIn extends Screen {
 
   protected override render(): TemplateResult {
     const { t, session } = this;
-    return html`<details><summary>📂 ${t("takeIn")}</summary><p class="quiet">${t("takeInWhat")}</p>
-      <label class="field">${t("takeInFile")}<input type="file" accept=".bin,.json" ?disabled=${this.busy} @change=${this.chosen}></label>
-      ${this.file ? html`<p class="name">${t("takeInPin")}</p><pin-pad .digits=${session.pinRules.digits} .busy=${this.busy} .label=${t("takeInPin")} @pin=${(e: CustomEvent<string>) => void this.open(e.detail)}></pin-pad>` : nothing}
-      ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}<p role="status">${this.came === null ? "" : `✔ ${t("takeInDone", { n: this.came })}`}</p></details>`;
+    return html`<details>
+      <summary>📂 ${t("takeIn")}</summary>
+      <p class="quiet">${t("takeInWhat")}</p>
+      <label class="field"
+        >${t("takeInFile")}<input type="file" accept=".bin,.json" ?disabled=${this.busy} @change=${this.chosen}
+      /></label>
+      ${
+        this.file
+          ? html`<p class="name">${t("takeInPin")}</p>
+              <pin-pad
+                .digits=${session.pinRules.digits}
+                .busy=${this.busy}
+                .label=${t("takeInPin")}
+                @pin=${(e: CustomEvent<string>) => void this.open(e.detail)}
+              ></pin-pad>`
+          : nothing
+      }
+      ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
+      <p role="status">${this.came === null ? "" : `✔ ${t("takeInDone", { n: this.came })}`}</p>
+    </details>`;
   }
 }

@@ -1,7 +1,12 @@
 /** Times that one tap can choose, by the clock of Vietnam whatever the phone is set to. Pure. */
-const HOUR = 3600_000, DAY = 24 * HOUR, EAST = 7 * HOUR;
+const HOUR = 3600_000;
+const DAY = 24 * HOUR;
+const EAST = 7 * HOUR;
 export type When = "afternoon" | "tonight" | "morning" | "evening" | "saturday" | "sunday";
-export interface Choice { when: When; at: string }
+export interface Choice {
+  when: When;
+  at: string;
+}
 
 /** Midnight in Vietnam of the day that `now` lies in. */
 export const midnight = (now: number): number => Math.floor((now + EAST) / DAY) * DAY - EAST;
@@ -10,14 +15,22 @@ export const midnight = (now: number): number => Math.floor((now + EAST) / DAY) 
 export function comeBackChoices(now: number): Choice[] {
   const today = midnight(now);
   const weekday = new Date(today + EAST).getUTCDay();
-  const toSaturday = (6 - weekday + 7) % 7, toSunday = (7 - weekday) % 7;
+  const toSaturday = (6 - weekday + 7) % 7;
+  const toSunday = (7 - weekday) % 7;
   const offered: [When, number][] = [
-    ["afternoon", today + 16.5 * HOUR], ["tonight", today + 19 * HOUR], ["morning", today + DAY + 9 * HOUR], ["evening", today + DAY + 18.5 * HOUR],
-    ["saturday", today + toSaturday * DAY + 9 * HOUR], ["sunday", today + toSunday * DAY + 9 * HOUR],
+    ["afternoon", today + 16.5 * HOUR],
+    ["tonight", today + 19 * HOUR],
+    ["morning", today + DAY + 9 * HOUR],
+    ["evening", today + DAY + 18.5 * HOUR],
+    ["saturday", today + toSaturday * DAY + 9 * HOUR],
+    ["sunday", today + toSunday * DAY + 9 * HOUR],
   ];
   const used = new Set<number>();
   const open = offered.filter(([, at]) => at > now + HOUR / 2 && !used.has(at) && used.add(at));
-  return open.slice(0, 4).sort((a, b) => a[1] - b[1]).map(([when, at]) => ({ when, at: new Date(at).toISOString() }));
+  return open
+    .slice(0, 4)
+    .sort((a, b) => a[1] - b[1])
+    .map(([when, at]) => ({ when, at: new Date(at).toISOString() }));
 }
 
 /** The day, as yyyy-mm-dd in Vietnam, this many days from now. */

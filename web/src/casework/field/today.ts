@@ -23,7 +23,12 @@ export class Today extends Screen {
   @state() private map: boolean | null = null;
   @state() private here: { lat: number; lon: number; accuracy_m: number } | null = null;
   private watch: number | null = null;
-  private readonly end = typeof IntersectionObserver === "undefined" ? null : new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && (this.shown += PAGE), { rootMargin: "600px" });
+  private readonly end =
+    typeof IntersectionObserver === "undefined"
+      ? null
+      : new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && (this.shown += PAGE), {
+          rootMargin: "600px",
+        });
   private readonly redraw = () => this.requestUpdate();
 
   override connectedCallback(): void {
@@ -53,36 +58,107 @@ export class Today extends Screen {
   protected override render(): TemplateResult {
     const { t } = this;
     const all = doors(this.session);
-    if (!all.length) return html`<h1 class="big" tabindex="-1">${t("today")}</h1><p class="card">${t(this.session.sync.busy ? "getting" : "nothingHere")}</p><button class="go" @click=${() => go("turfs")}>${t("turfsTitle")}</button>`;
-    return html`<h1 class="sr" tabindex="-1">${t("today")}</h1>${this.bar(all)}${this.nextCard(all)}<field-today-promises></field-today-promises>
-      <div class="tabs" role="group" aria-label=${t("tabs")}><button class=${this.tab === "list" ? "" : "plain"} aria-pressed=${this.tab === "list"} @click=${() => this.openList()}>☰ ${t("list")}</button>
-        <button class=${this.tab === "map" ? "" : "plain"} aria-pressed=${this.tab === "map"} @click=${() => this.openMap()}>🗺 ${t("map")}</button></div>
+    if (!all.length)
+      return html`<h1 class="big" tabindex="-1">${t("today")}</h1>
+        <p class="card">${t(this.session.sync.busy ? "getting" : "nothingHere")}</p>
+        <button class="go" @click=${() => go("turfs")}>${t("turfsTitle")}</button>`;
+    return html`<h1 class="sr" tabindex="-1">${t("today")}</h1>
+      ${this.bar(all)}${this.nextCard(all)}<field-today-promises></field-today-promises>
+      <div class="tabs" role="group" aria-label=${t("tabs")}>
+        <button
+          class=${this.tab === "list" ? "" : "plain"}
+          aria-pressed=${this.tab === "list"}
+          @click=${() => this.openList()}
+        >
+          ☰ ${t("list")}
+        </button>
+        <button
+          class=${this.tab === "map" ? "" : "plain"}
+          aria-pressed=${this.tab === "map"}
+          @click=${() => this.openMap()}
+        >
+          🗺 ${t("map")}
+        </button>
+      </div>
       ${this.tab === "map" ? this.ground(all) : this.list(all)}
       <button class="plain wide" @click=${() => go("turfs")}>${t("otherTurfs")}</button>`;
   }
 
   private bar(all: Door[]): TemplateResult {
     const { doors: of, approached, reached } = progress(all);
-    return html`<div class="card progress"><p><b>${this.t("approached", { n: approached, of })}</b> <span>${this.t("reached", { n: reached })}</span></p>
-      <div class="track" aria-hidden="true"><i style="width:${(100 * approached) / of}%"></i><i class="in" style="width:${(100 * reached) / of}%"></i></div></div>`;
+    return html`<div class="card progress">
+      <p><b>${this.t("approached", { n: approached, of })}</b> <span>${this.t("reached", { n: reached })}</span></p>
+      <div class="track" aria-hidden="true">
+        <i style="width:${(100 * approached) / of}%"></i><i class="in" style="width:${(100 * reached) / of}%"></i>
+      </div>
+    </div>`;
   }
 
   private nextCard(all: Door[]): TemplateResult {
     const { t } = this;
     const door = next(all);
     if (!door) return html`<p class="card big">✔ ${t("allDone")}</p>`;
-    return html`<button class="next" @click=${() => go("door", door.id)}><small>${t(again(door) ? "nextAgain" : "nextDoor")}</small><b>${street(door.body)}</b>
-      <span>${[around(door.body), door.body.landmark, door.comeBackAt ? t("backAt", { t: short(door.comeBackAt, this.tongue) }) : "", door.draft ? t("draftHere") : ""].filter(Boolean).join(" · ")}</span></button>`;
+    return html`<button class="next" @click=${() => go("door", door.id)}>
+      <small>${t(again(door) ? "nextAgain" : "nextDoor")}</small><b>${street(door.body)}</b>
+      <span
+        >${[
+          around(door.body),
+          door.body.landmark,
+          door.comeBackAt ? t("backAt", { t: short(door.comeBackAt, this.tongue) }) : "",
+          door.draft ? t("draftHere") : "",
+        ]
+          .filter(Boolean)
+          .join(" · ")}</span
+      >
+    </button>`;
   }
 
   private list(all: Door[]): TemplateResult {
     const { t } = this;
     const rows = find(all, this.query, this.filter);
-    const counts: Record<Filter, number> = { todo: find(all, "", "todo").length, again: find(all, "", "again").length, all: all.length };
-    return html`<input type="search" aria-label=${t("search")} placeholder=${t("search")} autocomplete="off" .value=${this.query} @input=${(e: Event) => ((this.query = (e.target as HTMLInputElement).value), (this.shown = PAGE))}>
-      ${this.query ? html`<p class="quiet" role="status">${t("found", { n: rows.length })}</p>` : html`<div class="chips three" role="group" aria-label=${t("filter")}>${(["todo", "again", "all"] as const).map((f) => html`<button class=${this.filter === f ? "" : "plain"} aria-pressed=${this.filter === f} @click=${() => ((this.filter = f), (this.shown = PAGE))}><span>${t(`f_${f}`)}</span><b>${counts[f]}</b></button>`)}</div>`}
-      <ol class="doors">${repeat(rows.slice(0, this.shown), (d) => d.id, (d) => row(this.t, this.tongue, d))}</ol>
-      ${rows.length > this.shown ? html`<button class="plain wide more" @click=${() => (this.shown += PAGE)}>${t("more", { n: rows.length - this.shown })}</button>` : nothing}
+    const counts: Record<Filter, number> = {
+      todo: find(all, "", "todo").length,
+      again: find(all, "", "again").length,
+      all: all.length,
+    };
+    return html`<input
+        type="search"
+        aria-label=${t("search")}
+        placeholder=${t("search")}
+        autocomplete="off"
+        .value=${this.query}
+        @input=${(e: Event) => ((this.query = (e.target as HTMLInputElement).value), (this.shown = PAGE))}
+      />
+      ${
+        this.query
+          ? html`<p class="quiet" role="status">${t("found", { n: rows.length })}</p>`
+          : html`<div class="chips three" role="group" aria-label=${t("filter")}>
+              ${(["todo", "again", "all"] as const).map(
+                (f) =>
+                  html`<button
+                    class=${this.filter === f ? "" : "plain"}
+                    aria-pressed=${this.filter === f}
+                    @click=${() => ((this.filter = f), (this.shown = PAGE))}
+                  >
+                    <span>${t(`f_${f}`)}</span><b>${counts[f]}</b>
+                  </button>`,
+              )}
+            </div>`
+      }
+      <ol class="doors">
+        ${repeat(
+          rows.slice(0, this.shown),
+          (d) => d.id,
+          (d) => row(this.t, this.tongue, d),
+        )}
+      </ol>
+      ${
+        rows.length > this.shown
+          ? html`<button class="plain wide more" @click=${() => (this.shown += PAGE)}>
+              ${t("more", { n: rows.length - this.shown })}
+            </button>`
+          : nothing
+      }
       ${rows.length ? nothing : html`<p class="card">${t(this.query ? "foundNone" : "emptyFilter")}</p>`}`;
   }
 
@@ -94,15 +170,38 @@ export class Today extends Screen {
   private openMap(): void {
     this.tab = "map";
     void load("map/door-map").then((there) => (this.map = there));
-    this.watch ??= navigator.geolocation?.watchPosition((p) => (this.here = { lat: p.coords.latitude, lon: p.coords.longitude, accuracy_m: p.coords.accuracy }), () => (this.here = null), { enableHighAccuracy: true, maximumAge: 5000 }) ?? null;
+    this.watch ??=
+      navigator.geolocation?.watchPosition(
+        (p) => (this.here = { lat: p.coords.latitude, lon: p.coords.longitude, accuracy_m: p.coords.accuracy }),
+        () => (this.here = null),
+        { enableHighAccuracy: true, maximumAge: 5000 },
+      ) ?? null;
   }
 
   private ground(all: Door[]): TemplateResult {
     if (this.map === null) return html`<p role="status">${this.t("opening")}</p>`;
     if (!this.map) return html`<p class="card">${this.t("noMap")}</p>`;
-    const placed = all.filter((d) => d.body.lat !== null).map((d) => ({ id: d.id, lat: d.body.lat!, lon: d.body.lon!, state: d.state, label: d.body.address, place: d.body.place }));
+    const placed = all
+      .filter((d) => d.body.lat !== null)
+      .map((d) => ({
+        id: d.id,
+        lat: d.body.lat!,
+        lon: d.body.lon!,
+        state: d.state,
+        label: d.body.address,
+        place: d.body.place,
+      }));
     const missing = all.length - placed.length;
-    return html`<door-map .ground=${this.session.all("ground")[0]?.body ?? null} .doors=${placed} .route=${true} .nolist=${true} .selected=${next(all)?.id ?? null} .here=${this.here} .lang=${this.tongue} @pick=${(e: CustomEvent<{ id: string }>) => go("door", e.detail.id)}></door-map>
+    return html`<door-map
+        .ground=${this.session.all("ground")[0]?.body ?? null}
+        .doors=${placed}
+        .route=${true}
+        .nolist=${true}
+        .selected=${next(all)?.id ?? null}
+        .here=${this.here}
+        .lang=${this.tongue}
+        @pick=${(e: CustomEvent<{ id: string }>) => go("door", e.detail.id)}
+      ></door-map>
       ${missing ? html`<p class="quiet">${this.t("unplaced", { n: missing })}</p>` : nothing}`;
   }
 }

@@ -25,7 +25,21 @@ export class UndoBar extends Screen {
   protected override render(): TemplateResult {
     const { pressed } = this.undo;
     const left = pressed ? Math.max(0, Math.ceil((pressed.until - Date.now()) / 1000)) : 0;
-    return html`<div class="toast ${pressed ? "up" : ""}"><span role="status">${pressed ? `${this.t(`o_${pressed.draft.outcome as "met"}`)} · ${(this.session.get("door", pressed.draft.dwelling)?.address ?? "").split(", ", 1)[0]}` : nothing}</span>
-      ${pressed ? html`<button @click=${() => void this.undo.undo()}>↩ ${this.t("undo")} <span aria-hidden="true">${left}</span></button>` : nothing}</div>`;
+    return html`<div class="toast ${pressed ? "up" : ""}">
+      <span role="status"
+        >${
+          pressed
+            ? `${this.t(`o_${pressed.draft.outcome as "met"}`)} · ${(this.session.get("door", pressed.draft.dwelling)?.address ?? "").split(", ", 1)[0]}`
+            : nothing
+        }</span
+      >
+      ${
+        pressed
+          ? html`<button @click=${() => void this.undo.undo()}>
+              ↩ ${this.t("undo")} <span aria-hidden="true">${left}</span>
+            </button>`
+          : nothing
+      }
+    </div>`;
   }
 }

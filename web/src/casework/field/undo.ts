@@ -28,7 +28,8 @@ export class Undo extends EventTarget {
   async undo(): Promise<void> {
     const back = this.take();
     if (!back) return;
-    const edits = { ...back.before?.edits, ...this.edited(back.draft) }, kept = back.before ?? { ...back.draft, outcome: "" as const, come_back_at: "" };
+    const edits = { ...back.before?.edits, ...this.edited(back.draft) };
+    const kept = back.before ?? { ...back.draft, outcome: "" as const, come_back_at: "" };
     if (back.before || Object.keys(edits).length) await this.session.keep({ ...kept, edits });
     else await this.session.drop(back.draft.dwelling);
     this.changed();

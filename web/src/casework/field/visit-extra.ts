@@ -27,10 +27,44 @@ export class VisitExtra extends Screen {
   protected override render(): TemplateResult {
     const { t, draft } = this;
     const parts = this.session.all("codes")[0]?.body.parts ?? [];
-    const there = parts.filter((p) => draft.present[p.code]).map((p) => `${this.name(p)} ${draft.present[p.code]}`).join(", ");
-    return html`<details><summary>👥 ${t("present")}: ${there || t("unknown")}</summary>${parts.map((p) => html`<div class="consent" role="group" aria-label=${this.name(p)}><span>${this.name(p)}</span><button class="plain" aria-label=${t("less")} ?disabled=${!draft.present[p.code]} @click=${() => this.step(p.code, -1)}>−</button><output>${draft.present[p.code] ?? 0}</output><button class="plain" aria-label=${t("moreOf")} @click=${() => this.step(p.code, 1)}>+</button></div>`)}</details>
-      <details ?open=${draft.files.some((f) => f.subject === draft.id)}><summary>📷 ${t("photos")}</summary><field-visit-files .draft=${draft} .subject=${draft.id}></field-visit-files></details>
-      <details ?open=${draft.note !== ""}><summary>📝 ${t("note")}</summary><label class="field"><span class="quiet">${t("noteWhat")}</span><textarea rows="3" maxlength="2000" .value=${draft.note} @input=${(e: Event) => this.keep({ note: (e.target as HTMLTextAreaElement).value })}></textarea></label><field-sounds-like .words=${draft.note} @erase=${() => this.keep({ note: "" })}></field-sounds-like></details>`;
+    const there = parts
+      .filter((p) => draft.present[p.code])
+      .map((p) => `${this.name(p)} ${draft.present[p.code]}`)
+      .join(", ");
+    return html`<details>
+        <summary>👥 ${t("present")}: ${there || t("unknown")}</summary>
+        ${parts.map(
+          (p) =>
+            html`<div class="consent" role="group" aria-label=${this.name(p)}>
+              <span>${this.name(p)}</span
+              ><button
+                class="plain"
+                aria-label=${t("less")}
+                ?disabled=${!draft.present[p.code]}
+                @click=${() => this.step(p.code, -1)}
+              >
+                −</button
+              ><output>${draft.present[p.code] ?? 0}</output
+              ><button class="plain" aria-label=${t("moreOf")} @click=${() => this.step(p.code, 1)}>+</button>
+            </div>`,
+        )}
+      </details>
+      <details ?open=${draft.files.some((f) => f.subject === draft.id)}>
+        <summary>📷 ${t("photos")}</summary>
+        <field-visit-files .draft=${draft} .subject=${draft.id}></field-visit-files>
+      </details>
+      <details ?open=${draft.note !== ""}>
+        <summary>📝 ${t("note")}</summary>
+        <label class="field"
+          ><span class="quiet">${t("noteWhat")}</span
+          ><textarea
+            rows="3"
+            maxlength="2000"
+            .value=${draft.note}
+            @input=${(e: Event) => this.keep({ note: (e.target as HTMLTextAreaElement).value })}
+          ></textarea></label
+        ><field-sounds-like .words=${draft.note} @erase=${() => this.keep({ note: "" })}></field-sounds-like>
+      </details>`;
   }
 }
 
@@ -44,6 +78,12 @@ export class OtherTime extends Screen {
       const value = (e.target as HTMLInputElement).value;
       if (!value || Date.parse(fromPicker(value)) > Date.now()) this.tell("when", fromPicker(value));
     };
-    return html`<input type="datetime-local" aria-label=${this.t("otherTime")} min=${toPicker(new Date().toISOString())} .value=${toPicker(this.at)} @change=${given}>`;
+    return html`<input
+      type="datetime-local"
+      aria-label=${this.t("otherTime")}
+      min=${toPicker(new Date().toISOString())}
+      .value=${toPicker(this.at)}
+      @change=${given}
+    />`;
   }
 }

@@ -23,7 +23,10 @@ export class VisitFiles extends Screen {
     e.stopPropagation();
     try {
       const file = await this.session.addFile(this.draft, e.detail.kind, e.detail.blob);
-      this.tell<Change>("keep", (draft) => ({ ...draft, files: [...draft.files.filter((f) => f.id !== file.id), { ...file, subject: this.subject }] }));
+      this.tell<Change>("keep", (draft) => ({
+        ...draft,
+        files: [...draft.files.filter((f) => f.id !== file.id), { ...file, subject: this.subject }],
+      }));
       this.message = "";
     } catch {
       this.message = this.t("fileFailed");
@@ -38,7 +41,22 @@ export class VisitFiles extends Screen {
   protected override render(): TemplateResult {
     const { t } = this;
     const files = this.draft.files.filter((f) => f.subject === this.subject);
-    return html`${files.length ? html`<p>📎 ${t("filesKept", { n: files.length })}</p>` : nothing}${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
-      ${!this.asked ? html`<button class="plain wide" @click=${() => this.open()}>📷 ${t("attach")}</button>` : this.there === null ? html`<p role="status">${t("opening")}</p>` : this.there ? html`<field-capture .lang=${this.tongue} .files=${files} @captured=${this.captured} @removed=${this.removed}></field-capture>` : html`<p class="quiet">${t("noCapture")}</p>`}`;
+    return html`${files.length ? html`<p>📎 ${t("filesKept", { n: files.length })}</p>` : nothing}${
+      this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing
+    }
+    ${
+      !this.asked
+        ? html`<button class="plain wide" @click=${() => this.open()}>📷 ${t("attach")}</button>`
+        : this.there === null
+          ? html`<p role="status">${t("opening")}</p>`
+          : this.there
+            ? html`<field-capture
+                .lang=${this.tongue}
+                .files=${files}
+                @captured=${this.captured}
+                @removed=${this.removed}
+              ></field-capture>`
+            : html`<p class="quiet">${t("noCapture")}</p>`
+    }`;
   }
 }

@@ -31,7 +31,11 @@ export class Visit extends Screen {
 
   private begin(): void {
     const kept = this.session.draft(this.door);
-    this.draft = kept ? { ...kept, outcome: "met" } : this.session.get("door", this.door) ? { ...begin(this.session, this.door), outcome: "met" } : null;
+    this.draft = kept
+      ? { ...kept, outcome: "met" }
+      : this.session.get("door", this.door)
+        ? { ...begin(this.session, this.door), outcome: "met" }
+        : null;
     this.sure = false;
     this.formState = null;
   }
@@ -39,13 +43,17 @@ export class Visit extends Screen {
   /** The questionnaire that was begun; else what the round asks now. */
   private get asked(): Asked | null {
     if (this.draft?.form_xml && this.draft.form) return this.draft.form;
-    const id = this.draft ? this.session.get("round", this.draft.round)?.form : null, form = id ? this.session.get("form", id) : null;
+    const id = this.draft ? this.session.get("round", this.draft.round)?.form : null;
+    const form = id ? this.session.get("form", id) : null;
     return form ? { id: id!, ...form } : null;
   }
 
   private readonly keep = (change: Change) => {
     this.draft = change(this.draft!);
-    void this.session.keep(this.draft).then(() => (this.message = ""), () => (this.message = this.t("keepFailed")));
+    void this.session.keep(this.draft).then(
+      () => (this.message = ""),
+      () => (this.message = this.t("keepFailed")),
+    );
   };
 
   private set(change: Partial<Draft>): void {
@@ -55,23 +63,80 @@ export class Visit extends Screen {
   protected override render(): TemplateResult {
     const { t, draft } = this;
     const door = this.session.get("door", this.door);
-    if (!draft || !door) return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1><button class="go" @click=${() => swap("today")}>${t("toList")}</button>`;
-    const heard = (e: CustomEvent<Change>) => this.keep(e.detail), asked = this.asked;
-    return html`<h1 class="address" tabindex="-1"><small>${t("visitAt")}</small> ${street(door)}</h1>${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
-      <div @keep=${heard}><section><h2 class="step"><i>1</i>${t("s_notice")}</h2><field-notice .draft=${draft}></field-notice></section>
-      <section><h2 class="step"><i>2</i>${t("s_listen")}</h2><field-issues .draft=${draft}></field-issues></section>
-      <section><h2 class="step"><i>3</i>${t("s_tell")}</h2>${this.topics(draft)}
-        <label class="field">${t("questions")}<textarea rows="2" maxlength="1500" .value=${draft.questions} @input=${(e: Event) => this.set({ questions: (e.target as HTMLTextAreaElement).value })}></textarea></label><field-sounds-like .words=${draft.questions} @erase=${() => this.set({ questions: "" })}></field-sounds-like></section>
-      ${asked ? html`<section><h2 class="step"><i>✎</i>${asked.title}</h2>${this.questionnaire(draft, asked)}</section>` : nothing}
-      <section><h2 class="step"><i>4</i>${t("s_end")}</h2>${this.followUp(draft)}<field-visit-extra .draft=${draft}></field-visit-extra></section></div>
-      <div class="foot">${this.sure ? html`<p class="note" role="status">${t("formMissing", { n: this.formState?.missing ?? 0 })}</p>` : nothing}<button class="go" ?disabled=${this.busy} @click=${() => void this.finish()}>✔ ${t(this.sure ? "doneAnyway" : "doneNext")}</button></div>`;
+    if (!draft || !door)
+      return html`<h1 class="big" tabindex="-1">${t("noDoor")}</h1>
+        <button class="go" @click=${() => swap("today")}>${t("toList")}</button>`;
+    const heard = (e: CustomEvent<Change>) => this.keep(e.detail);
+    const asked = this.asked;
+    return html`<h1 class="address" tabindex="-1"><small>${t("visitAt")}</small> ${street(door)}</h1>
+      ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
+      <div @keep=${heard}>
+        <section>
+          <h2 class="step"><i>1</i>${t("s_notice")}</h2>
+          <field-notice .draft=${draft}></field-notice>
+        </section>
+        <section>
+          <h2 class="step"><i>2</i>${t("s_listen")}</h2>
+          <field-issues .draft=${draft}></field-issues>
+        </section>
+        <section>
+          <h2 class="step"><i>3</i>${t("s_tell")}</h2>
+          ${this.topics(draft)}
+          <label class="field"
+            >${t("questions")}<textarea
+              rows="2"
+              maxlength="1500"
+              .value=${draft.questions}
+              @input=${(e: Event) => this.set({ questions: (e.target as HTMLTextAreaElement).value })}
+            ></textarea></label
+          ><field-sounds-like .words=${draft.questions} @erase=${() => this.set({ questions: "" })}></field-sounds-like>
+        </section>
+        ${
+          asked
+            ? html`<section>
+                <h2 class="step"><i>✎</i>${asked.title}</h2>
+                ${this.questionnaire(draft, asked)}
+              </section>`
+            : nothing
+        }
+        <section>
+          <h2 class="step"><i>4</i>${t("s_end")}</h2>
+          ${this.followUp(draft)}<field-visit-extra .draft=${draft}></field-visit-extra>
+        </section>
+      </div>
+      <div class="foot">
+        ${
+          this.sure
+            ? html`<p class="note" role="status">${t("formMissing", { n: this.formState?.missing ?? 0 })}</p>`
+            : nothing
+        }<button class="go" ?disabled=${this.busy} @click=${() => void this.finish()}>
+          ✔ ${t(this.sure ? "doneAnyway" : "doneNext")}
+        </button>
+      </div>`;
   }
 
   private topics(draft: Draft): TemplateResult {
     const round = this.session.get("round", draft.round);
-    const turn = (code: string) => this.keep((d) => ({ ...d, topics: d.topics.includes(code) ? d.topics.filter((x) => x !== code) : [...d.topics, code] }));
+    const turn = (code: string) =>
+      this.keep((d) => ({
+        ...d,
+        topics: d.topics.includes(code) ? d.topics.filter((x) => x !== code) : [...d.topics, code],
+      }));
     if (!round?.topics.length) return html`<p class="quiet">${this.t("noTopics")}</p>`;
-    return html`<p class="quiet">${this.t("topicsWhat")}</p><div class="ticks">${round.topics.map((p) => html`<button class="plain tickrow ${draft.topics.includes(p.code) ? "on" : ""}" role="checkbox" aria-checked=${draft.topics.includes(p.code)} @click=${() => turn(p.code)}><span class="tick" aria-hidden="true">${draft.topics.includes(p.code) ? "✔" : ""}</span>${this.name(p)}</button>`)}</div>`;
+    return html`<p class="quiet">${this.t("topicsWhat")}</p>
+      <div class="ticks">
+        ${round.topics.map(
+          (p) =>
+            html`<button
+              class="plain tickrow ${draft.topics.includes(p.code) ? "on" : ""}"
+              role="checkbox"
+              aria-checked=${draft.topics.includes(p.code)}
+              @click=${() => turn(p.code)}
+            >
+              <span class="tick" aria-hidden="true">${draft.topics.includes(p.code) ? "✔" : ""}</span>${this.name(p)}
+            </button>`,
+        )}
+      </div>`;
   }
 
   private questionnaire(draft: Draft, form: Asked): TemplateResult {
@@ -81,19 +146,50 @@ export class Visit extends Screen {
       e.stopPropagation();
       if (!e.detail || typeof e.detail.xml !== "string") return;
       const { missing } = e.detail;
-      this.formState = { valid: e.detail.valid, missing: Array.isArray(missing) ? missing.length : Number(missing ?? 0) };
+      this.formState = {
+        valid: e.detail.valid,
+        missing: Array.isArray(missing) ? missing.length : Number(missing ?? 0),
+      };
       if (e.detail.valid) this.sure = false;
-      this.set({ form_xml: e.detail.xml, form: { id: form.id, title: form.title, version: form.version, xml: form.xml } });
+      this.set({
+        form_xml: e.detail.xml,
+        form: { id: form.id, title: form.title, version: form.version, xml: form.xml },
+      });
     };
-    return html`<field-form .xml=${form.xml} .value=${draft.form_xml} .lang=${this.tongue} @change=${changed}></field-form>`;
+    return html`<field-form
+      .xml=${form.xml}
+      .value=${draft.form_xml}
+      .lang=${this.tongue}
+      @change=${changed}
+    ></field-form>`;
   }
 
   /** A promise to come again: an appointment of its own beside the visit. */
   private followUp(draft: Draft): TemplateResult {
     const { t } = this;
-    const now = Date.now(), choices = comeBackChoices(now);
-    return html`<details ?open=${draft.come_back_at !== ""}><summary>📅 ${draft.come_back_at ? t("comeAgainAt", { t: short(draft.come_back_at, this.tongue) }) : t("comeAgain")}</summary><div class="chips">${choices.map((c) => html`<button class=${draft.come_back_at === c.at ? "" : "plain"} aria-pressed=${draft.come_back_at === c.at} @click=${() => this.set({ come_back_at: draft.come_back_at === c.at ? "" : c.at })}>${t(`w_${c.when}`)} ${short(c.at, this.tongue, now)}</button>`)}
-      <field-other-time .at=${draft.come_back_at} @when=${(e: CustomEvent<string>) => this.set({ come_back_at: e.detail })}></field-other-time></div></details>`;
+    const now = Date.now();
+    const choices = comeBackChoices(now);
+    return html`<details ?open=${draft.come_back_at !== ""}>
+      <summary>
+        📅 ${draft.come_back_at ? t("comeAgainAt", { t: short(draft.come_back_at, this.tongue) }) : t("comeAgain")}
+      </summary>
+      <div class="chips">
+        ${choices.map(
+          (c) =>
+            html`<button
+              class=${draft.come_back_at === c.at ? "" : "plain"}
+              aria-pressed=${draft.come_back_at === c.at}
+              @click=${() => this.set({ come_back_at: draft.come_back_at === c.at ? "" : c.at })}
+            >
+              ${t(`w_${c.when}`)} ${short(c.at, this.tongue, now)}
+            </button>`,
+        )}
+        <field-other-time
+          .at=${draft.come_back_at}
+          @when=${(e: CustomEvent<string>) => this.set({ come_back_at: e.detail })}
+        ></field-other-time>
+      </div>
+    </details>`;
   }
 
   /** Something was chosen but not said: shown where, and nothing is thrown away. */
@@ -105,7 +201,11 @@ export class Visit extends Screen {
   private async finish(): Promise<void> {
     let draft = this.draft!;
     if (this.asked && this.formState && !this.formState.valid && !this.sure) return void (this.sure = true);
-    const mute = draft.issues.findIndex((i) => !i.words.trim() && (i.answer.trim() || i.place.trim() || i.reply_by || draft.files.some((f) => f.subject === i.id)));
+    const mute = draft.issues.findIndex(
+      (i) =>
+        !i.words.trim() &&
+        (i.answer.trim() || i.place.trim() || i.reply_by || draft.files.some((f) => f.subject === i.id)),
+    );
     if (mute >= 0) return this.point(mute);
     this.busy = true;
     this.message = "";
@@ -113,7 +213,12 @@ export class Visit extends Screen {
       draft = { ...draft, issues: draft.issues.filter((i) => i.words.trim()) };
       if (draft.come_back_at) {
         const to = new Date(Date.parse(draft.come_back_at) + 3_600_000).toISOString();
-        await this.session.act("appointment", { dwelling: draft.dwelling, round: draft.round, from_at: draft.come_back_at, to_at: to });
+        await this.session.act("appointment", {
+          dwelling: draft.dwelling,
+          round: draft.round,
+          from_at: draft.come_back_at,
+          to_at: to,
+        });
         draft = { ...draft, come_back_at: "" };
         this.draft = draft;
         await this.session.keep(draft);

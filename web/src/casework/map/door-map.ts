@@ -10,10 +10,22 @@ import { beside, counts, doorAt, locate, placesOf, STATES, together, type Locate
 import { Gestures } from "./gestures";
 import { svgOf } from "./marks";
 import { paint } from "./paint";
-import { fit, middleOf, planeAt, shown, toScreen, type Place, type Plane, type Size, type Spot, type View } from "./plane";
+import {
+  fit,
+  middleOf,
+  planeAt,
+  shown,
+  toScreen,
+  type Place,
+  type Plane,
+  type Size,
+  type Spot,
+  type View,
+} from "./plane";
 
 export type { MapDoor };
-const LIST_STEP = 60, KEYS_PX = 56;
+const LIST_STEP = 60;
+const KEYS_PX = 56;
 
 @customElement("door-map")
 export class DoorMap extends Light {
@@ -36,8 +48,13 @@ export class DoorMap extends Light {
   private watcher: ResizeObserver | null = null;
   private t: MapT = translator(MAP, "vi");
   private readonly hand = new Gestures({
-    view: () => this.view ?? this.fitted(), size: () => this.size(), look: (view) => this.look(view), whole: () => this.whole(),
-    tap: (at) => this.tap(at), next: (step) => this.pick(beside(this.doors, this.selected, step)), inset: () => this.inset(),
+    view: () => this.view ?? this.fitted(),
+    size: () => this.size(),
+    look: (view) => this.look(view),
+    whole: () => this.whole(),
+    tap: (at) => this.tap(at),
+    next: (step) => this.pick(beside(this.doors, this.selected, step)),
+    inset: () => this.inset(),
   });
 
   override connectedCallback(): void {
@@ -94,7 +111,8 @@ export class DoorMap extends Light {
 
   private fitted(): View {
     const spots = this.located.length ? this.located : placesOf(this.ground).map(this.plane);
-    const { w, h } = this.size(), view = fit(spots, { w: w - KEYS_PX, h });
+    const { w, h } = this.size();
+    const view = fit(spots, { w: w - KEYS_PX, h });
     return { ...view, x: view.x + KEYS_PX / 2 / view.scale }; // the buttons on the right cover no door
   }
 
@@ -126,58 +144,171 @@ export class DoorMap extends Light {
   }
 
   private paintNow(): void {
-    const canvas = this.canvas, ctx = canvas?.getContext?.("2d");
+    const canvas = this.canvas;
+    const ctx = canvas?.getContext?.("2d");
     if (!canvas || !ctx) return;
-    const size = this.size(), ratio = Math.min(devicePixelRatio || 1, 2.5);
+    const size = this.size();
+    const ratio = Math.min(devicePixelRatio || 1, 2.5);
     const [w, h] = [Math.round(size.w * ratio), Math.round(size.h * ratio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     this.view ??= this.fitted();
-    paint(ctx, { ground: this.ground, plane: this.plane, located: this.located, route: this.route, selected: this.selected, here: this.here }, this.view, size, ratio);
+    paint(
+      ctx,
+      {
+        ground: this.ground,
+        plane: this.plane,
+        located: this.located,
+        route: this.route,
+        selected: this.selected,
+        here: this.here,
+      },
+      this.view,
+      size,
+      ratio,
+    );
   }
 
   protected override render() {
-    const t = this.t, lost = this.doors.length - this.located.length, chosen = this.doors.find((d) => d.id === this.selected), many = together(this.doors, this.selected);
-    return html`<style>${sheet}</style><section class="door-map" aria-label=${t("map")}>
-      <div class="dm-frame"><canvas tabindex="0" role="application" aria-label="${t("map")}. ${t("how")}" @pointerdown=${this.hand.down} @pointermove=${this.hand.move} @pointerup=${this.hand.up} @pointercancel=${this.hand.up} @keydown=${this.hand.key}></canvas>
-        <div class="dm-keys">${this.key("+", t("zoomIn"), () => this.hand.zoom(1.6))}${this.key("−", t("zoomOut"), () => this.hand.zoom(1 / 1.6))}${this.key("⤢", t("whole"), () => this.whole())}${this.here ? this.key("⌖", t("own"), () => this.goTo(this.here!)) : nothing}</div>
-        ${this.doors.length ? nothing : html`<p class="dm-none">${t("none")}</p>`}</div>
-      <p class="dm-chosen" role="status" ?hidden=${!chosen}>${chosen ? t("chosen", { d: this.describe(chosen) }) : ""}${many > 1 ? html` <small>${t("together", { n: many })}</small>` : nothing}</p>
-      ${lost ? html`<p class="dm-lost">${t("lost", { n: lost })}</p>` : nothing}
-      ${this.legend()}${this.nolist ? nothing : this.list()}</section>`;
+    const t = this.t;
+    const lost = this.doors.length - this.located.length;
+    const chosen = this.doors.find((d) => d.id === this.selected);
+    const many = together(this.doors, this.selected);
+    return html`<style>
+        ${sheet}
+      </style>
+      <section class="door-map" aria-label=${t("map")}>
+        <div class="dm-frame">
+          <canvas
+            tabindex="0"
+            role="application"
+            aria-label="${t("map")}. ${t("how")}"
+            @pointerdown=${this.hand.down}
+            @pointermove=${this.hand.move}
+            @pointerup=${this.hand.up}
+            @pointercancel=${this.hand.up}
+            @keydown=${this.hand.key}
+          ></canvas>
+          <div class="dm-keys">
+            ${this.key("+", t("zoomIn"), () => this.hand.zoom(1.6))}${this.key("−", t("zoomOut"), () =>
+              this.hand.zoom(1 / 1.6),
+            )}${this.key("⤢", t("whole"), () => this.whole())}${
+              this.here ? this.key("⌖", t("own"), () => this.goTo(this.here!)) : nothing
+            }
+          </div>
+          ${this.doors.length ? nothing : html`<p class="dm-none">${t("none")}</p>`}
+        </div>
+        <p class="dm-chosen" role="status" ?hidden=${!chosen}>
+          ${chosen ? t("chosen", { d: this.describe(chosen) }) : ""}${
+            many > 1 ? html` <small>${t("together", { n: many })}</small>` : nothing
+          }
+        </p>
+        ${lost ? html`<p class="dm-lost">${t("lost", { n: lost })}</p>` : nothing}
+        ${this.legend()}${this.nolist ? nothing : this.list()}
+      </section>`;
   }
 
   private key(sign: string, label: string, press: () => void) {
-    return html`<button type="button" class="plain" aria-label=${label} title=${label} @click=${press}><span aria-hidden="true">${sign}</span></button>`;
+    return html`<button type="button" class="plain" aria-label=${label} title=${label} @click=${press}>
+      <span aria-hidden="true">${sign}</span>
+    </button>`;
   }
 
   private describe(d: MapDoor): string {
-    return [d.place > 0 ? this.t("place", { n: d.place }) : "", d.label, this.t(d.state), d.lat === null ? this.t("noPosition") : ""].filter(Boolean).join(", ");
+    return [
+      d.place > 0 ? this.t("place", { n: d.place }) : "",
+      d.label,
+      this.t(d.state),
+      d.lat === null ? this.t("noPosition") : "",
+    ]
+      .filter(Boolean)
+      .join(", ");
   }
 
   private mark(of: DoorState) {
     const { outline, sign, look } = svgOf(of);
-    return html`<svg viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${outline} fill=${look.fill} stroke=${look.line} stroke-width="2" stroke-linejoin="round"></path><path d=${sign} fill="none" stroke=${look.sign} stroke-width="2.4" stroke-linecap="round"></path>`}</svg>`;
+    return html`<svg viewBox="0 0 24 24" aria-hidden="true">
+      ${svg`<path d=${outline} fill=${look.fill} stroke=${look.line} stroke-width="2" stroke-linejoin="round"></path><path d=${sign} fill="none" stroke=${look.sign} stroke-width="2.4" stroke-linecap="round"></path>`}
+    </svg>`;
   }
 
   private legend() {
     const many = counts(this.doors);
-    return html`<ul class="dm-legend" aria-label=${this.t("legend")}>${STATES.map((s) => html`<li>${this.mark(s)}<span>${this.t(s)} <b>${many[s]}</b></span></li>`)}
-      ${this.line(this.route, "#0b4f9e", "", "route")}${this.line(!!this.ground?.outline.length, "#2b3a57", "", "ward")}${this.line(!!this.ground?.areas.length, "#6b7a95", "5 4", "area")}
-      ${this.here ? html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="5" fill="#0057ff"></circle><path d="M12 2V6M12 18V22M2 12H6M18 12H22" stroke="#0057ff" stroke-width="2.5"></path></svg><span>${this.t("you")}</span></li>` : nothing}</ul>`;
+    return html`<ul class="dm-legend" aria-label=${this.t("legend")}>
+      ${STATES.map(
+        (s) =>
+          html`<li>
+            ${this.mark(s)}<span>${this.t(s)} <b>${many[s]}</b></span>
+          </li>`,
+      )}
+      ${this.line(this.route, "#0b4f9e", "", "route")}${this.line(
+        !!this.ground?.outline.length,
+        "#2b3a57",
+        "",
+        "ward",
+      )}${this.line(!!this.ground?.areas.length, "#6b7a95", "5 4", "area")}
+      ${
+        this.here
+          ? html`<li>
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <circle cx="12" cy="12" r="5" fill="#0057ff"></circle>
+                <path d="M12 2V6M12 18V22M2 12H6M18 12H22" stroke="#0057ff" stroke-width="2.5"></path></svg
+              ><span>${this.t("you")}</span>
+            </li>`
+          : nothing
+      }
+    </ul>`;
   }
 
   private line(there: boolean, colour: string, dash: string, word: "route" | "ward" | "area") {
-    return there ? html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M1 12H23" stroke=${colour} stroke-width="3" stroke-dasharray=${dash || "none"}></path></svg><span>${this.t(word)}</span></li>` : nothing;
+    return there
+      ? html`<li>
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M1 12H23" stroke=${colour} stroke-width="3" stroke-dasharray=${dash || "none"}></path></svg
+          ><span>${this.t(word)}</span>
+        </li>`
+      : nothing;
   }
 
   private list() {
     const left = this.doors.length - this.listed;
-    return html`<details class="dm-list" @toggle=${(e: Event) => (this.listed = (e.target as HTMLDetailsElement).open ? Math.max(this.listed, LIST_STEP) : 0)}><summary>${this.t("list", { n: this.doors.length })}</summary>
-      ${this.listed ? html`<ol>${this.doors.slice(0, this.listed).map((d) => html`<li><button type="button" class="plain" aria-pressed=${d.id === this.selected ? "true" : "false"} @click=${() => this.pick(d)}>${this.mark(d.state)}<span>${this.describe(d)}</span></button></li>`)}</ol>
-      ${left > 0 ? html`<button type="button" class="plain" @click=${() => (this.listed += LIST_STEP)}>${this.t("more", { n: left })}</button>` : nothing}` : nothing}</details>`;
+    return html`<details
+      class="dm-list"
+      @toggle=${(e: Event) =>
+        (this.listed = (e.target as HTMLDetailsElement).open ? Math.max(this.listed, LIST_STEP) : 0)}
+    >
+      <summary>${this.t("list", { n: this.doors.length })}</summary>
+      ${
+        this.listed
+          ? html`<ol>
+                ${this.doors.slice(0, this.listed).map(
+                  (d) =>
+                    html`<li>
+                      <button
+                        type="button"
+                        class="plain"
+                        aria-pressed=${d.id === this.selected ? "true" : "false"}
+                        @click=${() => this.pick(d)}
+                      >
+                        ${this.mark(d.state)}<span>${this.describe(d)}</span>
+                      </button>
+                    </li>`,
+                )}
+              </ol>
+              ${
+                left > 0
+                  ? html`<button type="button" class="plain" @click=${() => (this.listed += LIST_STEP)}>
+                      ${this.t("more", { n: left })}
+                    </button>`
+                  : nothing
+              }`
+          : nothing
+      }
+    </details>`;
   }
 }
 
 declare global {
-  interface HTMLElementTagNameMap { "door-map": DoorMap }
+  interface HTMLElementTagNameMap {
+    "door-map": DoorMap;
+  }
 }

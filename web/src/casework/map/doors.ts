@@ -2,22 +2,38 @@
 import type { DoorState, GroundDoc } from "../field/types";
 import { toScreen, type Place, type Plane, type Size, type Spot, type View } from "./plane";
 
-export interface MapDoor { id: string; lat: number | null; lon: number | null; state: DoorState; label: string; place: number }
-export interface Located extends Spot { door: MapDoor }
+export interface MapDoor {
+  id: string;
+  lat: number | null;
+  lon: number | null;
+  state: DoorState;
+  label: string;
+  place: number;
+}
+export interface Located extends Spot {
+  door: MapDoor;
+}
 export const STATES: DoorState[] = ["not_yet", "reached", "come_back", "not_home", "refused", "vacant"];
 export const HIT_PX = 26; // from the middle: a target is at least 52 px across
 const SAME_PX = 5;
 
 export const placesOf = (ground: GroundDoc | null): Place[] =>
-  (ground ? [...ground.outline, ...ground.areas.flatMap((a) => a.outline)] : []).flat().map(([lat, lon]) => ({ lat, lon }));
+  (ground ? [...ground.outline, ...ground.areas.flatMap((a) => a.outline)] : [])
+    .flat()
+    .map(([lat, lon]) => ({ lat, lon }));
 
 export function locate(doors: MapDoor[], plane: Plane): Located[] {
-  return doors.filter((d) => d.lat !== null && d.lon !== null).map((door) => ({ ...plane({ lat: door.lat!, lon: door.lon! }), door }));
+  return doors
+    .filter((d) => d.lat !== null && d.lon !== null)
+    .map((door) => ({ ...plane({ lat: door.lat!, lon: door.lon! }), door }));
 }
 
 /** The door under a finger: the nearest within reach. Where several stand at one spot (a block of flats), the one after `before`. */
 export function doorAt(located: Located[], at: Spot, view: View, size: Size, before: string | null): MapDoor | null {
-  const near = located.map((l) => ({ l, p: toScreen(l, view, size) })).map(({ l, p }) => ({ l, p, far: Math.hypot(p.x - at.x, p.y - at.y) })).filter((n) => n.far <= HIT_PX);
+  const near = located
+    .map((l) => ({ l, p: toScreen(l, view, size) }))
+    .map(({ l, p }) => ({ l, p, far: Math.hypot(p.x - at.x, p.y - at.y) }))
+    .filter((n) => n.far <= HIT_PX);
   const first = near.reduce<(typeof near)[number] | null>((best, n) => (best && best.far <= n.far ? best : n), null);
   if (!first) return null;
   const same = near.filter((n) => Math.hypot(n.p.x - first.p.x, n.p.y - first.p.y) <= SAME_PX).map((n) => n.l.door);

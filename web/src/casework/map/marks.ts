@@ -1,10 +1,23 @@
 /** How a door's state looks: its own shape, sign and colour, so that nothing hangs on colour alone; drawn for bright sunlight. */
 import type { DoorState } from "../field/types";
 
-export interface Look { fill: string; line: string; sign: string; shape: (r: number) => [number, number][] }
-const polygon = (corners: number, turn: number) => (r: number): [number, number][] =>
-  Array.from({ length: corners }, (_, n) => [r * Math.cos(turn + (n * 2 * Math.PI) / corners), r * Math.sin(turn + (n * 2 * Math.PI) / corners)]);
-const square = (by: number) => (r: number): [number, number][] => polygon(4, Math.PI / 4)(r * by);
+export interface Look {
+  fill: string;
+  line: string;
+  sign: string;
+  shape: (r: number) => [number, number][];
+}
+const polygon =
+  (corners: number, turn: number) =>
+  (r: number): [number, number][] =>
+    Array.from({ length: corners }, (_, n) => [
+      r * Math.cos(turn + (n * 2 * Math.PI) / corners),
+      r * Math.sin(turn + (n * 2 * Math.PI) / corners),
+    ]);
+const square =
+  (by: number) =>
+  (r: number): [number, number][] =>
+    polygon(4, Math.PI / 4)(r * by);
 const UP = -Math.PI / 2;
 export const INK = "#14213d";
 
@@ -20,11 +33,63 @@ export const LOOKS: Record<DoorState, Look> = {
 
 /** The sign inside: strokes in units of the radius. */
 const SIGNS: Record<DoorState, [number, number][][]> = {
-  not_yet: [], reached: [[[-0.5, 0.05], [-0.12, 0.42], [0.52, -0.4]]], come_back: [[[0, -0.55], [0, 0.08], [0.42, 0.3]]],
-  not_home: [[[0, -0.5], [0, 0.22]], [[0, 0.5], [0, 0.56]]], refused: [[[-0.5, 0], [0.5, 0]]], vacant: [[[-0.38, -0.3], [0.38, 0.46]], [[0.38, -0.3], [-0.38, 0.46]]],
+  not_yet: [],
+  reached: [
+    [
+      [-0.5, 0.05],
+      [-0.12, 0.42],
+      [0.52, -0.4],
+    ],
+  ],
+  come_back: [
+    [
+      [0, -0.55],
+      [0, 0.08],
+      [0.42, 0.3],
+    ],
+  ],
+  not_home: [
+    [
+      [0, -0.5],
+      [0, 0.22],
+    ],
+    [
+      [0, 0.5],
+      [0, 0.56],
+    ],
+  ],
+  refused: [
+    [
+      [-0.5, 0],
+      [0.5, 0],
+    ],
+  ],
+  vacant: [
+    [
+      [-0.38, -0.3],
+      [0.38, 0.46],
+    ],
+    [
+      [0.38, -0.3],
+      [-0.38, 0.46],
+    ],
+  ],
 };
 
-export type Brush = Pick<CanvasRenderingContext2D, "beginPath" | "moveTo" | "lineTo" | "closePath" | "fill" | "stroke" | "fillStyle" | "strokeStyle" | "lineWidth" | "lineCap" | "lineJoin">;
+export type Brush = Pick<
+  CanvasRenderingContext2D,
+  | "beginPath"
+  | "moveTo"
+  | "lineTo"
+  | "closePath"
+  | "fill"
+  | "stroke"
+  | "fillStyle"
+  | "strokeStyle"
+  | "lineWidth"
+  | "lineCap"
+  | "lineJoin"
+>;
 
 export function paintMark(brush: Brush, state: DoorState, x: number, y: number, r: number): void {
   const look = LOOKS[state];
@@ -41,7 +106,12 @@ export function paintMark(brush: Brush, state: DoorState, x: number, y: number, 
   brush.lineCap = "round";
   brush.lineWidth = Math.max(1.5, r / 4);
   for (const line of SIGNS[state]) {
-    trace(brush, line.map(([a, b]) => [a * r, b * r]), x, y);
+    trace(
+      brush,
+      line.map(([a, b]) => [a * r, b * r]),
+      x,
+      y,
+    );
     brush.stroke();
   }
 }
@@ -53,6 +123,11 @@ function trace(brush: Brush, points: [number, number][], x: number, y: number): 
 
 /** The same mark as SVG, for the legend and the list. */
 export function svgOf(state: DoorState): { outline: string; sign: string; look: Look } {
-  const line = (points: [number, number][]) => points.map(([a, b], n) => `${n ? "L" : "M"}${(12 + a).toFixed(1)} ${(12 + b).toFixed(1)}`).join("");
-  return { outline: `${line(LOOKS[state].shape(8))}Z`, sign: SIGNS[state].map((s) => line(s.map(([a, b]) => [a * 8, b * 8]))).join(""), look: LOOKS[state] };
+  const line = (points: [number, number][]) =>
+    points.map(([a, b], n) => `${n ? "L" : "M"}${(12 + a).toFixed(1)} ${(12 + b).toFixed(1)}`).join("");
+  return {
+    outline: `${line(LOOKS[state].shape(8))}Z`,
+    sign: SIGNS[state].map((s) => line(s.map(([a, b]) => [a * 8, b * 8]))).join(""),
+    look: LOOKS[state],
+  };
 }

@@ -6,11 +6,21 @@ import { barOf, shown, toScreen, type Plane, type Size, type Spot, type View } f
 import { metres } from "../../kernel/geo";
 
 export interface Scene {
-  ground: GroundDoc | null; plane: Plane; located: Located[]; route: boolean; selected: string | null;
+  ground: GroundDoc | null;
+  plane: Plane;
+  located: Located[];
+  route: boolean;
+  selected: string | null;
   here: { lat: number; lon: number; accuracy_m: number } | null;
 }
 type Ctx = CanvasRenderingContext2D;
-const PAPER = "#ffffff", GROUND = "#f3f6fb", WARD = "#2b3a57", AREA = "#6b7a95", ROUTE = "#0b4f9e", YOU = "#0057ff", CHOSEN = "#c2410c";
+const PAPER = "#ffffff";
+const GROUND = "#f3f6fb";
+const WARD = "#2b3a57";
+const AREA = "#6b7a95";
+const ROUTE = "#0b4f9e";
+const YOU = "#0057ff";
+const CHOSEN = "#c2410c";
 const FONT = 'system-ui, "Noto Sans", sans-serif';
 
 /** How large a mark is drawn: small when the whole ward is seen, a fingertip's when one street is. */
@@ -25,7 +35,13 @@ export function paint(ctx: Ctx, scene: Scene, view: View, size: Size, ratio: num
   ctx.fillRect(0, 0, size.w, size.h);
   paintGround(ctx, scene, view, size);
   const r = radiusAt(view.scale, scene.located.length);
-  if (scene.route) for (const walk of walks(scene.located)) paintWalk(ctx, walk.map((l) => toScreen(l, view, size)), r);
+  if (scene.route)
+    for (const walk of walks(scene.located))
+      paintWalk(
+        ctx,
+        walk.map((l) => toScreen(l, view, size)),
+        r,
+      );
   paintDoors(ctx, scene, view, size, r, ratio);
   if (scene.here) paintHere(ctx, scene, view, size);
   if (view.scale > 0.12) scene.ground?.areas.forEach((a) => nameArea(ctx, a.name, a.outline, scene.plane, view, size));
@@ -35,10 +51,11 @@ export function paint(ctx: Ctx, scene: Scene, view: View, size: Size, ratio: num
 function paintGround(ctx: Ctx, scene: Scene, view: View, size: Size): void {
   const draw = (rings: [number, number][][]) => {
     ctx.beginPath();
-    for (const ring of rings) ring.forEach(([lat, lon], n) => {
-      const p = toScreen(scene.plane({ lat, lon }), view, size);
-      n ? ctx.lineTo(p.x, p.y) : ctx.moveTo(p.x, p.y);
-    });
+    for (const ring of rings)
+      ring.forEach(([lat, lon], n) => {
+        const p = toScreen(scene.plane({ lat, lon }), view, size);
+        n ? ctx.lineTo(p.x, p.y) : ctx.moveTo(p.x, p.y);
+      });
   };
   if (!scene.ground) return;
   draw(scene.ground.outline);
@@ -68,9 +85,12 @@ function paintWalk(ctx: Ctx, spots: Spot[], r: number): void {
   line(ctx, ROUTE, 2.5);
   ctx.fillStyle = ROUTE;
   for (let n = 1; n < spots.length; n++) {
-    const a = spots[n - 1]!, b = spots[n]!, long = Math.hypot(b.x - a.x, b.y - a.y);
+    const a = spots[n - 1]!;
+    const b = spots[n]!;
+    const long = Math.hypot(b.x - a.x, b.y - a.y);
     if (long < 2 * r + 26) continue;
-    const [ux, uy] = [(b.x - a.x) / long, (b.y - a.y) / long], [mx, my] = [(a.x + b.x) / 2, (a.y + b.y) / 2];
+    const [ux, uy] = [(b.x - a.x) / long, (b.y - a.y) / long];
+    const [mx, my] = [(a.x + b.x) / 2, (a.y + b.y) / 2];
     ctx.beginPath();
     ctx.moveTo(mx + ux * 8, my + uy * 8);
     ctx.lineTo(mx - ux * 5 - uy * 6, my - uy * 5 + ux * 6);
@@ -83,10 +103,12 @@ const stamps = new Map<string, HTMLCanvasElement>();
 
 /** A mark is drawn once per state and size and then stamped, pixel on pixel: thousands of doors cost no more than pictures. */
 function stamp(state: DoorState, r: number, ratio: number): HTMLCanvasElement {
-  const key = `${state}:${r.toFixed(1)}:${ratio}`, known = stamps.get(key);
+  const key = `${state}:${r.toFixed(1)}:${ratio}`;
+  const known = stamps.get(key);
   if (known) return known;
   if (stamps.size > 120) stamps.clear();
-  const made = document.createElement("canvas"), wide = Math.ceil((r * 2.9 + 3) * ratio);
+  const made = document.createElement("canvas");
+  const wide = Math.ceil((r * 2.9 + 3) * ratio);
   made.width = made.height = wide;
   const brush = made.getContext("2d")!;
   brush.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -135,8 +157,13 @@ function paintChosen(ctx: Ctx, p: Spot, state: DoorState, r: number): void {
 
 /** A number of the walk above its mark, where it covers no other; a door that waits has it inside. */
 function above(ctx: Ctx, text: string, p: Spot, r: number, taken: Set<string>): void {
-  const x = p.x, y = p.y - r - 9, wide = text.length * 8 + 2;
-  const cells = Array.from({ length: Math.ceil(wide / 9) + 1 }, (_, n) => `${Math.floor((x - wide / 2 + n * 9) / 9)}:${Math.floor(y / 13)}`);
+  const x = p.x;
+  const y = p.y - r - 9;
+  const wide = text.length * 8 + 2;
+  const cells = Array.from(
+    { length: Math.ceil(wide / 9) + 1 },
+    (_, n) => `${Math.floor((x - wide / 2 + n * 9) / 9)}:${Math.floor(y / 13)}`,
+  );
   if (cells.some((c) => taken.has(c))) return;
   cells.forEach((c) => taken.add(c));
   ctx.textAlign = "center";
@@ -167,7 +194,9 @@ function write(ctx: Ctx, text: string, x: number, y: number, font: string, colou
 function nameArea(ctx: Ctx, name: string, rings: [number, number][][], plane: Plane, view: View, size: Size): void {
   const ring = rings[0];
   if (!ring?.length) return;
-  const [lat, lon] = [0, 1].map((k) => (Math.min(...ring.map((c) => c[k]!)) + Math.max(...ring.map((c) => c[k]!))) / 2) as [number, number];
+  const [lat, lon] = [0, 1].map(
+    (k) => (Math.min(...ring.map((c) => c[k]!)) + Math.max(...ring.map((c) => c[k]!))) / 2,
+  ) as [number, number];
   const p = toScreen(plane({ lat, lon }), view, size);
   if (!shown(p, size)) return;
   ctx.textAlign = "center";
@@ -189,7 +218,12 @@ function paintHere(ctx: Ctx, scene: Scene, view: View, size: Size): void {
   ctx.fill();
   line(ctx, PAPER, 3);
   ctx.beginPath();
-  for (const [x, y] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
+  for (const [x, y] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ] as const) {
     ctx.moveTo(p.x + x * 11, p.y + y * 11);
     ctx.lineTo(p.x + x * 18, p.y + y * 18);
   }
@@ -197,9 +231,16 @@ function paintHere(ctx: Ctx, scene: Scene, view: View, size: Size): void {
 }
 
 function paintBar(ctx: Ctx, view: View, size: Size): void {
-  const { m, px } = barOf(view.scale), y = size.h - 14;
+  const { m, px } = barOf(view.scale);
+  const y = size.h - 14;
   ctx.beginPath();
-  for (const [x, dy] of [[12, -5], [12, 0], [12 + px, 0], [12 + px, -5]] as const) x === 12 && dy < 0 ? ctx.moveTo(x, y + dy) : ctx.lineTo(x, y + dy);
+  for (const [x, dy] of [
+    [12, -5],
+    [12, 0],
+    [12 + px, 0],
+    [12 + px, -5],
+  ] as const)
+    x === 12 && dy < 0 ? ctx.moveTo(x, y + dy) : ctx.lineTo(x, y + dy);
   line(ctx, PAPER, 5);
   line(ctx, INK, 2);
   write(ctx, metres(m), 16, y - 11, `600 12px ${FONT}`, INK);

@@ -18,7 +18,21 @@ export class CoverageMap extends Light {
 
   protected override render() {
     const door = this.all.doors.find((d) => d.id === this.chosen);
-    return html`<door-map .ground=${this.all.ground} .doors=${this.all.doors} .selected=${this.chosen} .lang=${language()} @pick=${(e: CustomEvent<{ id: string }>) => (this.chosen = e.detail.id)}></door-map>
-      ${door?.url ? html`<p><a class="button secondary" href=${door.url}>${language() === "en" ? "Open its turf" : "Mở cụm của căn này"}</a></p>` : nothing}`;
+    return html`<door-map
+        .ground=${this.all.ground}
+        .doors=${this.all.doors}
+        .selected=${this.chosen}
+        .lang=${language()}
+        @pick=${(e: CustomEvent<{ id: string }>) => (this.chosen = e.detail.id)}
+      ></door-map>
+      ${
+        door?.url
+          ? html`<p>
+              <a class="button secondary" href=${door.url}
+                >${language() === "en" ? "Open its turf" : "Mở cụm của căn này"}</a
+              >
+            </p>`
+          : nothing
+      }`;
   }
 }

@@ -37,6 +37,14 @@ export class TurfMap extends Light {
   }
 
   protected override render() {
-    return html`<door-map .ground=${this.all.ground} .doors=${this.all.doors} .selected=${this.chosen} .lang=${language()} route nolist @pick=${(e: CustomEvent<{ id: string }>) => this.pick(e.detail.id)}></door-map>`;
+    return html`<door-map
+      .ground=${this.all.ground}
+      .doors=${this.all.doors}
+      .selected=${this.chosen}
+      .lang=${language()}
+      route
+      nolist
+      @pick=${(e: CustomEvent<{ id: string }>) => this.pick(e.detail.id)}
+    ></door-map>`;
   }
 }

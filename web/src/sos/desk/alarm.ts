@@ -9,9 +9,23 @@ import type { Incident } from "../../contract/types";
 export const HUSH_MS = 15_000;
 export const HOLD_MS = 2_000;
 
-export interface Hush { until: number; level: number; repeats: number; reason: string }
-export interface Alarm { hushed: ReadonlyMap<string, Hush>; log: readonly { id: string; at: number; reason: string }[] }
-export interface Sound { ringing: boolean; level: number; volume: number; count: number; hushedCount: number }
+export interface Hush {
+  until: number;
+  level: number;
+  repeats: number;
+  reason: string;
+}
+export interface Alarm {
+  hushed: ReadonlyMap<string, Hush>;
+  log: readonly { id: string; at: number; reason: string }[];
+}
+export interface Sound {
+  ringing: boolean;
+  level: number;
+  volume: number;
+  count: number;
+  hushedCount: number;
+}
 export const QUIET: Alarm = { hushed: new Map(), log: [] };
 
 type Ringer = Pick<Incident, "id" | "level" | "repeats">;
@@ -19,7 +33,10 @@ type Ringer = Pick<Incident, "id" | "level" | "repeats">;
 export function hush(alarm: Alarm, incident: Ringer, reason: string, now: number): Alarm {
   if (!reason.trim()) return alarm;
   const entry: Hush = { until: now + HUSH_MS, level: incident.level, repeats: incident.repeats, reason: reason.trim() };
-  return { hushed: new Map(alarm.hushed).set(incident.id, entry), log: [...alarm.log, { id: incident.id, at: now, reason: entry.reason }] };
+  return {
+    hushed: new Map(alarm.hushed).set(incident.id, entry),
+    log: [...alarm.log, { id: incident.id, at: now, reason: entry.reason }],
+  };
 }
 
 export function isHushed(alarm: Alarm, incident: Ringer, now: number): boolean {
@@ -31,7 +48,13 @@ export function isHushed(alarm: Alarm, incident: Ringer, now: number): boolean {
 export function sounding(alarm: Alarm, waiting: readonly Ringer[], now: number): Sound {
   const loud = waiting.filter((i) => !isHushed(alarm, i, now));
   const level = loud.reduce((top, i) => Math.max(top, i.level), 0);
-  return { ringing: loud.length > 0, level, volume: loud.length ? Math.min(1, 0.55 + 0.15 * level) : 0, count: waiting.length, hushedCount: waiting.length - loud.length };
+  return {
+    ringing: loud.length > 0,
+    level,
+    volume: loud.length ? Math.min(1, 0.55 + 0.15 * level) : 0,
+    count: waiting.length,
+    hushedCount: waiting.length - loud.length,
+  };
 }
 
 /** Drops hushes that have run out or whose incident no longer waits. */

@@ -14,13 +14,20 @@ export class Attention {
     const icon = alarm ? RED : CALM;
     if (icon === this.shown) return;
     this.shown = icon;
-    const link = this.page.querySelector<HTMLLinkElement>('link[rel="icon"]') ?? this.page.head.appendChild(Object.assign(this.page.createElement("link"), { rel: "icon" }));
+    const link =
+      this.page.querySelector<HTMLLinkElement>('link[rel="icon"]') ??
+      this.page.head.appendChild(Object.assign(this.page.createElement("link"), { rel: "icon" }));
     link.href = icon;
   }
 
   /** A system notice of a new alarm, only where it was allowed and the desk is out of sight. */
   notify(id: string, text: string): void {
-    if (!("Notification" in globalThis) || Notification.permission !== "granted" || this.page.visibilityState === "visible") return;
+    if (
+      !("Notification" in globalThis) ||
+      Notification.permission !== "granted" ||
+      this.page.visibilityState === "visible"
+    )
+      return;
     try {
       const notice = new Notification(text, { tag: id, requireInteraction: true, icon: "/icons/desk-192.png" });
       notice.onclick = () => (window.focus(), notice.close());

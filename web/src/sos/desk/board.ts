@@ -8,7 +8,12 @@
 import type { Assignment, DeskEvent, Incident, Unit, UnitFix } from "../../contract/types";
 import { actionsIn } from "./verbs";
 
-export interface Row { incident: Incident; assignments: Assignment[]; asOf: number; touched: number }
+export interface Row {
+  incident: Incident;
+  assignments: Assignment[];
+  asOf: number;
+  touched: number;
+}
 export interface Board {
   seq: number; // the last event applied
   rows: ReadonlyMap<string, Row>;
@@ -19,7 +24,15 @@ export interface Board {
   gone: ReadonlyMap<string, number>; // ended incidents, and the seq at which they ended
 }
 export const OPEN_STATES = ["received", "acknowledged", "responding", "resolved"] as const;
-export const EMPTY: Board = { seq: 0, rows: new Map(), units: new Map(), gap: 0, unitsStale: false, lastEventAt: null, gone: new Map() };
+export const EMPTY: Board = {
+  seq: 0,
+  rows: new Map(),
+  units: new Map(),
+  gap: 0,
+  unitsStale: false,
+  lastEventAt: null,
+  gone: new Map(),
+};
 const UNTOUCHING = new Set(["read", "push", "deliver"]); // journalled, but changes nothing that the queue shows
 
 export const isOpen = (state: string) => (OPEN_STATES as readonly string[]).includes(state);
@@ -32,7 +45,13 @@ export function incidentOf(event: DeskEvent): string | null {
 }
 
 /** `list`: the queue was read; `complete`: all of it. */
-export interface Snapshot { asOf: number; items: (Incident & { assignments?: Assignment[] })[]; list: boolean; complete: boolean; assignments?: Assignment[] }
+export interface Snapshot {
+  asOf: number;
+  items: (Incident & { assignments?: Assignment[] })[];
+  list: boolean;
+  complete: boolean;
+  assignments?: Assignment[];
+}
 
 /** Rows as the server had them at `asOf`. A complete snapshot also says what is no longer open. */
 export function applySnapshot(board: Board, shot: Snapshot): Board {
@@ -43,12 +62,21 @@ export function applySnapshot(board: Board, shot: Snapshot): Board {
     const was = rows.get(item.id);
     if ((was && was.asOf > shot.asOf) || (board.gone.get(item.id) ?? -1) > shot.asOf) continue;
     const { assignments, ...incident } = item;
-    const mine = assignments ?? (shot.assignments ? shot.assignments.filter((a) => a.incident_id === item.id) : was?.assignments ?? []);
-    if (isOpen(incident.state)) rows.set(item.id, { incident, assignments: mine, asOf: shot.asOf, touched: was?.touched ?? shot.asOf });
+    const mine =
+      assignments ??
+      (shot.assignments ? shot.assignments.filter((a) => a.incident_id === item.id) : (was?.assignments ?? []));
+    if (isOpen(incident.state))
+      rows.set(item.id, { incident, assignments: mine, asOf: shot.asOf, touched: was?.touched ?? shot.asOf });
     else rows.delete(item.id);
   }
-  for (const [id, row] of rows) if (shot.list && !seen.has(id) && row.touched <= shot.asOf && row.asOf <= shot.asOf) leave(rows, id, row, shot);
-  return { ...board, rows, seq: Math.max(board.seq, shot.asOf), gap: shot.list && shot.asOf >= board.gap ? 0 : board.gap };
+  for (const [id, row] of rows)
+    if (shot.list && !seen.has(id) && row.touched <= shot.asOf && row.asOf <= shot.asOf) leave(rows, id, row, shot);
+  return {
+    ...board,
+    rows,
+    seq: Math.max(board.seq, shot.asOf),
+    gap: shot.list && shot.asOf >= board.gap ? 0 : board.gap,
+  };
 }
 
 /** A row that the list does not show: ended, or beyond the pages that were read. */
@@ -59,14 +87,24 @@ function leave(rows: Map<string, Row>, id: string, row: Row, shot: Snapshot): vo
 
 /** One incident read whole; `asOf` is the board's seq when the reading began. */
 export function applyIncident(board: Board, incident: Incident, assignments: Assignment[], asOf: number): Board {
-  const shot = applySnapshot(board, { asOf, items: [{ ...incident, assignments: assignments.filter((a) => !a.ended_at) }], list: false, complete: false });
+  const shot = applySnapshot(board, {
+    asOf,
+    items: [{ ...incident, assignments: assignments.filter((a) => !a.ended_at) }],
+    list: false,
+    complete: false,
+  });
   return { ...shot, seq: board.seq };
 }
 
 /** One event of the stream. A repeated one changes nothing. */
 export function applyEvent(board: Board, event: DeskEvent, receivedAt: number): Board {
   if (event.seq <= board.seq) return board;
-  const next: Board = { ...board, seq: event.seq, gap: event.seq > board.seq + 1 ? event.seq : board.gap, lastEventAt: receivedAt };
+  const next: Board = {
+    ...board,
+    seq: event.seq,
+    gap: event.seq > board.seq + 1 ? event.seq : board.gap,
+    lastEventAt: receivedAt,
+  };
   if (event.subject_kind === "unit" || event.subject_kind === "assignment") next.unitsStale = true;
   const id = incidentOf(event);
   return id && !UNTOUCHING.has(event.verb) ? touch(next, id, event) : next;
@@ -74,14 +112,16 @@ export function applyEvent(board: Board, event: DeskEvent, receivedAt: number): 
 
 function touch(board: Board, id: string, event: DeskEvent): Board {
   const was = board.rows.get(id);
-  const state = event.subject_kind === "incident" && typeof event.facts["state"] === "string" ? event.facts["state"] : null;
+  const state =
+    event.subject_kind === "incident" && typeof event.facts["state"] === "string" ? event.facts["state"] : null;
   const rows = new Map(board.rows);
   if (state && !isOpen(state)) {
     rows.delete(id);
     return { ...board, rows, gone: new Map(board.gone).set(id, event.seq) };
   }
   if (was) rows.set(id, { ...was, incident: patched(was.incident, event, state), touched: event.seq });
-  else if (event.verb === "raise") rows.set(id, { incident: provisional(id, event), assignments: [], asOf: 0, touched: event.seq });
+  else if (event.verb === "raise")
+    rows.set(id, { incident: provisional(id, event), assignments: [], asOf: 0, touched: event.seq });
   else return { ...board, gap: event.seq }; // moved, but unknown here: only a snapshot can tell
   return { ...board, rows };
 }
@@ -105,13 +145,57 @@ function provisional(id: string, event: DeskEvent): Incident {
   const f = event.facts;
   const silent = f["silent"] === true;
   return {
-    id, ward_id: 0, ward_code: "", state: "received", level: 0, priority: (f["priority"] as Incident["priority"]) ?? "P1", kind: String(f["kind"] ?? "unknown"),
-    kind_name: { vi: "", en: "" }, silent, channel: String(f["channel"] ?? "web"), lat: null, lon: null, accuracy_m: null, located_at: null,
-    location_source: "none", place_code: null, place_name: null, phone: null, note: "", lang: "", device_id: null, outside: f["outside"] === true,
-    drill: f["drill"] === true, repeats: 0, pressed_at: null, received_at: event.at, seen_at: null, acknowledged_at: null, acknowledged_by: null,
-    acknowledged_by_name: null, dispatched_at: null, coming_at: null, arrived_at: null, resolved_at: null, closed_at: null, outcome: null,
-    outcome_note: "", original_id: null, agency: null, cancel_requested_at: null, duress: false, escalated_at: null, moved_by: event.actor,
-    moved_by_name: "", moved_at: event.at, moved_verb: "raise", waiting_s: 0, call: [], due_at: null, may_ring_back: !silent, actions: actionsIn("received"),
+    id,
+    ward_id: 0,
+    ward_code: "",
+    state: "received",
+    level: 0,
+    priority: (f["priority"] as Incident["priority"]) ?? "P1",
+    kind: String(f["kind"] ?? "unknown"),
+    kind_name: { vi: "", en: "" },
+    silent,
+    channel: String(f["channel"] ?? "web"),
+    lat: null,
+    lon: null,
+    accuracy_m: null,
+    located_at: null,
+    location_source: "none",
+    place_code: null,
+    place_name: null,
+    phone: null,
+    note: "",
+    lang: "",
+    device_id: null,
+    outside: f["outside"] === true,
+    drill: f["drill"] === true,
+    repeats: 0,
+    pressed_at: null,
+    received_at: event.at,
+    seen_at: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    acknowledged_by_name: null,
+    dispatched_at: null,
+    coming_at: null,
+    arrived_at: null,
+    resolved_at: null,
+    closed_at: null,
+    outcome: null,
+    outcome_note: "",
+    original_id: null,
+    agency: null,
+    cancel_requested_at: null,
+    duress: false,
+    escalated_at: null,
+    moved_by: event.actor,
+    moved_by_name: "",
+    moved_at: event.at,
+    moved_verb: "raise",
+    waiting_s: 0,
+    call: [],
+    due_at: null,
+    may_ring_back: !silent,
+    actions: actionsIn("received"),
   };
 }
 
@@ -134,4 +218,5 @@ export function applyFixes(board: Board, fixes: UnitFix[], receivedAt: number): 
 /** True while some row is older than the last event about it. */
 export const isStale = (board: Board) => board.gap > 0 || [...board.rows.values()].some((r) => r.touched > r.asOf);
 /** Incidents whose alarm must sound. */
-export const unacknowledged = (board: Board) => [...board.rows.values()].map((r) => r.incident).filter((i) => i.state === "received");
+export const unacknowledged = (board: Board) =>
+  [...board.rows.values()].map((r) => r.incident).filter((i) => i.state === "received");

@@ -10,7 +10,10 @@ export class Casefile {
   private reading = false;
   private readAt = 0;
 
-  constructor(private readonly changed: () => void, private readonly ports = { getRecommendation, getTimeline }) {}
+  constructor(
+    private readonly changed: () => void,
+    private readonly ports = { getRecommendation, getTimeline },
+  ) {}
 
   /** Call on every change and every second; reads only when the version changed, or, while it is `moving`, the units may have (8 s). */
   follow(id: string | null, version: string, now: number, moving = true): void {
@@ -29,7 +32,10 @@ export class Casefile {
   }
 
   private async read(id: string, all: boolean): Promise<void> {
-    const [recommendation, timeline] = await Promise.allSettled([this.ports.getRecommendation(id), all ? this.ports.getTimeline(id) : Promise.reject(new Error("kept"))]);
+    const [recommendation, timeline] = await Promise.allSettled([
+      this.ports.getRecommendation(id),
+      all ? this.ports.getTimeline(id) : Promise.reject(new Error("kept")),
+    ]);
     if (this.id !== id) return;
     if (recommendation.status === "fulfilled") this.recommendation = recommendation.value;
     if (timeline.status === "fulfilled") this.timeline = timeline.value.items;

@@ -28,13 +28,37 @@ export class DeskAlarm extends Light {
   protected override render() {
     const i = this.first;
     if (!i) return nothing;
-    return html`<section class="alarm level${Math.min(3, this.sound.level)} ${this.sound.ringing ? "loud" : "soft"}" aria-label=${t("alarmMany", { n: this.sound.count })}>
-      <div class="alarm-text"><b class="alarm-count">${this.sound.count === 1 ? t("alarmOne") : t("alarmMany", { n: this.sound.count })}</b>
-        <span>${i.priority} · ${kindName(i)} · ${placeLine(i, this.now)} · ${span(waitedS(i, this.now))}</span></div>
-      <button class="ack" @click=${(e: MouseEvent) => this.acknowledge(e, i.id)}>${t("ack")} <kbd aria-hidden="true">A</kbd></button>
-      <div class="hush"><label class="sr" for="hush-why">${t("hushWhy")}</label>
-        <select id="hush-why" @change=${(e: Event) => (this.reason = (e.target as HTMLSelectElement).value)}><option value="">${t("hushWhy")}…</option>${REASONS.map((r) => html`<option value=${t(r)}>${t(r)}</option>`)}</select>
-        <button class="plain hold ${this.holding ? "holding" : ""}" ?disabled=${!this.reason} @pointerdown=${this.begin} @pointerup=${this.end} @pointerleave=${this.end} @pointercancel=${this.end} @keydown=${this.key} @keyup=${this.end} @blur=${this.end}>${this.holding ? t("hushing") : t("hush")}</button></div>
+    return html`<section
+      class="alarm level${Math.min(3, this.sound.level)} ${this.sound.ringing ? "loud" : "soft"}"
+      aria-label=${t("alarmMany", { n: this.sound.count })}
+    >
+      <div class="alarm-text">
+        <b class="alarm-count">${this.sound.count === 1 ? t("alarmOne") : t("alarmMany", { n: this.sound.count })}</b>
+        <span>${i.priority} · ${kindName(i)} · ${placeLine(i, this.now)} · ${span(waitedS(i, this.now))}</span>
+      </div>
+      <button class="ack" @click=${(e: MouseEvent) => this.acknowledge(e, i.id)}>
+        ${t("ack")} <kbd aria-hidden="true">A</kbd>
+      </button>
+      <div class="hush">
+        <label class="sr" for="hush-why">${t("hushWhy")}</label>
+        <select id="hush-why" @change=${(e: Event) => (this.reason = (e.target as HTMLSelectElement).value)}>
+          <option value="">${t("hushWhy")}…</option>
+          ${REASONS.map((r) => html`<option value=${t(r)}>${t(r)}</option>`)}
+        </select>
+        <button
+          class="plain hold ${this.holding ? "holding" : ""}"
+          ?disabled=${!this.reason}
+          @pointerdown=${this.begin}
+          @pointerup=${this.end}
+          @pointerleave=${this.end}
+          @pointercancel=${this.end}
+          @keydown=${this.key}
+          @keyup=${this.end}
+          @blur=${this.end}
+        >
+          ${this.holding ? t("hushing") : t("hush")}
+        </button>
+      </div>
     </section>`;
   }
 

@@ -45,7 +45,8 @@ export class DeskApp extends Light {
       const shift = me.desk_shift;
       const wards = this.wards();
       const mine = shift?.sound_checked_at ? wards.find((w) => w.ward_id === shift.ward_id) : undefined;
-      if (mine) this.sit(mine, shift!.seat); // reloaded in the middle of a shift: straight back to the queue
+      if (mine)
+        this.sit(mine, shift!.seat); // reloaded in the middle of a shift: straight back to the queue
       else this.phase = wards.length ? "start" : "none";
     } catch (error) {
       if (goSignIn(error)) return;
@@ -78,7 +79,10 @@ export class DeskApp extends Light {
   private readonly begin = async (e: CustomEvent<{ ward: number; seat: Seat }>) => {
     try {
       await startDeskShift(e.detail.ward, e.detail.seat, true);
-      this.sit(this.wards().find((w) => w.ward_id === e.detail.ward)!, e.detail.seat);
+      this.sit(
+        this.wards().find((w) => w.ward_id === e.detail.ward)!,
+        e.detail.seat,
+      );
     } catch (error) {
       if (!goSignIn(error)) this.problem = complaint(error);
     }
@@ -87,10 +91,32 @@ export class DeskApp extends Light {
   protected override render() {
     const lang = language();
     if (this.phase === "duty") {
-      return html`<desk-duty .me=${this.me!} .ward=${this.ward!} .seat=${this.seat} .tables=${this.tables!} .places=${this.places} .siren=${this.siren} .lang=${lang} @ended=${() => ((this.problem = t("handDone")), (this.phase = "start"))}></desk-duty>`;
+      return html`<desk-duty
+        .me=${this.me!}
+        .ward=${this.ward!}
+        .seat=${this.seat}
+        .tables=${this.tables!}
+        .places=${this.places}
+        .siren=${this.siren}
+        .lang=${lang}
+        @ended=${() => ((this.problem = t("handDone")), (this.phase = "start"))}
+      ></desk-duty>`;
     }
-    if (this.phase === "start") return html`<desk-start .me=${this.me!} .wards=${this.wards()} .siren=${this.siren} .problem=${this.problem} .lang=${lang} @start=${this.begin}></desk-start>`;
+    if (this.phase === "start")
+      return html`<desk-start
+        .me=${this.me!}
+        .wards=${this.wards()}
+        .siren=${this.siren}
+        .problem=${this.problem}
+        .lang=${lang}
+        @start=${this.begin}
+      ></desk-start>`;
     if (this.phase === "loading") return html`<p class="empty" role="status">${t("loading")}</p>`;
-    return html`<main class="start"><div class="sheet"><p class="big" role="alert">${this.phase === "none" ? t("noDesk") : t("startFailed", { why: this.problem })}</p><button @click=${() => location.reload()}>${t("retry")}</button></div></main>`;
+    return html`<main class="start">
+      <div class="sheet">
+        <p class="big" role="alert">${this.phase === "none" ? t("noDesk") : t("startFailed", { why: this.problem })}</p>
+        <button @click=${() => location.reload()}>${t("retry")}</button>
+      </div>
+    </main>`;
   }
 }

@@ -17,23 +17,56 @@ export class DeskBar extends Light {
   @property() override lang = "";
 
   protected override render() {
-    return html`<header>${this.demo ? html`<p class="demo-band">${t("demo")}</p>` : nothing}<div class="bar">
-      <div class="bar-who"><b>Bình An</b><h1 class="bar-ward">${this.ward}</h1><span class="quiet officer">${this.officer}</span></div>
-      <div class="lamp ${this.lamp.colour}" role="status"><span class="dot" aria-hidden="true"></span><span><b>${this.words()}</b>
-        ${this.lamp.signedOut ? html`<a href="/account/login/?next=/desk" target="_blank" rel="noopener">${t("signIn")}</a>` : html`<small aria-hidden="true">${this.lastAt ? t("lastEvent", { at: clock(this.lastAt) }) : t("noEvent")}</small>`}</span></div>
-      <time class="now" aria-hidden="true">${clock(this.now)}</time>
-      <div class="bar-keys">
-        ${this.button("new", t("newIntake"), "N")}${this.button("help", t("help"), "?")}${this.button("language", t("lang"), "", t("langLabel"))}${this.button("hand", t("endShift"), "")}
-      </div></div>
+    return html`<header>
+      ${this.demo ? html`<p class="demo-band">${t("demo")}</p>` : nothing}
+      <div class="bar">
+        <div class="bar-who">
+          <b>Bình An</b>
+          <h1 class="bar-ward">${this.ward}</h1>
+          <span class="quiet officer">${this.officer}</span>
+        </div>
+        <div class="lamp ${this.lamp.colour}" role="status">
+          <span class="dot" aria-hidden="true"></span
+          ><span
+            ><b>${this.words()}</b> ${
+              this.lamp.signedOut
+                ? html`<a href="/account/login/?next=/desk" target="_blank" rel="noopener">${t("signIn")}</a>`
+                : html`<small aria-hidden="true"
+                    >${this.lastAt ? t("lastEvent", { at: clock(this.lastAt) }) : t("noEvent")}</small
+                  >`
+            }</span
+          >
+        </div>
+        <time class="now" aria-hidden="true">${clock(this.now)}</time>
+        <div class="bar-keys">
+          ${this.button("new", t("newIntake"), "N")}${this.button("help", t("help"), "?")}${this.button(
+            "language",
+            t("lang"),
+            "",
+            t("langLabel"),
+          )}${this.button("hand", t("endShift"), "")}
+        </div>
+      </div>
     </header>`;
   }
 
   private words(): string {
     if (this.lamp.signedOut) return t("signedOut");
-    return this.lamp.colour === "green" ? t("online") : this.lamp.colour === "amber" ? t("reconnecting", { s: this.lamp.forS }) : t("offline");
+    return this.lamp.colour === "green"
+      ? t("online")
+      : this.lamp.colour === "amber"
+        ? t("reconnecting", { s: this.lamp.forS })
+        : t("offline");
   }
 
   private button(what: string, text: string, key: string, label?: string) {
-    return html`<button class="plain small" data-do=${what} aria-label=${label ?? nothing} @click=${() => this.tell("open", what)}>${text}${key ? html` <kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`;
+    return html`<button
+      class="plain small"
+      data-do=${what}
+      aria-label=${label ?? nothing}
+      @click=${() => this.tell("open", what)}
+    >
+      ${text}${key ? html` <kbd aria-hidden="true">${key}</kbd>` : nothing}
+    </button>`;
   }
 }

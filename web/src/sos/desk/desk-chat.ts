@@ -30,13 +30,37 @@ export class DeskChat extends Light {
   }
 
   protected override render() {
-    return html`<section aria-labelledby="chat-title"><h3 id="chat-title">${t("chat")} <kbd aria-hidden="true">M</kbd></h3>
-      ${this.duress ? html`<p class="tag silent">${t("chatDuress")}</p>` : this.silent ? html`<p class="tag silent">${t("chatSilent")}</p>` : nothing}
+    return html`<section aria-labelledby="chat-title">
+      <h3 id="chat-title">${t("chat")} <kbd aria-hidden="true">M</kbd></h3>
+      ${
+        this.duress
+          ? html`<p class="tag silent">${t("chatDuress")}</p>`
+          : this.silent
+            ? html`<p class="tag silent">${t("chatSilent")}</p>`
+            : nothing
+      }
       ${this.lines.some((m) => m.other) ? html`<p class="quiet">${t("chatAll")}</p>` : nothing}
-      <ol class="chat" aria-live="polite">${this.lines.map((m) => html`<li class=${m.by}><span class="quiet">${m.by === "resident" ? t(m.other ? "chatOther" : "chatThem") : m.by_name || t("chatYou")} ${clock(m.at)}</span><span class="say">${m.text}</span></li>`)}</ol>
+      <ol class="chat" aria-live="polite">
+        ${this.lines.map(
+          (m) =>
+            html`<li class=${m.by}>
+              <span class="quiet"
+                >${m.by === "resident" ? t(m.other ? "chatOther" : "chatThem") : m.by_name || t("chatYou")}
+                ${clock(m.at)}</span
+              ><span class="say">${m.text}</span>
+            </li>`,
+        )}
+      </ol>
       ${this.lines.length ? nothing : html`<p class="quiet">${t("chatEmpty")}</p>`}
-      <form class="row" @submit=${this.send}><label class="sr" for="chat-text">${t("chatPlace")}</label><input id="chat-text" maxlength="900" autocomplete="off" placeholder=${t("chatPlace")}><button>${t("send")}</button></form>
-      <div class="quick" role="group" aria-label=${t("quickReplies")}>${QUICK.map((q) => html`<button class="plain small" @click=${() => this.tell("chat", t(q))}>${t(q)}</button>`)}</div>
+      <form class="row" @submit=${this.send}>
+        <label class="sr" for="chat-text">${t("chatPlace")}</label
+        ><input id="chat-text" maxlength="900" autocomplete="off" placeholder=${t("chatPlace")} /><button>
+          ${t("send")}
+        </button>
+      </form>
+      <div class="quick" role="group" aria-label=${t("quickReplies")}>
+        ${QUICK.map((q) => html`<button class="plain small" @click=${() => this.tell("chat", t(q))}>${t(q)}</button>`)}
+      </div>
     </section>`;
   }
 

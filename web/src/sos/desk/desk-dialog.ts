@@ -34,13 +34,36 @@ export class DeskDialog extends Light {
 
   private body() {
     if (this.what === "help") return html`<desk-help .lang=${this.lang}></desk-help>`;
-    if (this.what === "new") return html`<desk-intake .kinds=${this.tables?.kinds ?? []} .places=${this.places} .ward=${this.ward} .point=${this.point} .busy=${this.busy} .lang=${this.lang}></desk-intake>`;
-    if (this.what === "hand") return html`<desk-handover .open=${this.open} .alarm=${this.alarm} .busy=${this.busy} .lang=${this.lang}></desk-handover>`;
-    return html`<desk-form .verb=${this.what} .tables=${this.tables} .originals=${this.originals} .about=${this.about} .twice=${this.twice} .busy=${this.busy} .lang=${this.lang}></desk-form>`;
+    if (this.what === "new")
+      return html`<desk-intake
+        .kinds=${this.tables?.kinds ?? []}
+        .places=${this.places}
+        .ward=${this.ward}
+        .point=${this.point}
+        .busy=${this.busy}
+        .lang=${this.lang}
+      ></desk-intake>`;
+    if (this.what === "hand")
+      return html`<desk-handover
+        .open=${this.open}
+        .alarm=${this.alarm}
+        .busy=${this.busy}
+        .lang=${this.lang}
+      ></desk-handover>`;
+    return html`<desk-form
+      .verb=${this.what}
+      .tables=${this.tables}
+      .originals=${this.originals}
+      .about=${this.about}
+      .twice=${this.twice}
+      .busy=${this.busy}
+      .lang=${this.lang}
+    ></desk-form>`;
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has("what") && this.what && !changed.get("what")) this.cameFrom = document.activeElement as HTMLElement | null;
+    if (changed.has("what") && this.what && !changed.get("what"))
+      this.cameFrom = document.activeElement as HTMLElement | null;
   }
 
   protected override updated(changed: Map<string, unknown>): void {
@@ -59,7 +82,11 @@ export class DeskDialog extends Light {
   }
 
   private async focusFirst(): Promise<void> {
-    await Promise.all([...this.querySelectorAll<Light>("desk-help, desk-intake, desk-handover, desk-form")].map((e) => e.updateComplete));
+    await Promise.all(
+      [...this.querySelectorAll<Light>("desk-help, desk-intake, desk-handover, desk-form")].map(
+        (e) => e.updateComplete,
+      ),
+    );
     this.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
   }
 }

@@ -62,13 +62,26 @@ export class DeskDuty extends Light {
   private lastLostChime = 0;
   private readonly attention = new Attention();
   private readonly file = new Casefile(() => this.requestUpdate());
-  private readonly turn = new Turn({ changed: () => this.requestUpdate(), good: (text) => this.toast(text, false), bad: (text) => this.toast(text, true), lost: () => this.feed.refresh() });
+  private readonly turn = new Turn({
+    changed: () => this.requestUpdate(),
+    good: (text) => this.toast(text, false),
+    bad: (text) => this.toast(text, true),
+    lost: () => this.feed.refresh(),
+  });
   private ticking: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.feed = new Feed(this.ward.ward_id, { changed: () => this.requestUpdate(), event: (e, before) => this.heard(e, before) });
-    this.officer = new Officer(this.feed, this.turn, this.tables, { choose: (id) => this.choose(id), dialog: (what) => this.open(what), shut: () => this.shut(), refuse: (text) => this.toast(text, true) });
+    this.feed = new Feed(this.ward.ward_id, {
+      changed: () => this.requestUpdate(),
+      event: (e, before) => this.heard(e, before),
+    });
+    this.officer = new Officer(this.feed, this.turn, this.tables, {
+      choose: (id) => this.choose(id),
+      dialog: (what) => this.open(what),
+      shut: () => this.shut(),
+      refuse: (text) => this.toast(text, true),
+    });
     this.ticking = setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", this.keyed);
     document.addEventListener("visibilitychange", this.seen);
@@ -87,7 +100,14 @@ export class DeskDuty extends Light {
 
   private async begin(): Promise<void> {
     void this.siren.unlock();
-    while (this.isConnected && !(await this.feed.start().then(() => true, (error: unknown) => (goSignIn(error) || void this.turn.run(() => Promise.reject(error)), false)))) await new Promise((done) => setTimeout(done, 3000));
+    while (
+      this.isConnected &&
+      !(await this.feed.start().then(
+        () => true,
+        (error: unknown) => (goSignIn(error) || void this.turn.run(() => Promise.reject(error)), false),
+      ))
+    )
+      await new Promise((done) => setTimeout(done, 3000));
     const first = this.officer.first();
     if (first && !this.feed.selected) this.choose(first.id, false);
   }
@@ -118,7 +138,10 @@ export class DeskDuty extends Light {
   }
 
   protected override updated(): void {
-    const ids = this.rows.slice(0, SHOWN).filter((r) => r.incident.state === "received").map((r) => r.incident.id);
+    const ids = this.rows
+      .slice(0, SHOWN)
+      .filter((r) => r.incident.state === "received")
+      .map((r) => r.incident.id);
     if (ids.length && (this.pane === "queue" || innerWidth >= 700)) whenPainted(() => void this.feed.receipt(ids));
   }
 
@@ -133,12 +156,20 @@ export class DeskDuty extends Light {
     const mine = event.actor === `account:${this.me.account.id}`;
     if (event.verb === "raise" && !before.rows.has(id)) this.raised(this.feed.board.rows.get(id)?.incident);
     else if (event.verb === "acknowledge") this.attention.clear(id);
-    else if (!mine && ["backup", "cancel", "duress", "decline", "stand_down", "resolve", "chat", "escalate"].includes(event.verb)) this.siren.chime("look");
+    else if (
+      !mine &&
+      ["backup", "cancel", "duress", "decline", "stand_down", "resolve", "chat", "escalate"].includes(event.verb)
+    )
+      this.siren.chime("look");
   }
 
   private raised(incident: Incident | undefined): void {
     if (!incident) return;
-    this.said = t("alarmNew", { kind: kindName(incident) || tCode("", incident.kind), priority: incident.priority, place: placeLine(incident, this.now) });
+    this.said = t("alarmNew", {
+      kind: kindName(incident) || tCode("", incident.kind),
+      priority: incident.priority,
+      place: placeLine(incident, this.now),
+    });
     this.attention.notify(incident.id, this.said);
     const free = !this.feed.selected || !this.feed.board.rows.has(this.feed.selected);
     if (free && !this.dialog) this.choose(incident.id, false);
@@ -172,7 +203,15 @@ export class DeskDuty extends Light {
 
   private readonly keyed = (e: KeyboardEvent) => {
     if (this.muted && this.unlockable) return this.unlock(e);
-    const command = commandOf({ key: e.key, ctrlKey: e.ctrlKey, altKey: e.altKey, metaKey: e.metaKey, repeat: e.repeat, writing: isWriting(e.target), dialog: this.dialog !== null });
+    const command = commandOf({
+      key: e.key,
+      ctrlKey: e.ctrlKey,
+      altKey: e.altKey,
+      metaKey: e.metaKey,
+      repeat: e.repeat,
+      writing: isWriting(e.target),
+      dialog: this.dialog !== null,
+    });
     if (e.repeat && e.key === "Enter" && e.target instanceof HTMLButtonElement) e.preventDefault(); // held on a button it would press it again and again
     if (!command || (command.do === "escape" && !this.dialog && !isWriting(e.target))) return;
     e.preventDefault();
@@ -188,19 +227,24 @@ export class DeskDuty extends Light {
   private command(command: Command): void {
     const ids = this.rows.slice(0, SHOWN).map((r) => r.incident.id);
     if (command.do === "pick") this.officer.send(usable(this.file.recommendation)[command.number - 1]);
-    else if (command.do === "up" || command.do === "down") this.choose(neighbour(ids, this.feed.selected, command.do === "down" ? 1 : -1), false);
+    else if (command.do === "up" || command.do === "down")
+      this.choose(neighbour(ids, this.feed.selected, command.do === "down" ? 1 : -1), false);
     else if (command.do === "acknowledge") this.officer.acknowledge();
     else if (command.do === "send") this.officer.send(usable(this.file.recommendation)[0]);
     else if (command.do === "close") this.officer.ask("end");
-    else if (command.do === "transfer" || command.do === "merge" || command.do === "triage") this.officer.ask(command.do);
+    else if (command.do === "transfer" || command.do === "merge" || command.do === "triage")
+      this.officer.ask(command.do);
     else if (command.do === "new" || command.do === "help") this.open(command.do);
     else if (command.do === "message") this.write();
-    else if (command.do === "escape") this.dialog ? this.shut() : (document.activeElement as HTMLElement | null)?.blur();
+    else if (command.do === "escape")
+      this.dialog ? this.shut() : (document.activeElement as HTMLElement | null)?.blur();
   }
 
   private say(text: string): void {
     const about = this.feed.selected;
-    void this.officer.chat(text).then((sent) => sent || this.querySelector<DeskChat>("desk-chat")?.restore(text, about ?? ""));
+    void this.officer
+      .chat(text)
+      .then((sent) => sent || this.querySelector<DeskChat>("desk-chat")?.restore(text, about ?? ""));
   }
 
   private write(): void {
@@ -211,34 +255,128 @@ export class DeskDuty extends Light {
   // --- the screen -----------------------------------------------------------------------------------------------
 
   private get names(): Names {
-    const of = (list: { code: string; vi: string; en: string }[]) => (code: string) => either(list.find((x) => x.code === code)) || code;
-    return { unit: (id) => this.feed.board.units.get(id)?.call_sign ?? "", kind: of(this.tables.kinds), agency: of(this.tables.agencies), outcome: of(this.tables.outcomes) };
+    const of = (list: { code: string; vi: string; en: string }[]) => (code: string) =>
+      either(list.find((x) => x.code === code)) || code;
+    return {
+      unit: (id) => this.feed.board.units.get(id)?.call_sign ?? "",
+      kind: of(this.tables.kinds),
+      agency: of(this.tables.agencies),
+      outcome: of(this.tables.outcomes),
+    };
   }
 
   protected override render() {
-    const lang = this.lang, board = this.feed.board, incident = this.officer.current(), asked = this.officer.of(this.about);
+    const lang = this.lang;
+    const board = this.feed.board;
+    const incident = this.officer.current();
+    const asked = this.officer.of(this.about);
     const incidents = this.rows.map((r) => r.incident);
-    const scene = { ward: this.feed.first?.ward ?? null, incidents, units: [...board.units.values()], places: this.places, chosen: this.feed.selected, picked: this.picked, now: this.now };
+    const scene = {
+      ward: this.feed.first?.ward ?? null,
+      incidents,
+      units: [...board.units.values()],
+      places: this.places,
+      chosen: this.feed.selected,
+      picked: this.picked,
+      now: this.now,
+    };
     const who = t("onDuty", { name: this.me.account.display_name, seat: tCode("seat_", this.seat) });
     const first = this.officer.first();
-    return html`<div class="duty ${this.sound.count ? "alarming" : ""}" data-pane=${this.pane} @choose=${(e: CustomEvent<string>) => this.choose(e.detail)} @open=${(e: CustomEvent<string>) => this.open(e.detail)} @shut=${() => this.shut()}
-        @acknowledge=${(e: CustomEvent<string>) => this.officer.acknowledge(e.detail)} @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)} @send=${(e: CustomEvent<RankedUnit>) => this.officer.send(e.detail)} @verb=${(e: CustomEvent<string>) => this.officer.ask(e.detail)}
-        @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) => void this.officer.filled(e.detail.verb, e.detail.body, this.about)} @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail).then((made) => made && forgetDraft())} @chat=${(e: CustomEvent<string>) => this.say(e.detail)}
-        @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)} @handover=${(e: CustomEvent<string>) => void this.officer.handover(e.detail).then((over) => over && this.tell("ended"))} @dismiss=${(e: CustomEvent<number>) => (this.toasts = this.toasts.filter((x) => x.id !== e.detail))}
-        @pick=${(e: CustomEvent<Point | null>) => (this.picked = this.dialog === "new" ? e.detail : null)}>
-      <desk-bar .demo=${this.feed.first?.demo ?? this.ward.is_demo} .ward=${this.ward.full_name} .officer=${who} .lamp=${lamp(this.feed.line, Date.now())} .lastAt=${this.feed.line.lastHeardAt} .now=${this.now} .lang=${lang}></desk-bar>
+    return html`<div
+      class="duty ${this.sound.count ? "alarming" : ""}"
+      data-pane=${this.pane}
+      @choose=${(e: CustomEvent<string>) => this.choose(e.detail)}
+      @open=${(e: CustomEvent<string>) => this.open(e.detail)}
+      @shut=${() => this.shut()}
+      @acknowledge=${(e: CustomEvent<string>) => this.officer.acknowledge(e.detail)}
+      @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)}
+      @send=${(e: CustomEvent<RankedUnit>) => this.officer.send(e.detail)}
+      @verb=${(e: CustomEvent<string>) => this.officer.ask(e.detail)}
+      @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) =>
+        void this.officer.filled(e.detail.verb, e.detail.body, this.about)}
+      @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail).then((made) => made && forgetDraft())}
+      @chat=${(e: CustomEvent<string>) => this.say(e.detail)}
+      @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)}
+      @handover=${(e: CustomEvent<string>) =>
+        void this.officer.handover(e.detail).then((over) => over && this.tell("ended"))}
+      @dismiss=${(e: CustomEvent<number>) => (this.toasts = this.toasts.filter((x) => x.id !== e.detail))}
+      @pick=${(e: CustomEvent<Point | null>) => (this.picked = this.dialog === "new" ? e.detail : null)}
+    >
+      <desk-bar
+        .demo=${this.feed.first?.demo ?? this.ward.is_demo}
+        .ward=${this.ward.full_name}
+        .officer=${who}
+        .lamp=${lamp(this.feed.line, Date.now())}
+        .lastAt=${this.feed.line.lastHeardAt}
+        .now=${this.now}
+        .lang=${lang}
+      ></desk-bar>
       <desk-alarm .sound=${this.sound} .first=${first} .now=${this.now} .lang=${lang}></desk-alarm>
       <p class="sr" role="alert" aria-live="assertive">${this.said}</p>
-      <main class="stage"><div class="panes">
-        <desk-queue .rows=${this.rows} .alarm=${this.alarm} .chosen=${this.feed.selected} .now=${this.now} .lang=${lang}></desk-queue>
-        <desk-map .scene=${scene} .live=${this.feed.line.open} .picking=${this.dialog === "new"} .lang=${lang}></desk-map>
-        <desk-panel .incident=${incident} .file=${this.file} .names=${this.names} .now=${this.now} .busy=${this.turn.busy} .lang=${lang}></desk-panel>
-      </div>
-      <desk-dialog .what=${this.dialog} .tables=${this.tables} .places=${this.places} .ward=${this.ward.ward_id} .point=${this.picked} .open=${incidents} .alarm=${this.alarm} .busy=${this.turn.busy} .lang=${lang}
-        .about=${asked} .twice=${this.dialog === "close" && !asked?.actions.includes("close")} .originals=${asked && this.dialog === "merge" ? originalsFor(asked, incidents) : []}></desk-dialog></main>
-      <nav class="panes-nav">${(["queue", "map", "case"] as const).map((p) => html`<button class="plain" aria-pressed=${this.pane === p} @click=${() => (this.pane = p)}>${t(p === "queue" ? "viewQueue" : p === "map" ? "viewMap" : "viewCase")}${p === "queue" && this.sound.count ? html` <b class="badge">${this.sound.count}</b>` : nothing}</button>`)}</nav>
+      <main class="stage">
+        <div class="panes">
+          <desk-queue
+            .rows=${this.rows}
+            .alarm=${this.alarm}
+            .chosen=${this.feed.selected}
+            .now=${this.now}
+            .lang=${lang}
+          ></desk-queue>
+          <desk-map
+            .scene=${scene}
+            .live=${this.feed.line.open}
+            .picking=${this.dialog === "new"}
+            .lang=${lang}
+          ></desk-map>
+          <desk-panel
+            .incident=${incident}
+            .file=${this.file}
+            .names=${this.names}
+            .now=${this.now}
+            .busy=${this.turn.busy}
+            .lang=${lang}
+          ></desk-panel>
+        </div>
+        <desk-dialog
+          .what=${this.dialog}
+          .tables=${this.tables}
+          .places=${this.places}
+          .ward=${this.ward.ward_id}
+          .point=${this.picked}
+          .open=${incidents}
+          .alarm=${this.alarm}
+          .busy=${this.turn.busy}
+          .lang=${lang}
+          .about=${asked}
+          .twice=${this.dialog === "close" && !asked?.actions.includes("close")}
+          .originals=${asked && this.dialog === "merge" ? originalsFor(asked, incidents) : []}
+        ></desk-dialog>
+      </main>
+      <nav class="panes-nav">
+        ${(["queue", "map", "case"] as const).map(
+          (p) =>
+            html`<button class="plain" aria-pressed=${this.pane === p} @click=${() => (this.pane = p)}>
+              ${t(p === "queue" ? "viewQueue" : p === "map" ? "viewMap" : "viewCase")}${
+                p === "queue" && this.sound.count ? html` <b class="badge">${this.sound.count}</b>` : nothing
+              }
+            </button>`,
+        )}
+      </nav>
       <desk-toasts .toasts=${this.toasts} .lang=${lang}></desk-toasts>
-      ${this.muted ? html`<button class="unlock" @click=${(e: Event) => this.unlock(e)}><b>${t("unlock")}</b><span>${t("unlockWhy")}</span>${first ? html`<span>${t("alarmMany", { n: this.sound.count })} · ${span((this.now - Date.parse(first.received_at)) / 1000)}</span>` : nothing}</button>` : nothing}
+      ${
+        this.muted
+          ? html`<button class="unlock" @click=${(e: Event) => this.unlock(e)}>
+              <b>${t("unlock")}</b><span>${t("unlockWhy")}</span>${
+                first
+                  ? html`<span
+                      >${t("alarmMany", { n: this.sound.count })} ·
+                      ${span((this.now - Date.parse(first.received_at)) / 1000)}</span
+                    >`
+                  : nothing
+              }
+            </button>`
+          : nothing
+      }
     </div>`;
   }
 

@@ -27,17 +27,64 @@ export class DeskIntake extends Light {
 
   protected override render() {
     const v = this.values;
-    return html`<form class="intake" @submit=${this.submit}><h2 id="dialog-title">${t("intakeTitle")}</h2>
-      <label for="in-phone">${t("callerPhone")}</label><input id="in-phone" type="tel" inputmode="tel" maxlength="20" autocomplete="off" .value=${v.phone} @input=${this.text("phone")}>
-      <label for="in-note">${t("what")}</label><textarea id="in-note" rows="2" maxlength="2000" .value=${v.note} @input=${this.text("note")}></textarea>
-      <label for="in-kind">${t("f_kind")}</label><select id="in-kind" @change=${this.text("kind")}>${this.kinds.map((k) => html`<option value=${k.code} ?selected=${k.code === v.kind}>${either(k)}</option>`)}</select>
-      <p class="row point"><b>${t("point")}:</b> <span role="status">${this.point ? t("pointSet", { lat: this.point.lat.toFixed(5), lon: this.point.lon.toFixed(5) }) : t("pointNone")}</span>
-        ${this.point ? html`<button type="button" class="plain small" @click=${() => this.tell("pick", null)}>${t("pointClear")}</button>` : ""}</p>
-      <label for="in-paste">${t("pasteLatLon")}</label><input id="in-paste" autocomplete="off" .value=${v.pasted} @input=${this.text("pasted")}>
-      <label for="in-place">${t("anchor")}</label><select id="in-place" @change=${this.text("place_code")}><option value="">${t("anchorNone")}</option>${this.places.map((p) => html`<option value=${p.code} ?selected=${p.code === v.place_code}>${p.name} – ${p.address}</option>`)}</select>
-      <label class="choice"><input type="checkbox" .checked=${v.silent} @change=${(e: Event) => this.write({ silent: (e.target as HTMLInputElement).checked })}> ${t("silentIntake")}</label>
+    return html`<form class="intake" @submit=${this.submit}>
+      <h2 id="dialog-title">${t("intakeTitle")}</h2>
+      <label for="in-phone">${t("callerPhone")}</label
+      ><input
+        id="in-phone"
+        type="tel"
+        inputmode="tel"
+        maxlength="20"
+        autocomplete="off"
+        .value=${v.phone}
+        @input=${this.text("phone")}
+      />
+      <label for="in-note">${t("what")}</label
+      ><textarea id="in-note" rows="2" maxlength="2000" .value=${v.note} @input=${this.text("note")}></textarea>
+      <label for="in-kind">${t("f_kind")}</label
+      ><select id="in-kind" @change=${this.text("kind")}>
+        ${this.kinds.map((k) => html`<option value=${k.code} ?selected=${k.code === v.kind}>${either(k)}</option>`)}
+      </select>
+      <p class="row point">
+        <b>${t("point")}:</b>
+        <span role="status"
+          >${
+            this.point
+              ? t("pointSet", { lat: this.point.lat.toFixed(5), lon: this.point.lon.toFixed(5) })
+              : t("pointNone")
+          }</span
+        >
+        ${
+          this.point
+            ? html`<button type="button" class="plain small" @click=${() => this.tell("pick", null)}>
+                ${t("pointClear")}
+              </button>`
+            : ""
+        }
+      </p>
+      <label for="in-paste">${t("pasteLatLon")}</label
+      ><input id="in-paste" autocomplete="off" .value=${v.pasted} @input=${this.text("pasted")} />
+      <label for="in-place">${t("anchor")}</label
+      ><select id="in-place" @change=${this.text("place_code")}>
+        <option value="">${t("anchorNone")}</option>
+        ${this.places.map(
+          (p) => html`<option value=${p.code} ?selected=${p.code === v.place_code}>${p.name} – ${p.address}</option>`,
+        )}
+      </select>
+      <label class="choice"
+        ><input
+          type="checkbox"
+          .checked=${v.silent}
+          @change=${(e: Event) => this.write({ silent: (e.target as HTMLInputElement).checked })}
+        />
+        ${t("silentIntake")}</label
+      >
       <p class="problem" role="alert">${this.problem ? t(this.problem) : ""}</p>
-      <div class="row end"><button type="button" class="plain" @click=${() => (forgetDraft(), this.tell("shut"))}>${t("cancel")}</button><button ?disabled=${this.busy}>${t("create")}</button></div></form>`;
+      <div class="row end">
+        <button type="button" class="plain" @click=${() => (forgetDraft(), this.tell("shut"))}>${t("cancel")}</button
+        ><button ?disabled=${this.busy}>${t("create")}</button>
+      </div>
+    </form>`;
   }
 
   private text(name: "phone" | "note" | "kind" | "place_code" | "pasted") {

@@ -26,15 +26,31 @@ export class DeskPanel extends Light {
 
   protected override render() {
     const i = this.incident;
-    if (!i) return html`<section class="pane case" aria-label=${t("viewCase")}><p class="empty">${t("choose")}</p></section>`;
+    if (!i)
+      return html`<section class="pane case" aria-label=${t("viewCase")}><p class="empty">${t("choose")}</p></section>`;
     const whole = "messages" in i ? i : null;
     const send = sendVerb(i.actions);
     return html`<section class="pane case" aria-labelledby="case-title">
       <desk-facts .incident=${i} .now=${this.now} .lang=${this.lang}></desk-facts>
       <desk-verbs .actions=${i.actions} .busy=${this.busy} .lang=${this.lang}></desk-verbs>
       <desk-tasks .tasks=${whole?.assignments ?? []} .now=${this.now} .lang=${this.lang}></desk-tasks>
-      ${send ? html`<desk-units .rec=${this.file.recommendation} .more=${send === "reinforce"} .busy=${this.busy} .lang=${this.lang}></desk-units>` : nothing}
-      <desk-chat .about=${i.id} .lines=${whole?.messages ?? []} .silent=${!i.may_ring_back} .duress=${i.duress} .lang=${this.lang}></desk-chat>
+      ${
+        send
+          ? html`<desk-units
+              .rec=${this.file.recommendation}
+              .more=${send === "reinforce"}
+              .busy=${this.busy}
+              .lang=${this.lang}
+            ></desk-units>`
+          : nothing
+      }
+      <desk-chat
+        .about=${i.id}
+        .lines=${whole?.messages ?? []}
+        .silent=${!i.may_ring_back}
+        .duress=${i.duress}
+        .lang=${this.lang}
+      ></desk-chat>
       <desk-timeline .entries=${this.file.timeline} .names=${this.names} .lang=${this.lang}></desk-timeline>
     </section>`;
   }

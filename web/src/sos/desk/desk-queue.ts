@@ -21,9 +21,35 @@ export class DeskQueue extends Light {
   protected override render() {
     return html`<section class="pane queue" aria-label=${t("queue")}>
       <h2 class="pane-title">${t("queue")} <span class="count">${this.rows.length}</span></h2>
-      ${this.rows.length ? nothing : html`<div class="empty"><p class="big">${t("queueEmpty")}</p><p>${t("queueEmptyMore")}</p></div>`}
-      <ol class="cards">${repeat(this.rows.slice(0, SHOWN), (r) => r.incident.id, (r) => html`<li><desk-card .row=${r} .now=${this.now} .lang=${this.lang} .chosen=${r.incident.id === this.chosen} .hushedS=${this.hushedS(r)}></desk-card></li>`)}</ol>
-      ${this.rows.length > SHOWN ? html`<p class="quiet more">${t("more", { n: this.rows.length - SHOWN })}</p>` : nothing}
+      ${
+        this.rows.length
+          ? nothing
+          : html`<div class="empty">
+              <p class="big">${t("queueEmpty")}</p>
+              <p>${t("queueEmptyMore")}</p>
+            </div>`
+      }
+      <ol class="cards">
+        ${repeat(
+          this.rows.slice(0, SHOWN),
+          (r) => r.incident.id,
+          (r) =>
+            html`<li>
+              <desk-card
+                .row=${r}
+                .now=${this.now}
+                .lang=${this.lang}
+                .chosen=${r.incident.id === this.chosen}
+                .hushedS=${this.hushedS(r)}
+              ></desk-card>
+            </li>`,
+        )}
+      </ol>
+      ${
+        this.rows.length > SHOWN
+          ? html`<p class="quiet more">${t("more", { n: this.rows.length - SHOWN })}</p>`
+          : nothing
+      }
     </section>`;
   }
 

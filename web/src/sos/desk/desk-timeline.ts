@@ -14,7 +14,20 @@ export class DeskTimeline extends Light {
   @property() override lang = "";
 
   protected override render() {
-    return html`<section aria-labelledby="line-title"><h3 id="line-title">${t("timeline")}</h3>
-      <ol class="timeline">${this.entries.map((e) => html`<li class=${e.verb}><time datetime=${e.at}>${clock(e.at)}</time> <span><b>${actor(e, language())}</b> ${sentence(e, language(), this.names)}${e.text ? html`: <q>${e.text}</q>` : nothing}</span></li>`)}</ol></section>`;
+    return html`<section aria-labelledby="line-title">
+      <h3 id="line-title">${t("timeline")}</h3>
+      <ol class="timeline">
+        ${this.entries.map(
+          (e) =>
+            html`<li class=${e.verb}>
+              <time datetime=${e.at}>${clock(e.at)}</time>
+              <span
+                ><b>${actor(e, language())}</b>
+                ${sentence(e, language(), this.names)}${e.text ? html`: <q>${e.text}</q>` : nothing}</span
+              >
+            </li>`,
+        )}
+      </ol>
+    </section>`;
   }
 }

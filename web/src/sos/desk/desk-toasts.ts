@@ -4,7 +4,11 @@ import { customElement, property } from "lit/decorators.js";
 import { Light } from "../../ui/light";
 import { t } from "./speech";
 
-export interface Toast { id: number; text: string; bad: boolean }
+export interface Toast {
+  id: number;
+  text: string;
+  bad: boolean;
+}
 
 @customElement("desk-toasts")
 export class DeskToasts extends Light {
@@ -12,7 +16,14 @@ export class DeskToasts extends Light {
   @property() override lang = "";
 
   protected override render() {
-    const line = (toast: Toast) => html`<div class="toast ${toast.bad ? "bad" : ""}"><span>${toast.text}</span><button class="plain small" aria-label=${t("dismiss")} @click=${() => this.tell("dismiss", toast.id)}>×</button></div>`;
-    return html`<div role="alert">${this.toasts.filter((x) => x.bad).map(line)}</div><div role="status">${this.toasts.filter((x) => !x.bad).map(line)}</div>`;
+    const line = (toast: Toast) =>
+      html`<div class="toast ${toast.bad ? "bad" : ""}">
+        <span>${toast.text}</span
+        ><button class="plain small" aria-label=${t("dismiss")} @click=${() => this.tell("dismiss", toast.id)}>
+          ×
+        </button>
+      </div>`;
+    return html`<div role="alert">${this.toasts.filter((x) => x.bad).map(line)}</div>
+      <div role="status">${this.toasts.filter((x) => !x.bad).map(line)}</div>`;
   }
 }

@@ -17,8 +17,29 @@ export class DeskVerbs extends Light {
     const verbs = buttonsOf(this.actions).filter((v) => v !== "close");
     if (!this.actions.length) return nothing;
     return html`<section class="verbs" role="group" aria-label=${t("verbs")}>
-      ${verbs.map((v) => html`<button class=${v === "acknowledge" ? "" : "plain small"} ?disabled=${this.busy} data-verb=${v} @click=${() => this.tell("verb", v)}>${tCode("v_", v)}${KEY[v] ? html` <kbd aria-hidden="true">${KEY[v]}</kbd>` : nothing}</button>`)}
-      ${endingOf(this.actions).length ? html`<button class=${this.actions.includes("close") ? "" : "plain small"} ?disabled=${this.busy} data-verb="end" @click=${() => this.tell("verb", "end")}>${t("endIt")} <kbd aria-hidden="true">C</kbd></button>` : nothing}
+      ${verbs.map(
+        (v) =>
+          html`<button
+            class=${v === "acknowledge" ? "" : "plain small"}
+            ?disabled=${this.busy}
+            data-verb=${v}
+            @click=${() => this.tell("verb", v)}
+          >
+            ${tCode("v_", v)}${KEY[v] ? html` <kbd aria-hidden="true">${KEY[v]}</kbd>` : nothing}
+          </button>`,
+      )}
+      ${
+        endingOf(this.actions).length
+          ? html`<button
+              class=${this.actions.includes("close") ? "" : "plain small"}
+              ?disabled=${this.busy}
+              data-verb="end"
+              @click=${() => this.tell("verb", "end")}
+            >
+              ${t("endIt")} <kbd aria-hidden="true">C</kbd>
+            </button>`
+          : nothing
+      }
     </section>`;
   }
 }

@@ -6,23 +6,47 @@ import * as contract from "../../contract/api";
 import type { BoardSnapshot, DeskEvent, FullIncident, Hello, UnitFix } from "../../contract/types";
 import { Refusal } from "../../live/http";
 import { EventStream, type StreamEvent, type StreamOptions } from "../../live/sse";
-import { applyEvent, applyFixes, applyIncident, applySnapshot, applyUnits, EMPTY, incidentOf, isOpen, isStale, type Board } from "./board";
+import {
+  applyEvent,
+  applyFixes,
+  applyIncident,
+  applySnapshot,
+  applyUnits,
+  EMPTY,
+  incidentOf,
+  isOpen,
+  isStale,
+  type Board,
+} from "./board";
 import { Receipts } from "./receipts";
 import { heard, lost, NEW_LINE, opened, type Line } from "./line";
 import { Pass } from "./pass";
 
-export type Ports = Pick<typeof contract, "getBoard" | "listIncidents" | "listAssignments" | "listUnits" | "getIncident" | "getStreamToken" | "postRendered"> & {
+export type Ports = Pick<
+  typeof contract,
+  "getBoard" | "listIncidents" | "listAssignments" | "listUnits" | "getIncident" | "getStreamToken" | "postRendered"
+> & {
   stream: (options: StreamOptions) => { close(): void };
   now: () => number;
   pause: (ms: number) => Promise<void>;
   visible: () => boolean;
 };
 export const REAL: Ports = {
-  ...contract, stream: (options) => new EventStream(options), now: () => Date.now(), pause: (ms) => new Promise((done) => setTimeout(done, ms)),
+  ...contract,
+  stream: (options) => new EventStream(options),
+  now: () => Date.now(),
+  pause: (ms) => new Promise((done) => setTimeout(done, ms)),
   visible: () => document.visibilityState === "visible",
 };
-export interface Listener { changed(): void; event(event: DeskEvent, before: Board): void }
-const SETTLE_MS = 150, RETRY_MS = 1500, RENEW_BEFORE_S = 60, BEAT_MS = 10_000, MAX_PAGES = 6;
+export interface Listener {
+  changed(): void;
+  event(event: DeskEvent, before: Board): void;
+}
+const SETTLE_MS = 150;
+const RETRY_MS = 1500;
+const RENEW_BEFORE_S = 60;
+const BEAT_MS = 10_000;
+const MAX_PAGES = 6;
 
 export class Feed {
   board: Board = EMPTY;
@@ -42,8 +66,14 @@ export class Feed {
   private beats: ReturnType<typeof setInterval> | undefined;
   private readonly receipts: Receipts;
 
-  constructor(readonly ward: number, private readonly on: Listener, private readonly ports: Ports = REAL) {
-    this.receipts = new Receipts(async (ids, visible, stream) => void (await ports.postRendered(await this.freshToken(), ids, visible, stream)));
+  constructor(
+    readonly ward: number,
+    private readonly on: Listener,
+    private readonly ports: Ports = REAL,
+  ) {
+    this.receipts = new Receipts(
+      async (ids, visible, stream) => void (await ports.postRendered(await this.freshToken(), ids, visible, stream)),
+    );
     this.pass = new Pass(() => this.signed(ports.getStreamToken(ward)), RENEW_BEFORE_S * 500);
   }
 
@@ -130,7 +160,10 @@ export class Feed {
 
   /** Whether somebody is still signed in shows in every answer, not only when a new token is due. */
   private async signed<T>(asked: Promise<T>): Promise<T> {
-    const out = await asked.then(() => false, (error: unknown) => error instanceof Refusal && error.problem.status === 401);
+    const out = await asked.then(
+      () => false,
+      (error: unknown) => error instanceof Refusal && error.problem.status === 401,
+    );
     if (out !== this.line.signedOut) this.line = { ...this.line, signedOut: out };
     this.on.changed();
     return asked;
@@ -140,7 +173,8 @@ export class Feed {
     if (this.stopped) return;
     this.line = heard(this.line, this.ports.now());
     if (event.event === "message") this.row(JSON.parse(event.data) as DeskEvent);
-    else if (event.event === "positions") this.put(applyFixes(this.board, (JSON.parse(event.data) as { units: UnitFix[] }).units, this.ports.now()));
+    else if (event.event === "positions")
+      this.put(applyFixes(this.board, (JSON.parse(event.data) as { units: UnitFix[] }).units, this.ports.now()));
     else if (event.event === "hello") this.greet(JSON.parse(event.data) as Hello, from, asked);
     else if (event.event === "expire") this.pass.drop();
     else if (event.event === "resync") this.refresh();
@@ -190,7 +224,10 @@ export class Feed {
     if (this.settling || !this.first) return;
     this.settling = true;
     while (!this.stopped && (this.fullStale || isStale(this.board) || this.board.unitsStale)) {
-      const fine = await this.signed(this.round()).then(() => true, () => false);
+      const fine = await this.signed(this.round()).then(
+        () => true,
+        () => false,
+      );
       await this.ports.pause(fine ? SETTLE_MS + this.board.rows.size : RETRY_MS); // a long queue is read less often
     }
     this.settling = false;
@@ -202,7 +239,12 @@ export class Feed {
     if (isStale(this.board)) await this.readRows();
     if (this.board.unitsStale) {
       const { items } = await this.ports.listUnits(this.ward);
-      this.put(applyUnits(this.board, items.filter((u) => u.ward_id === this.ward)));
+      this.put(
+        applyUnits(
+          this.board,
+          items.filter((u) => u.ward_id === this.ward),
+        ),
+      );
     }
   }
 
@@ -210,7 +252,17 @@ export class Feed {
     const shot = await this.ports.getBoard(this.ward);
     this.first = shot;
     this.offsetMs = Date.parse(shot.server_time) - this.ports.now();
-    this.put(applyUnits(applySnapshot(this.board, { asOf: shot.seq, items: shot.incidents, list: true, complete: shot.incidents.length < 500 }), shot.units));
+    this.put(
+      applyUnits(
+        applySnapshot(this.board, {
+          asOf: shot.seq,
+          items: shot.incidents,
+          list: true,
+          complete: shot.incidents.length < 500,
+        }),
+        shot.units,
+      ),
+    );
   }
 
   private async readRows(): Promise<void> {
@@ -219,7 +271,11 @@ export class Feed {
     let asOf = Number.MAX_SAFE_INTEGER;
     const { items: assignments } = await this.ports.listAssignments();
     for (let page = 0; page < MAX_PAGES; page++) {
-      const got: Awaited<ReturnType<Ports["listIncidents"]>> = await this.ports.listIncidents(this.ward, "open", cursor);
+      const got: Awaited<ReturnType<Ports["listIncidents"]>> = await this.ports.listIncidents(
+        this.ward,
+        "open",
+        cursor,
+      );
       asOf = Math.min(asOf, got.seq[String(this.ward)] ?? 0);
       items.push(...got.items);
       cursor = got.next_cursor;

@@ -1,11 +1,45 @@
 /** Which key means what. Pure: a keystroke in, a command out, nothing while somebody is writing. */
 export type Command =
-  | { do: "up" | "down" | "acknowledge" | "send" | "close" | "new" | "message" | "help" | "escape" | "transfer" | "merge" | "triage" }
+  | {
+      do:
+        | "up"
+        | "down"
+        | "acknowledge"
+        | "send"
+        | "close"
+        | "new"
+        | "message"
+        | "help"
+        | "escape"
+        | "transfer"
+        | "merge"
+        | "triage";
+    }
   | { do: "pick"; number: number };
-export interface Stroke { key: string; ctrlKey?: boolean; altKey?: boolean; metaKey?: boolean; writing?: boolean; dialog?: boolean; repeat?: boolean }
+export interface Stroke {
+  key: string;
+  ctrlKey?: boolean;
+  altKey?: boolean;
+  metaKey?: boolean;
+  writing?: boolean;
+  dialog?: boolean;
+  repeat?: boolean;
+}
 
 const PLAIN: Record<string, Exclude<Command, { do: "pick" }>["do"]> = {
-  arrowup: "up", k: "up", arrowdown: "down", j: "down", a: "acknowledge", s: "send", c: "close", n: "new", m: "message", "?": "help", t: "transfer", g: "merge", p: "triage",
+  arrowup: "up",
+  k: "up",
+  arrowdown: "down",
+  j: "down",
+  a: "acknowledge",
+  s: "send",
+  c: "close",
+  n: "new",
+  m: "message",
+  "?": "help",
+  t: "transfer",
+  g: "merge",
+  p: "triage",
 };
 
 /** A key that is held down moves through the queue, but acknowledges and sends once: a book on the keyboard must not empty the queue. */

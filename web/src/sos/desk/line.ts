@@ -1,5 +1,11 @@
 /** Whether the desk is really connected, in the three colours that an officer can act on. Pure. */
-export interface Line { open: boolean; openedAt: number | null; lostAt: number | null; lastHeardAt: number | null; signedOut: boolean }
+export interface Line {
+  open: boolean;
+  openedAt: number | null;
+  lostAt: number | null;
+  lastHeardAt: number | null;
+  signedOut: boolean;
+}
 export type Lamp = { colour: "green" | "amber" | "red"; forS: number; signedOut: boolean };
 export const NEW_LINE: Line = { open: false, openedAt: null, lostAt: null, lastHeardAt: null, signedOut: false };
 export const RED_AFTER_MS = 10_000;

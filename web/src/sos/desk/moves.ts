@@ -18,7 +18,9 @@ export function complaint(error: unknown): string {
 /** Runs one thing at a time, so that a double stroke does nothing twice. */
 export class Turn {
   busy = false;
-  constructor(private readonly on: { changed(): void; good(text: string): void; bad(text: string): void; lost(): void }) {}
+  constructor(
+    private readonly on: { changed(): void; good(text: string): void; bad(text: string): void; lost(): void },
+  ) {}
 
   async run<T>(what: () => Promise<T>, good?: string): Promise<T | null> {
     if (this.busy) return null;

@@ -10,14 +10,25 @@ import { either, t, tCode } from "./speech";
 import { endingOf, formOf, sendVerb } from "./verbs";
 
 const REAL = { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVerb };
-export interface Screen { choose(id: string): void; dialog(what: string): void; shut(): void; refuse(text: string): void }
+export interface Screen {
+  choose(id: string): void;
+  dialog(what: string): void;
+  shut(): void;
+  refuse(text: string): void;
+}
 
 export class Officer {
   private acknowledging: string | null = null;
   private next: RankedUnit | null = null; // typed in one breath with the acknowledgement: sent as soon as that is done
   private unsent: { text: string; about: string; id: string } | null = null;
 
-  constructor(private readonly feed: Feed, private readonly turn: Turn, private readonly tables: Lifecycles, private readonly screen: Screen, private readonly ports = REAL) {}
+  constructor(
+    private readonly feed: Feed,
+    private readonly turn: Turn,
+    private readonly tables: Lifecycles,
+    private readonly screen: Screen,
+    private readonly ports = REAL,
+  ) {}
 
   /** The chosen incident: the newest row of the queue over the whole incident as last read. */
   current(): Incident | FullIncident | null {
@@ -29,7 +40,9 @@ export class Officer {
     if (id !== this.feed.selected) return this.feed.board.rows.get(id)?.incident ?? null;
     const row = this.feed.board.rows.get(id)?.incident;
     const whole = this.feed.full;
-    return whole && row ? { ...whole, ...row, actions: row.state === whole.state ? whole.actions : row.actions } : whole ?? row ?? null;
+    return whole && row
+      ? { ...whole, ...row, actions: row.state === whole.state ? whole.actions : row.actions }
+      : (whole ?? row ?? null);
   }
 
   /** The unacknowledged incident that comes first. */
@@ -39,7 +52,7 @@ export class Officer {
 
   async verb(verb: string, body: object, good: string, about = this.feed.selected): Promise<boolean> {
     const incident = this.of(about);
-    if (!incident) return this.screen.refuse(t("notNow")), false;
+    if (!incident) return (this.screen.refuse(t("notNow")), false);
     const answer = await this.turn.run(() => this.ports.postVerb(incident.id, verb, body), good);
     if (answer) this.feed.take(answer);
     return answer !== null;
@@ -109,7 +122,13 @@ export class Officer {
   }
 
   async withdraw(task: { id: string; reason: string }): Promise<void> {
-    if (await this.turn.run(() => this.ports.postAssignmentVerb(task.id, "withdraw", { reason: task.reason }), t("didVerb", { verb: t("withdraw") }))) this.feed.refresh();
+    if (
+      await this.turn.run(
+        () => this.ports.postAssignmentVerb(task.id, "withdraw", { reason: task.reason }),
+        t("didVerb", { verb: t("withdraw") }),
+      )
+    )
+      this.feed.refresh();
   }
 
   /** True when the shift has ended. */

@@ -6,7 +6,10 @@ export class Pass {
   private asking: Promise<StreamToken> | null = null;
 
   /** `leftMs`: how long a token must still last to be worth using. */
-  constructor(private readonly ask: () => Promise<StreamToken>, private readonly leftMs: number) {}
+  constructor(
+    private readonly ask: () => Promise<StreamToken>,
+    private readonly leftMs: number,
+  ) {}
 
   async fresh(now: number): Promise<string> {
     if (!this.token || Date.parse(this.token.expires_at) - now <= this.leftMs) {

@@ -25,9 +25,11 @@ export function waitedS(incident: Incident, now: number): number {
 }
 
 /** Seconds left of the running clock; negative when it is overdue, null without a clock. */
-export const leftS = (incident: { due_at: string | null }, now: number) => (incident.due_at ? (Date.parse(incident.due_at) - now) / 1000 : null);
+export const leftS = (incident: { due_at: string | null }, now: number) =>
+  incident.due_at ? (Date.parse(incident.due_at) - now) / 1000 : null;
 
-export const ageS = (at: string | null, now: number) => (at ? Math.max(0, Math.round((now - Date.parse(at)) / 1000)) : null);
+export const ageS = (at: string | null, now: number) =>
+  at ? Math.max(0, Math.round((now - Date.parse(at)) / 1000)) : null;
 
 /** The neighbour in the queue: `step` +1 is down. Without a choice, the first or the last. */
 export function neighbour(ids: string[], chosen: string | null, step: 1 | -1): string | null {

@@ -8,7 +8,9 @@ export class Siren {
   private sweep: OscillatorNode | null = null;
   private on = false;
 
-  constructor(private readonly make: (() => Context) | null = "AudioContext" in globalThis ? () => new AudioContext() : null) {}
+  constructor(
+    private readonly make: (() => Context) | null = "AudioContext" in globalThis ? () => new AudioContext() : null,
+  ) {}
 
   get voice(): Voice {
     if (!this.make) return "none";
@@ -23,7 +25,8 @@ export class Siren {
   async unlock(): Promise<boolean> {
     if (!this.make) return false;
     this.context ??= this.make();
-    if (this.context.state !== "running") await Promise.race([this.context.resume().catch(() => undefined), new Promise((r) => setTimeout(r, 500))]);
+    if (this.context.state !== "running")
+      await Promise.race([this.context.resume().catch(() => undefined), new Promise((r) => setTimeout(r, 500))]);
     if (this.voice === "ready" && !this.gain) this.build(this.context);
     return this.voice === "ready";
   }

@@ -10,7 +10,8 @@ export type Word = keyof typeof DESK;
 export const t = (key: Word, values?: Record<string, string | number>) => speak(key, values);
 export const language = () => lang;
 /** A word that exists only for some codes: the code itself where there is none. */
-export const tCode = (prefix: string, code: string) => (`${prefix}${code}` in DESK ? speak(`${prefix}${code}` as Word) : code);
+export const tCode = (prefix: string, code: string) =>
+  `${prefix}${code}` in DESK ? speak(`${prefix}${code}` as Word) : code;
 export const either = (text: Bilingual | Choice | undefined) => (text ? (lang === "vi" ? text.vi : text.en) : "");
 
 export function setLanguage(next: Lang): void {

@@ -3,7 +3,10 @@ import type { Incident } from "../../contract/types";
 import { ageS } from "./queue";
 import { either, t, tCode } from "./speech";
 
-export interface Tag { kind: "silent" | "duress" | "cancel" | "outside" | "drill" | "level" | "repeats"; text: string }
+export interface Tag {
+  kind: "silent" | "duress" | "cancel" | "outside" | "drill" | "level" | "repeats";
+  text: string;
+}
 
 export function tagsOf(i: Incident): Tag[] {
   const tags: Tag[] = [];
@@ -18,7 +21,11 @@ export function tagsOf(i: Incident): Tag[] {
 }
 
 export function ago(seconds: number | null): string {
-  return seconds === null ? "" : seconds < 120 ? t("ago", { s: seconds }) : t("agoMin", { m: Math.floor(seconds / 60) });
+  return seconds === null
+    ? ""
+    : seconds < 120
+      ? t("ago", { s: seconds })
+      : t("agoMin", { m: Math.floor(seconds / 60) });
 }
 
 /** "±35 m, 12 giây trước", "tại Chợ Mẫu", or that nothing is known. */

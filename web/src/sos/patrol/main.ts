@@ -30,7 +30,12 @@ function speak(next: Lang): void {
   document.title = t("title");
 }
 speak(pickLang());
-const complaint = (error: unknown) => (error instanceof Refusal ? (lang === "vi" ? error.problem.detail : error.problem.detail_en || error.problem.detail) : t("unreachable"));
+const complaint = (error: unknown) =>
+  error instanceof Refusal
+    ? lang === "vi"
+      ? error.problem.detail
+      : error.problem.detail_en || error.problem.detail
+    : t("unreachable");
 
 @customElement("patrol-app")
 export class PatrolApp extends Light {
@@ -56,9 +61,13 @@ export class PatrolApp extends Light {
       const { task, text } = (e as CustomEvent<{ task: Assignment; text: string }>).detail;
       this.session.say(task.incident_id, text);
     });
-    addEventListener("pointerdown", () => void (this.ring.ready || this.ring.unlock().then(() => this.requestUpdate())));
+    addEventListener(
+      "pointerdown",
+      () => void (this.ring.ready || this.ring.unlock().then(() => this.requestUpdate())),
+    );
     setInterval(() => this.requestUpdate(), 1000);
-    if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => undefined);
+    if ("serviceWorker" in navigator)
+      void navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => undefined);
   }
 
   protected override updated(): void {
@@ -74,21 +83,67 @@ export class PatrolApp extends Light {
     const s = this.session;
     const busy = s.tasks.filter((a) => a.state !== "offered");
     const offer = topOffer(s.tasks);
-    return html`
-      <div ?inert=${offer !== undefined}>
-      <header>${s.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}<div class="top"><b>${s.shift ? t("unit", { u: s.shift.call_sign }) : "Bình An"}</b>
-        <span class="net ${this.online() ? "online" : ""}" role="status">${this.network()}</span><span class="grow"></span>
-        <button class="plain small" @click=${this.turnLanguage}>${t("lang")}</button></div></header>
-      <main>${s.signedOut ? html`<p class="alert" role="alert">${t("signedOut")} <a href="/account/login/?next=/patrol">${t("signIn")}</a></p>` : nothing}
-      ${s.endedElsewhere ? html`<p class="alert" role="alert">${t("endedElsewhere")}</p>` : nothing}
-      ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
-      ${s.shift && !this.ring.ready && "AudioContext" in window ? html`<button class="danger loud" @click=${() => void this.ring.unlock().then(() => this.requestUpdate())}>🔔 ${t("soundOff")}</button>` : nothing}
-      ${s.tracker?.denied ? html`<p class="alert" role="alert">${t("gpsOff")}</p>` : nothing}
-      ${s.outbox.conflicts.map((c) => html`<div class="card" role="alert"><p class="big">${t("refused")}</p><p>${t("mine", { v: word(c.verb.label), t: clock(c.verb.at) })}</p><p>${t("theirs", { s: complaint(new Refusal(c.problem)) })}</p><button @click=${() => s.outbox.dismiss(c)}>${t("dismiss")}</button></div>`)}
-      ${!s.shift ? this.choose() : this.onShift(busy)}</main>
-      ${s.outbox.pending.length ? html`<p class="alert unsent" role="status">${t("unsent", { n: s.outbox.pending.length })}</p>` : nothing}</div>
-      ${offer ? html`<patrol-offer .t=${t} .task=${offer} .here=${s.tracker?.here ?? null} .skewMs=${s.skewMs} tongue=${lang}></patrol-offer>` : nothing}
-      ${this.declining ? this.declineDialog(this.declining) : nothing}${this.ending ? this.endDialog(busy.length) : nothing}`;
+    return html` <div ?inert=${offer !== undefined}>
+        <header>
+          ${s.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}
+          <div class="top">
+            <b>${s.shift ? t("unit", { u: s.shift.call_sign }) : "Bình An"}</b>
+            <span class="net ${this.online() ? "online" : ""}" role="status">${this.network()}</span
+            ><span class="grow"></span> <button class="plain small" @click=${this.turnLanguage}>${t("lang")}</button>
+          </div>
+        </header>
+        <main>
+          ${
+            s.signedOut
+              ? html`<p class="alert" role="alert">
+                  ${t("signedOut")} <a href="/account/login/?next=/patrol">${t("signIn")}</a>
+                </p>`
+              : nothing
+          }
+          ${s.endedElsewhere ? html`<p class="alert" role="alert">${t("endedElsewhere")}</p>` : nothing}
+          ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
+          ${
+            s.shift && !this.ring.ready && "AudioContext" in window
+              ? html`<button
+                  class="danger loud"
+                  @click=${() => void this.ring.unlock().then(() => this.requestUpdate())}
+                >
+                  🔔 ${t("soundOff")}
+                </button>`
+              : nothing
+          }
+          ${s.tracker?.denied ? html`<p class="alert" role="alert">${t("gpsOff")}</p>` : nothing}
+          ${s.outbox.conflicts.map(
+            (c) =>
+              html`<div class="card" role="alert">
+                <p class="big">${t("refused")}</p>
+                <p>${t("mine", { v: word(c.verb.label), t: clock(c.verb.at) })}</p>
+                <p>${t("theirs", { s: complaint(new Refusal(c.problem)) })}</p>
+                <button @click=${() => s.outbox.dismiss(c)}>${t("dismiss")}</button>
+              </div>`,
+          )}
+          ${!s.shift ? this.choose() : this.onShift(busy)}
+        </main>
+        ${
+          s.outbox.pending.length
+            ? html`<p class="alert unsent" role="status">${t("unsent", { n: s.outbox.pending.length })}</p>`
+            : nothing
+        }
+      </div>
+      ${
+        offer
+          ? html`<patrol-offer
+              .t=${t}
+              .task=${offer}
+              .here=${s.tracker?.here ?? null}
+              .skewMs=${s.skewMs}
+              tongue=${lang}
+            ></patrol-offer>`
+          : nothing
+      }
+      ${this.declining ? this.declineDialog(this.declining) : nothing}${
+        this.ending ? this.endDialog(busy.length) : nothing
+      }`;
   }
 
   private readonly turnLanguage = () => {
@@ -111,9 +166,21 @@ export class PatrolApp extends Light {
 
   private choose(): TemplateResult {
     const s = this.session;
-    const crewable = s.units.filter((u) => s.me?.roles[String(u.ward_id)]?.some((r) => ["responder", "desk_officer", "shift_lead", "leadership"].includes(r)));
-    return html`<h1 class="big">${t("choose")}</h1>${s.me && !s.error && s.read && !crewable.length ? html`<p>${t("noUnits")}</p>` : nothing}
-      <div class="units">${crewable.map((u) => html`<button class="plain" @click=${() => this.go(u.unit_id)}><span>${u.call_sign}</span><span>${t("start")}</span></button>`)}</div>
+    const crewable = s.units.filter((u) =>
+      s.me?.roles[String(u.ward_id)]?.some((r) =>
+        ["responder", "desk_officer", "shift_lead", "leadership"].includes(r),
+      ),
+    );
+    return html`<h1 class="big">${t("choose")}</h1>
+      ${s.me && !s.error && s.read && !crewable.length ? html`<p>${t("noUnits")}</p>` : nothing}
+      <div class="units">
+        ${crewable.map(
+          (u) =>
+            html`<button class="plain" @click=${() => this.go(u.unit_id)}>
+              <span>${u.call_sign}</span><span>${t("start")}</span>
+            </button>`,
+        )}
+      </div>
       <patrol-readiness .t=${t} .ring=${this.ring}></patrol-readiness>`;
   }
 
@@ -125,22 +192,65 @@ export class PatrolApp extends Light {
 
   private onShift(busy: Assignment[]): TemplateResult {
     const { tracker } = this.session;
-    return html`${busy.length ? repeat(busy, (a) => a.id, (task) => html`<patrol-task .t=${t} .task=${task} .here=${tracker?.here ?? null} .chat=${this.session.chat(task.incident_id)} .calling=${this.session.calling(task.id)} tongue=${lang}></patrol-task>`) : html`<h1 class="card big">✔ ${t("free")}</h1>`}
-      <p class="quiet" role="status">${tracker?.sentAt ? t("fixSent", { t: clock(tracker.sentAt) }) : t("fixNone")}${tracker && tracker.queue.length > 3 ? ` · ${t("fixKept", { n: tracker.queue.length })}` : ""}</p>
-      ${busy.length ? nothing : html`<patrol-readiness .t=${t} .ring=${this.ring} .tracker=${tracker} .here=${tracker?.here ?? null} .wake=${tracker?.wake ?? null}></patrol-readiness>`}
-      ${this.pairing ? this.pairingCard(this.pairing) : html`<button class="plain" style="width:100%" @click=${this.pair}>${t("pair")}</button>`}
-      <p></p><button class="plain" style="width:100%" @click=${() => (this.ending = true)}>${t("end")}</button>`;
+    return html`${
+        busy.length
+          ? repeat(
+              busy,
+              (a) => a.id,
+              (task) =>
+                html`<patrol-task
+                  .t=${t}
+                  .task=${task}
+                  .here=${tracker?.here ?? null}
+                  .chat=${this.session.chat(task.incident_id)}
+                  .calling=${this.session.calling(task.id)}
+                  tongue=${lang}
+                ></patrol-task>`,
+            )
+          : html`<h1 class="card big">✔ ${t("free")}</h1>`
+      }
+      <p class="quiet" role="status">
+        ${tracker?.sentAt ? t("fixSent", { t: clock(tracker.sentAt) }) : t("fixNone")}${
+          tracker && tracker.queue.length > 3 ? ` · ${t("fixKept", { n: tracker.queue.length })}` : ""
+        }
+      </p>
+      ${
+        busy.length
+          ? nothing
+          : html`<patrol-readiness
+              .t=${t}
+              .ring=${this.ring}
+              .tracker=${tracker}
+              .here=${tracker?.here ?? null}
+              .wake=${tracker?.wake ?? null}
+            ></patrol-readiness>`
+      }
+      ${
+        this.pairing
+          ? this.pairingCard(this.pairing)
+          : html`<button class="plain" style="width:100%" @click=${this.pair}>${t("pair")}</button>`
+      }
+      <p></p>
+      <button class="plain" style="width:100%" @click=${() => (this.ending = true)}>${t("end")}</button>`;
   }
 
   private readonly pair = async () => {
     this.message = "";
-    this.pairing = await getPairing().catch((error: unknown) => ((this.message = t("pairFailed", { why: complaint(error) })), null));
+    this.pairing = await getPairing().catch(
+      (error: unknown) => ((this.message = t("pairFailed", { why: complaint(error) })), null),
+    );
   };
 
   private pairingCard(p: Pairing): TemplateResult {
-    return html`<div class="card qr"><h2 class="big">${t("pair")}</h2><p>${t("pairWhy")}</p><p>${t("pair1")}</p>${unsafeHTML(p.qr_svg)}
-      <p>${t("server")}: <code>${p.osmand_url}</code><br>${t("device")}: <code>${p.osmand_device_id}</code></p><p>${t("pair2")} <code>${p.owntracks_url}</code></p>
-      <button class="plain" @click=${() => (this.pairing = null)}>${t("hide")}</button></div>`;
+    return html`<div class="card qr">
+      <h2 class="big">${t("pair")}</h2>
+      <p>${t("pairWhy")}</p>
+      <p>${t("pair1")}</p>
+      ${unsafeHTML(p.qr_svg)}
+      <p>${t("server")}: <code>${p.osmand_url}</code><br />${t("device")}: <code>${p.osmand_device_id}</code></p>
+      <p>${t("pair2")} <code>${p.owntracks_url}</code></p>
+      <button class="plain" @click=${() => (this.pairing = null)}>${t("hide")}</button>
+    </div>`;
   }
 
   private declineDialog(task: Assignment): TemplateResult {
@@ -149,16 +259,40 @@ export class PatrolApp extends Light {
       this.more = "";
       this.declining = null;
     };
-    return html`<dialog aria-label=${t("why")} @close=${() => (this.declining = null)}><p class="big">${t("why")}</p>
-      <div class="units">${(["why1", "why2", "why3", "why4"] as const).map((w) => html`<button class="plain" @click=${() => say(t(w))}>${t(w)}</button>`)}<input maxlength="300" aria-label=${t("whyMore")} placeholder=${t("whyMore")} autocomplete="off" @input=${(e: Event) => (this.more = (e.target as HTMLInputElement).value)}><button @click=${() => (this.declining = null)}>${t("no")}</button></div></dialog>`;
+    return html`<dialog aria-label=${t("why")} @close=${() => (this.declining = null)}>
+      <p class="big">${t("why")}</p>
+      <div class="units">
+        ${(["why1", "why2", "why3", "why4"] as const).map(
+          (w) => html`<button class="plain" @click=${() => say(t(w))}>${t(w)}</button>`,
+        )}<input
+          maxlength="300"
+          aria-label=${t("whyMore")}
+          placeholder=${t("whyMore")}
+          autocomplete="off"
+          @input=${(e: Event) => (this.more = (e.target as HTMLInputElement).value)}
+        /><button @click=${() => (this.declining = null)}>${t("no")}</button>
+      </div>
+    </dialog>`;
   }
 
   private endDialog(tasks: number): TemplateResult {
     const unsent = this.session.outbox.pending.length;
-    const end = () => void this.session.goOff().catch((error: unknown) => (this.message = complaint(error))).finally(() => (this.ending = false));
-    return html`<dialog aria-label=${t("end")} @close=${() => (this.ending = false)}><p class="big">${t("endAsk")}</p>
-      ${tasks ? html`<p class="alert">${t("endBusy", { n: tasks })}</p>` : nothing}${unsent ? html`<p class="alert">${t("endUnsent", { n: unsent })}</p>` : nothing}
-      <div class="row"><button class=${tasks || unsent ? "" : "plain"} autofocus @click=${() => (this.ending = false)}>${t("no")}</button><button class=${tasks || unsent ? "plain" : ""} @click=${end}>${t("yes")}</button></div></dialog>`;
+    const end = () =>
+      void this.session
+        .goOff()
+        .catch((error: unknown) => (this.message = complaint(error)))
+        .finally(() => (this.ending = false));
+    return html`<dialog aria-label=${t("end")} @close=${() => (this.ending = false)}>
+      <p class="big">${t("endAsk")}</p>
+      ${tasks ? html`<p class="alert">${t("endBusy", { n: tasks })}</p>` : nothing}${
+        unsent ? html`<p class="alert">${t("endUnsent", { n: unsent })}</p>` : nothing
+      }
+      <div class="row">
+        <button class=${tasks || unsent ? "" : "plain"} autofocus @click=${() => (this.ending = false)}>
+          ${t("no")}</button
+        ><button class=${tasks || unsent ? "plain" : ""} @click=${end}>${t("yes")}</button>
+      </div>
+    </dialog>`;
   }
 }
 

@@ -4,8 +4,14 @@
  */
 import type { Assignment, UnitShift } from "../../contract/types";
 
-export interface Memory { at: number; shift: UnitShift; items: Assignment[]; demo: boolean }
-const KEY = "binhan-patrol-shift", LASTS_MS = 14 * 3600_000;
+export interface Memory {
+  at: number;
+  shift: UnitShift;
+  items: Assignment[];
+  demo: boolean;
+}
+const KEY = "binhan-patrol-shift";
+const LASTS_MS = 14 * 3600_000;
 
 export function remember(memory: Memory): void {
   try {

@@ -8,7 +8,8 @@ import { whereTo } from "./task-card";
 import { secondsLeft } from "./task";
 import type { Fix } from "./tracker";
 
-const SETTLE_MS = 600, HANDS_MS = 3000;
+const SETTLE_MS = 600;
+const HANDS_MS = 3000;
 let touchedAt = -Infinity;
 addEventListener("pointerdown", () => (touchedAt = Date.now()), true);
 
@@ -63,12 +64,33 @@ export class Offer extends Light {
   protected override render(): TemplateResult {
     const { t, task } = this;
     const left = secondsLeft(task.offer_expires_at, this.skewMs, this.now);
-    return html`<section class="offer" data-incident=${task.incident_id} role="alertdialog" aria-modal="true" aria-labelledby="offer-title" tabindex="-1"><div class="offer-what">
-      <p class="count">${left || "!"}<small>${left > 0 ? t("left", { n: left }) : t("late")}</small></p>
-      <h1 class="big" id="offer-title">${t("offer")}: ${task.incident.priority} · ${task.incident.kind_name[this.tongue]}</h1>
-      ${whereTo(t, task, this.here)}</div>
-      <div class="offer-answer"><button class="go" aria-disabled=${this.closed} @click=${() => this.answer("task-verb", { task, verb: "accept", body: {} })}>${t("accept")}</button>
-      <button class="plain" aria-disabled=${this.closed} @click=${() => this.answer("task-decline", task)}>${t("decline")}</button></div>
+    return html`<section
+      class="offer"
+      data-incident=${task.incident_id}
+      role="alertdialog"
+      aria-modal="true"
+      aria-labelledby="offer-title"
+      tabindex="-1"
+    >
+      <div class="offer-what">
+        <p class="count">${left || "!"}<small>${left > 0 ? t("left", { n: left }) : t("late")}</small></p>
+        <h1 class="big" id="offer-title">
+          ${t("offer")}: ${task.incident.priority} · ${task.incident.kind_name[this.tongue]}
+        </h1>
+        ${whereTo(t, task, this.here)}
+      </div>
+      <div class="offer-answer">
+        <button
+          class="go"
+          aria-disabled=${this.closed}
+          @click=${() => this.answer("task-verb", { task, verb: "accept", body: {} })}
+        >
+          ${t("accept")}
+        </button>
+        <button class="plain" aria-disabled=${this.closed} @click=${() => this.answer("task-decline", task)}>
+          ${t("decline")}
+        </button>
+      </div>
     </section>`;
   }
 }

@@ -16,7 +16,8 @@ export class Readiness extends Light {
   @property({ attribute: false }) here: Fix | null = null;
   @property({ attribute: false }) wake: boolean | null = null;
   @state() private heard = false;
-  @state() private push: NotificationPermission | "unsupported" = "Notification" in window ? Notification.permission : "unsupported";
+  @state() private push: NotificationPermission | "unsupported" =
+    "Notification" in window ? Notification.permission : "unsupported";
   @state() private pushed = false;
   @property({ attribute: false }) ports = { subscribePush, testPush };
   @state() private battery: number | null = null;
@@ -24,7 +25,10 @@ export class Readiness extends Light {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.push === "granted") void this.register(false); // allowed is not yet subscribed: another account, a new browser profile
-    void (navigator as unknown as { getBattery?: () => Promise<{ level: number }> }).getBattery?.().then((b) => (this.battery = b.level)).catch(() => undefined);
+    void (navigator as unknown as { getBattery?: () => Promise<{ level: number }> })
+      .getBattery?.()
+      .then((b) => (this.battery = b.level))
+      .catch(() => undefined);
   }
 
   private async test(): Promise<void> {
@@ -45,23 +49,46 @@ export class Readiness extends Light {
       if (this.pushed && proof) await this.ports.testPush();
       if (!this.pushed) this.push = "unsupported";
     } catch (error) {
-      if (error instanceof Unreachable || error instanceof Refusal) this.push = "default"; // our server, not the browser: offer the button again
+      if (error instanceof Unreachable || error instanceof Refusal)
+        this.push = "default"; // our server, not the browser: offer the button again
       else this.push = "unsupported"; // some browsers say yes and then have no push service
     }
   }
 
   private line(name: string, good: boolean | null, todo: TemplateResult | string): TemplateResult {
-    return html`<li><span>${name}</span>${good ? html`<span class="yes">✔ ${this.t("good")}</span>` : html`<span class="bad">${todo}</span>`}</li>`;
+    return html`<li>
+      <span>${name}</span
+      >${good ? html`<span class="yes">✔ ${this.t("good")}</span>` : html`<span class="bad">${todo}</span>`}
+    </li>`;
   }
 
   protected override render(): TemplateResult {
     const { t, tracker } = this;
-    return html`<div class="card"><h2 class="big">${t("ready")}</h2><ul class="checks">
-      ${this.line(t("r_sound"), this.heard, html`<button class="plain" @click=${this.test}>${t("test")}</button>`)}
-      ${this.line(t("r_push"), this.pushed, this.push === "granted" ? t("connecting") : this.push === "default" ? html`<button class="plain" @click=${this.subscribe}>${t("turnOn")}</button>` : t(this.push === "denied" ? "off" : "cannot"))}
-      ${tracker ? this.line(t("r_gps"), this.here !== null && !tracker.denied, t(tracker.denied ? "off" : "connecting")) : nothing}
-      ${tracker ? this.line(t("r_wake"), this.wake === true, t("cannot")) : nothing}
-      ${this.battery === null ? nothing : this.line(`${t("r_battery")} ${Math.round(this.battery * 100)}%`, this.battery > 0.3, t("low"))}
-    </ul></div>`;
+    return html`<div class="card">
+      <h2 class="big">${t("ready")}</h2>
+      <ul class="checks">
+        ${this.line(t("r_sound"), this.heard, html`<button class="plain" @click=${this.test}>${t("test")}</button>`)}
+        ${this.line(
+          t("r_push"),
+          this.pushed,
+          this.push === "granted"
+            ? t("connecting")
+            : this.push === "default"
+              ? html`<button class="plain" @click=${this.subscribe}>${t("turnOn")}</button>`
+              : t(this.push === "denied" ? "off" : "cannot"),
+        )}
+        ${
+          tracker
+            ? this.line(t("r_gps"), this.here !== null && !tracker.denied, t(tracker.denied ? "off" : "connecting"))
+            : nothing
+        }
+        ${tracker ? this.line(t("r_wake"), this.wake === true, t("cannot")) : nothing}
+        ${
+          this.battery === null
+            ? nothing
+            : this.line(`${t("r_battery")} ${Math.round(this.battery * 100)}%`, this.battery > 0.3, t("low"))
+        }
+      </ul>
+    </div>`;
   }
 }

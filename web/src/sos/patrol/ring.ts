@@ -8,7 +8,8 @@ export class Ring {
   async unlock(): Promise<boolean> {
     if (!("AudioContext" in globalThis)) return false;
     this.context ??= new AudioContext();
-    if (!this.ready) await Promise.race([this.context.resume().catch(() => undefined), new Promise((done) => setTimeout(done, 500))]);
+    if (!this.ready)
+      await Promise.race([this.context.resume().catch(() => undefined), new Promise((done) => setTimeout(done, 500))]);
     return this.ready;
   }
 

@@ -1,5 +1,13 @@
 /** What the patrol page knows, kept true by the event stream, by asking every ten seconds, and by its own outbox. */
-import { endUnitShift, getIncident, getMe, getStreamToken, listAssignments, listUnits, startUnitShift } from "../../contract/api";
+import {
+  endUnitShift,
+  getIncident,
+  getMe,
+  getStreamToken,
+  listAssignments,
+  listUnits,
+  startUnitShift,
+} from "../../contract/api";
 import type { Assignment, ChatLine, DeskEvent, Me, Unit, UnitShift } from "../../contract/types";
 import { newId } from "../../kernel/ids";
 import { api, Refusal } from "../../live/http";
@@ -9,7 +17,8 @@ import { forget, recall, remember } from "./memory";
 import { isSo, overlay, saidTo } from "./task";
 import { Tracker } from "./tracker";
 
-const AGAIN_MS = 3000, POLL_MS = 10_000;
+const AGAIN_MS = 3000;
+const POLL_MS = 10_000;
 const signedOut = (error: unknown) => error instanceof Refusal && error.problem.status === 401;
 
 export class Session {
@@ -66,7 +75,9 @@ export class Session {
 
   /** True while a call for backup of this assignment waits for the network. */
   calling(assignment: string): boolean {
-    return this.outbox.pending.some((v) => v.path === "/patrol/backup" && (v.body as { assignment_id: string }).assignment_id === assignment);
+    return this.outbox.pending.some(
+      (v) => v.path === "/patrol/backup" && (v.body as { assignment_id: string }).assignment_id === assignment,
+    );
   }
 
   async goOn(unit: string): Promise<void> {
@@ -137,10 +148,16 @@ export class Session {
   private begin(shift: UnitShift): void {
     this.halt();
     this.shift = shift;
-    this.tracker = new Tracker(shift.tracker_key ?? "", this.changed, () => this.skewMs, () => void this.recheck());
+    this.tracker = new Tracker(
+      shift.tracker_key ?? "",
+      this.changed,
+      () => this.skewMs,
+      () => void this.recheck(),
+    );
     this.tracker.start();
     this.stream = new EventStream({
-      url: async () => `/live/desk/events?token=${encodeURIComponent((await this.noticing(() => getStreamToken(shift.ward_id))).token)}`,
+      url: async () =>
+        `/live/desk/events?token=${encodeURIComponent((await this.noticing(() => getStreamToken(shift.ward_id))).token)}`,
       onEvent: (e) => e.event === "message" && this.hear(JSON.parse(e.data) as DeskEvent),
       onState: (state) => {
         this.connection = state;
@@ -170,7 +187,9 @@ export class Session {
   private hear(row: DeskEvent): void {
     if (row.verb === "shift_end" && row.subject_id === this.shift?.unit_id) return void this.recheck();
     const mine = row.subject_kind === "assignment" && row.facts["unit_id"] === this.shift?.unit_id;
-    const ours = this.items.some((a) => a.incident_id === (row.subject_kind === "incident" ? row.subject_id : row.facts["incident_id"]));
+    const ours = this.items.some(
+      (a) => a.incident_id === (row.subject_kind === "incident" ? row.subject_id : row.facts["incident_id"]),
+    );
     if (mine || (ours && row.verb !== "read")) void this.refresh();
   }
 
@@ -194,7 +213,8 @@ export class Session {
   }
 
   async refresh(): Promise<void> {
-    const shift = this.shift, reading = ++this.asked;
+    const shift = this.shift;
+    const reading = ++this.asked;
     if (!shift) return;
     try {
       const { items } = await this.noticing(() => listAssignments(shift.unit_id));
@@ -204,7 +224,8 @@ export class Session {
       this.items = items;
       remember({ at: Date.now(), shift: this.shift, items, demo: this.demo });
       this.changed();
-      for (const id of new Set(this.tasks.filter((a) => a.state !== "offered").map((a) => a.incident_id))) this.chats.set(id, (await getIncident(id)).messages);
+      for (const id of new Set(this.tasks.filter((a) => a.state !== "offered").map((a) => a.incident_id)))
+        this.chats.set(id, (await getIncident(id)).messages);
     } catch {
       return; // shown by the connection line; the next round tries again
     }
@@ -215,7 +236,8 @@ export class Session {
     try {
       const answer = await this.noticing(() => api<Assignment | null>("POST", verb.path, verb.body));
       this.known = ++this.asked; // a reading begun before the move does not know of it
-      if (answer && this.items.some((a) => a.id === answer.id)) this.items = this.items.map((a) => (a.id === answer.id ? { ...a, ...answer } : a));
+      if (answer && this.items.some((a) => a.id === answer.id))
+        this.items = this.items.map((a) => (a.id === answer.id ? { ...a, ...answer } : a));
     } catch (error) {
       if (!(error instanceof Refusal && isSo(verb.path, error.problem.state))) throw error; // or it was done, and only the answer got lost
     }
@@ -228,16 +250,34 @@ export class Session {
 
   /** A verb of the crew: shown at once, kept until the server has it. */
   verb(assignment: Assignment, verb: string, body: object = {}): void {
-    this.keep({ id: newId(), at: new Date().toISOString(), path: `/assignments/${assignment.id}/${verb}`, body, label: verb });
+    this.keep({
+      id: newId(),
+      at: new Date().toISOString(),
+      path: `/assignments/${assignment.id}/${verb}`,
+      body,
+      label: verb,
+    });
   }
 
   say(incident: string, text: string): void {
     const id = newId();
-    this.keep({ id, at: new Date().toISOString(), path: `/incidents/${incident}/messages`, body: { id, text }, label: text });
+    this.keep({
+      id,
+      at: new Date().toISOString(),
+      path: `/incidents/${incident}/messages`,
+      body: { id, text },
+      label: text,
+    });
   }
 
   backup(assignment: Assignment): void {
     const id = newId(); // the same call, however often it is sent
-    this.keep({ id, at: new Date().toISOString(), path: "/patrol/backup", body: { id, assignment_id: assignment.id, note: "" }, label: "backup" });
+    this.keep({
+      id,
+      at: new Date().toISOString(),
+      path: "/patrol/backup",
+      body: { id, assignment_id: assignment.id, note: "" },
+      label: "backup",
+    });
   }
 }

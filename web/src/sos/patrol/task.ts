@@ -3,7 +3,13 @@ import type { Assignment, ChatLine } from "../../contract/types";
 
 export const NEXT = { offered: "accept", accepted: "depart", en_route: "arrive", on_scene: "finish" } as const;
 export type Active = keyof typeof NEXT;
-export const AFTER: Record<string, Active | "done" | "declined"> = { accept: "accepted", depart: "en_route", arrive: "on_scene", finish: "done", decline: "declined" };
+export const AFTER: Record<string, Active | "done" | "declined"> = {
+  accept: "accepted",
+  depart: "en_route",
+  arrive: "on_scene",
+  finish: "done",
+  decline: "declined",
+};
 const ORDER = ["on_scene", "en_route", "accepted", "offered"];
 
 /** Seconds until the offer passes on, by the server's clock (`skewMs` = server minus phone). */
@@ -14,7 +20,10 @@ export function secondsLeft(expires: string | null, skewMs: number, now: number)
 /** The list with what this phone has pressed but not yet sent laid over it. */
 export function overlay(items: Assignment[], pending: { path: string; body: unknown }[]): Assignment[] {
   const shown = items.map((item) => {
-    const verbs = pending.map((v) => /\/assignments\/([^/]+)\/(\w+)$/.exec(v.path)).filter((m) => m?.[1] === item.id).map((m) => m![2]!);
+    const verbs = pending
+      .map((v) => /\/assignments\/([^/]+)\/(\w+)$/.exec(v.path))
+      .filter((m) => m?.[1] === item.id)
+      .map((m) => m![2]!);
     const state = verbs.reduce<string>((s, v) => AFTER[v] ?? s, item.state);
     return { ...item, state: state as Assignment["state"] };
   });
@@ -23,7 +32,9 @@ export function overlay(items: Assignment[], pending: { path: string; body: unkn
 
 /** The offer to be answered now: the newest. An older one has been offered to somebody else too, or soon will be. */
 export function topOffer(tasks: Assignment[]): Assignment | undefined {
-  return tasks.filter((a) => a.state === "offered").reduce<Assignment | undefined>((top, a) => (top && top.offered_at >= a.offered_at ? top : a), undefined);
+  return tasks
+    .filter((a) => a.state === "offered")
+    .reduce<Assignment | undefined>((top, a) => (top && top.offered_at >= a.offered_at ? top : a), undefined);
 }
 
 /** True when the refused verb's aim is already the state: it was done, and only its answer got lost on the way. */
@@ -34,10 +45,12 @@ export function isSo(path: string, state: string | undefined): boolean {
 
 /** What was written to the chat of one incident and not yet sent. */
 export function saidTo(incident: string, pending: { at: string; path: string; body: unknown }[]): ChatLine[] {
-  return pending.filter((v) => v.path === `/incidents/${incident}/messages`).map((v) => {
-    const { id, text } = v.body as { id: string; text: string };
-    return { id, at: v.at, by: "desk", by_name: "", text };
-  });
+  return pending
+    .filter((v) => v.path === `/incidents/${incident}/messages`)
+    .map((v) => {
+      const { id, text } = v.body as { id: string; text: string };
+      return { id, at: v.at, by: "desk", by_name: "", text };
+    });
 }
 
 /** Which of eight directions a bearing means. */

@@ -2,9 +2,19 @@
 import { distanceM } from "../../kernel/geo";
 import { Refusal, request } from "../../live/http";
 
-export interface Fix { at: string; lat: number; lon: number; accuracy_m: number; speed_mps?: number; heading?: number; battery?: number }
+export interface Fix {
+  at: string;
+  lat: number;
+  lon: number;
+  accuracy_m: number;
+  speed_mps?: number;
+  heading?: number;
+  battery?: number;
+}
 export const KEEP_MAX = 600;
-const BATCH = 200, DENIED = 1, GIVEN_UP = 3; // the codes of GeolocationPositionError
+const BATCH = 200;
+const DENIED = 1;
+const GIVEN_UP = 3; // the codes of GeolocationPositionError
 
 /** Whether a fix is worth keeping: the first, one that moved, or one after the resting time. */
 export function worthKeeping(last: Fix | null, next: Fix): boolean {
@@ -35,7 +45,12 @@ export class Tracker {
   private stopped = false;
 
   /** `skewMs`: the server's clock minus the phone's; `offShift`: the server no longer takes our positions. */
-  constructor(private key: string, private readonly changed: () => void, private readonly skewMs: () => number = () => 0, private readonly offShift: () => void = () => undefined) {}
+  constructor(
+    private key: string,
+    private readonly changed: () => void,
+    private readonly skewMs: () => number = () => 0,
+    private readonly offShift: () => void = () => undefined,
+  ) {}
 
   /** The unit's key may be renewed in the middle of a shift. */
   use(key: string): void {
@@ -43,9 +58,17 @@ export class Tracker {
   }
 
   start(): void {
-    this.watch = navigator.geolocation?.watchPosition((p) => this.take(p), (e) => this.missed(e), { enableHighAccuracy: true, maximumAge: 2000, timeout: 30_000 }) ?? null;
+    this.watch =
+      navigator.geolocation?.watchPosition(
+        (p) => this.take(p),
+        (e) => this.missed(e),
+        { enableHighAccuracy: true, maximumAge: 2000, timeout: 30_000 },
+      ) ?? null;
     this.timer = setInterval(() => void this.flush(), 3000);
-    void (navigator as unknown as { getBattery?: () => Promise<{ level: number }> }).getBattery?.().then((b) => (this.battery = b.level)).catch(() => undefined);
+    void (navigator as unknown as { getBattery?: () => Promise<{ level: number }> })
+      .getBattery?.()
+      .then((b) => (this.battery = b.level))
+      .catch(() => undefined);
     document.addEventListener("visibilitychange", this.keepAwake);
     void this.keepAwake();
   }
@@ -81,7 +104,12 @@ export class Tracker {
 
   private take(p: GeolocationPosition): void {
     this.denied = false;
-    const fix: Fix = { at: this.stamp(p.timestamp), lat: p.coords.latitude, lon: p.coords.longitude, accuracy_m: Math.round(p.coords.accuracy) };
+    const fix: Fix = {
+      at: this.stamp(p.timestamp),
+      lat: p.coords.latitude,
+      lon: p.coords.longitude,
+      accuracy_m: Math.round(p.coords.accuracy),
+    };
     if (p.coords.speed !== null && p.coords.speed >= 0) fix.speed_mps = p.coords.speed;
     if (p.coords.heading !== null && !Number.isNaN(p.coords.heading)) fix.heading = p.coords.heading;
     if (this.battery !== undefined) fix.battery = this.battery;
@@ -102,7 +130,13 @@ export class Tracker {
     // Standing still, the browser reports nothing new: say again where we are, or the desk would think us lost.
     // With the screen off it reports nothing at all, and where we are is not known: then say nothing.
     const now = Date.now() + this.skewMs();
-    if (!this.queue.length && this.here && this.last && document.visibilityState === "visible" && now - Date.parse(this.last.at) > 15_000) {
+    if (
+      !this.queue.length &&
+      this.here &&
+      this.last &&
+      document.visibilityState === "visible" &&
+      now - Date.parse(this.last.at) > 15_000
+    ) {
       this.last = { ...this.here, at: this.stamp(Date.now()) };
       this.queue = [this.last];
     }
@@ -114,7 +148,13 @@ export class Tracker {
 
   private async post(batch: Fix[]): Promise<void> {
     try {
-      const answer = await request<{ status?: string } | null>("POST", "/live/position", { key: this.key, fixes: batch }, {}, 8000);
+      const answer = await request<{ status?: string } | null>(
+        "POST",
+        "/live/position",
+        { key: this.key, fixes: batch },
+        {},
+        8000,
+      );
       this.queue = this.queue.filter((f) => !batch.includes(f));
       this.most = BATCH;
       if (answer?.status === "off_shift" || answer?.status === "unknown") return this.offShift();

@@ -4,7 +4,11 @@ import { $, type T } from "./view";
 const TWICE_MS = 1200;
 
 export function drawCover(t: T): void {
-  $("cover-list").replaceChildren(...(["cover1", "cover2", "cover3", "cover4", "cover5"] as const).map((k) => Object.assign(document.createElement("li"), { textContent: t(k) })));
+  $("cover-list").replaceChildren(
+    ...(["cover1", "cover2", "cover3", "cover4", "cover5"] as const).map((k) =>
+      Object.assign(document.createElement("li"), { textContent: t(k) }),
+    ),
+  );
 }
 
 export function wireCover(t: T): void {

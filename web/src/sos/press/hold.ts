@@ -3,7 +3,13 @@ export const HOLD_MS = 1000;
 const ARMED_MS = 10_000;
 const APART_MS = 350; // one double tap by accident is not two presses
 
-export interface HoldEvents { start(): void; cancel(): void; armed(): void; disarmed(): void; fire(): void }
+export interface HoldEvents {
+  start(): void;
+  cancel(): void;
+  armed(): void;
+  disarmed(): void;
+  fire(): void;
+}
 
 class Hold {
   private timer: ReturnType<typeof setTimeout> | undefined;

@@ -11,7 +11,19 @@ import { KEY, keepText, loadRecord, loadSpare, saveRecord } from "./keep";
 import { wireMistake } from "./mistake";
 import { Position } from "./position";
 import { Sender } from "./sender";
-import { deskWord, isOver, kindOf, lineOf, mayPressAgain, takeStatus, worthResuming, type Line, type PressBody, type Record_, type Status } from "./state";
+import {
+  deskWord,
+  isOver,
+  kindOf,
+  lineOf,
+  mayPressAgain,
+  takeStatus,
+  worthResuming,
+  type Line,
+  type PressBody,
+  type Record_,
+  type Status,
+} from "./state";
 import { $, paint, setText, speak, type T } from "./view";
 import { Watch } from "./watch";
 
@@ -28,11 +40,14 @@ let shown: Line | null = null;
 let heard: string | null = null;
 let config: { demo?: boolean; sms_number?: string } = {};
 
-const position = new Position((fix) => {
-  if (!sender || isOver(sender.record)) return false;
-  sender.add("fix", { lat: fix.lat, lon: fix.lon, accuracy_m: Math.round(fix.accuracy_m) });
-  return true;
-}, () => show());
+const position = new Position(
+  (fix) => {
+    if (!sender || isOver(sender.record)) return false;
+    sender.add("fix", { lat: fix.lat, lon: fix.lon, accuracy_m: Math.round(fix.accuracy_m) });
+    return true;
+  },
+  () => show(),
+);
 
 function show(): void {
   const record = sender?.record;
@@ -40,7 +55,8 @@ function show(): void {
   if (!record) return;
   const line = lineOf(record, Date.now());
   const word = deskWord(record)?.id ?? null;
-  const news = shown !== null && ((shown !== line && !["sending", "stored"].includes(line)) || (word !== null && word !== heard));
+  const news =
+    shown !== null && ((shown !== line && !["sending", "stored"].includes(line)) || (word !== null && word !== heard));
   shown = line;
   heard = word ?? heard;
   paint(record, t, Date.now(), contact);
@@ -53,7 +69,10 @@ function paintBand(): void {
   const demo = sender?.record.answer?.demo ?? config.demo ?? false;
   $("band").hidden = !demo && !drill;
   setText("cover-title", t("coverTitle") + (demo ? t("coverSample") : "")); // the disguise too, but without giving it away
-  setText("band-text", [drill || sender?.record.body.drill ? t("drill") : "", demo ? t("demo") : ""].filter(Boolean).join(" · "));
+  setText(
+    "band-text",
+    [drill || sender?.record.body.drill ? t("drill") : "", demo ? t("demo") : ""].filter(Boolean).join(" · "),
+  );
 }
 
 function makeBody(): PressBody {
@@ -92,7 +111,9 @@ function follow(record: Record_): void {
   sender.put(record);
   sender.now();
   if (!isOver(record)) position.start();
-  void navigator.serviceWorker?.ready.then((r) => (r as unknown as { sync?: { register(tag: string): Promise<void> } }).sync?.register("press")).catch(() => undefined);
+  void navigator.serviceWorker?.ready
+    .then((r) => (r as unknown as { sync?: { register(tag: string): Promise<void> } }).sync?.register("press"))
+    .catch(() => undefined);
 }
 
 /** Over: no position leaves the phone any more, and a silent SOS leaves no trace on it. */
@@ -114,7 +135,9 @@ function listen(answer: { press_id: string; track_token: string }): void {
 }
 
 async function tellBattery(): Promise<void> {
-  const battery = await (navigator as unknown as { getBattery?(): Promise<{ level: number }> }).getBattery?.().catch(() => null);
+  const battery = await (navigator as unknown as { getBattery?(): Promise<{ level: number }> })
+    .getBattery?.()
+    .catch(() => null);
   if (battery) sender?.add("battery", { level: battery.level });
 }
 
@@ -150,7 +173,11 @@ function helpText(): string {
   const { record } = sender!;
   const fix = position.last;
   const kind = kindOf(record) as keyof typeof PRESS | undefined;
-  const pos = fix ? `${fix.lat.toFixed(5)},${fix.lon.toFixed(5)}` : record.body.lat !== undefined ? `${record.body.lat},${record.body.lon}` : record.body.place_code ?? "?";
+  const pos = fix
+    ? `${fix.lat.toFixed(5)},${fix.lon.toFixed(5)}`
+    : record.body.lat !== undefined
+      ? `${record.body.lat},${record.body.lon}`
+      : (record.body.place_code ?? "?");
   const text = t("smsBody", { kind: kind ? `${t(kind)}. ` : "", pos, code: record.body.press_id.slice(-6) });
   // Without accents: one accent would halve what fits into a text message.
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D");
@@ -167,7 +194,10 @@ async function share(): Promise<void> {
   const where = /\d+\.\d+,\d+\.\d+/.exec(helpText())?.[0];
   const text = helpText() + (where ? ` https://maps.google.com/?q=${where}` : "");
   if (navigator.share) return void (await navigator.share({ text }).catch(() => undefined));
-  const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  const copied = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
   if (copied) return setText("share", t("copied"));
   $("share-text").hidden = false; // nothing to share or copy with: to be read out or typed over
   setText("share-text", text);
@@ -203,7 +233,9 @@ function wire(): void {
   });
   $("said").addEventListener("click", () => $("chat-text").focus());
   // Leaves no entry to come back to; the SOS itself goes on at the desk.
-  $("exit").addEventListener("click", () => location.replace(navigator.onLine ? "https://www.google.com/" : "about:blank"));
+  $("exit").addEventListener("click", () =>
+    location.replace(navigator.onLine ? "https://www.google.com/" : "about:blank"),
+  );
   $("again").addEventListener("click", () => void saveRecord(null).finally(() => location.reload()));
   $("share").addEventListener("click", () => void share());
   addEventListener("beforeinstallprompt", (e) => {
@@ -257,7 +289,8 @@ resume(loadRecord());
 if (!sender) void loadSpare().then(resume);
 addEventListener("storage", (e) => {
   if (e.key !== KEY) return;
-  if (e.newValue === null && sender && !sender.record.body.silent) location.reload(); // put away in the other tab
+  if (e.newValue === null && sender && !sender.record.body.silent)
+    location.reload(); // put away in the other tab
   else heed();
 });
 document.addEventListener("visibilitychange", () => {
@@ -268,11 +301,15 @@ document.addEventListener("visibilitychange", () => {
 const phone = keepText("binhan-phone");
 $<HTMLInputElement>("phone").value = phone ?? "";
 $<HTMLInputElement>("remember").checked = phone !== null;
-void navigator.permissions?.query({ name: "geolocation" }).then((p) => {
-  const allowed = () => void (p.state === "granted" && !(sender && isOver(sender.record)) && position.start());
-  p.addEventListener("change", allowed);
-  allowed();
-}).catch(() => undefined);
+void navigator.permissions
+  ?.query({ name: "geolocation" })
+  .then((p) => {
+    const allowed = () => void (p.state === "granted" && !(sender && isOver(sender.record)) && position.start());
+    p.addEventListener("change", allowed);
+    allowed();
+  })
+  .catch(() => undefined);
 void askConfig();
 setInterval(show, 1000);
-if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => undefined);
+if ("serviceWorker" in navigator)
+  void navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => undefined);

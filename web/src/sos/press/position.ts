@@ -12,7 +12,10 @@ export class Position {
   private watch: number | null = null;
   private trouble: "none" | "denied" | null = null;
 
-  constructor(private readonly tell: (fix: Fix) => boolean, private readonly changed: () => void) {}
+  constructor(
+    private readonly tell: (fix: Fix) => boolean,
+    private readonly changed: () => void,
+  ) {}
 
   /** A fix young enough to go with the press itself. */
   fresh(now: number): Fix | null {
@@ -23,7 +26,11 @@ export class Position {
     if (this.watch !== null) return;
     this.trouble = "geolocation" in navigator ? null : "none";
     if (this.trouble) return this.changed();
-    this.watch = navigator.geolocation.watchPosition((p) => this.take(p), (e) => this.none(e), { enableHighAccuracy: true, maximumAge: 5000, timeout: 20_000 });
+    this.watch = navigator.geolocation.watchPosition(
+      (p) => this.take(p),
+      (e) => this.none(e),
+      { enableHighAccuracy: true, maximumAge: 5000, timeout: 20_000 },
+    );
   }
 
   /** No position leaves the phone once the case is over. */
@@ -35,10 +42,17 @@ export class Position {
   /** What is known of the place, in words; nothing is said to be sent before the press is stored. */
   words(record: Record_, t: T): string {
     if (isOver(record)) return "";
-    const accuracy = this.last?.accuracy_m ?? record.facts.filter((f) => f.kind === "fix").at(-1)?.["accuracy_m"] ?? record.body.accuracy_m;
+    const accuracy =
+      this.last?.accuracy_m ??
+      record.facts.filter((f) => f.kind === "fix").at(-1)?.["accuracy_m"] ??
+      record.body.accuracy_m;
     const code = record.answer && record.body.place_code ? t("wherePlace", { name: record.body.place_code }) : "";
-    const where = typeof accuracy === "number" ? t("whereGood", { m: metres(Math.max(5, accuracy)) })
-      : code ? "" : t(this.trouble === "denied" ? "whereDenied" : this.trouble === "none" ? "whereNone" : "whereWait");
+    const where =
+      typeof accuracy === "number"
+        ? t("whereGood", { m: metres(Math.max(5, accuracy)) })
+        : code
+          ? ""
+          : t(this.trouble === "denied" ? "whereDenied" : this.trouble === "none" ? "whereNone" : "whereWait");
     return [code, where].filter(Boolean).join(" · ");
   }
 
@@ -57,7 +71,11 @@ export class Position {
     } else if (!this.last) {
       this.trouble = "none";
       // Indoors a satellite fix may never come; the coarse one of the network is far better than none.
-      navigator.geolocation.getCurrentPosition((p) => !this.last && this.watch !== null && this.take(p), () => undefined, { maximumAge: 60_000, timeout: 15_000 });
+      navigator.geolocation.getCurrentPosition(
+        (p) => !this.last && this.watch !== null && this.take(p),
+        () => undefined,
+        { maximumAge: 60_000, timeout: 15_000 },
+      );
     }
     this.changed();
   }

@@ -17,7 +17,10 @@ export class Sender {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
 
-  constructor(public record: Record_, private readonly changed: (record: Record_) => void) {
+  constructor(
+    public record: Record_,
+    private readonly changed: (record: Record_) => void,
+  ) {
     for (const event of ["online", "pageshow", "focus"]) addEventListener(event, () => this.now());
     document.addEventListener("visibilitychange", () => this.now());
   }
@@ -100,7 +103,10 @@ export class Sender {
       const answer = await request<Answer>("POST", "/live/press", this.record.body, {}, patience);
       this.put({ ...this.record, answer });
     } catch (error) {
-      const taken = error instanceof Refusal && error.problem.status === 409 ? await answerOf(this.record.body.press_id) : this.record.answer;
+      const taken =
+        error instanceof Refusal && error.problem.status === 409
+          ? await answerOf(this.record.body.press_id)
+          : this.record.answer;
       if (taken) return this.put({ ...this.record, answer: taken }); // another tab or the service worker was there first
       const record = { ...this.record, tries: this.record.tries + 1 };
       if (error instanceof Refusal && [400, 409, 422].includes(error.problem.status)) {
@@ -117,11 +123,18 @@ export class Sender {
     const answer = this.record.answer!;
     try {
       const path = `/live/press/${answer.press_id}/facts`;
-      const done = await request<{ status: Status }>("POST", path, body, { Authorization: `Bearer ${answer.track_token}` }, 8000);
+      const done = await request<{ status: Status }>(
+        "POST",
+        path,
+        body,
+        { Authorization: `Bearer ${answer.track_token}` },
+        8000,
+      );
       this.change(fact, { sent_at: new Date().toISOString() });
       this.put(takeStatus(this.record, done.status, Date.now()));
     } catch (error) {
-      if (!(error instanceof Refusal) || error.problem.status >= 500 || PASSING.includes(error.problem.status)) throw error;
+      if (!(error instanceof Refusal) || error.problem.status >= 500 || PASSING.includes(error.problem.status))
+        throw error;
       if (error.problem.status === 404) {
         this.again();
         throw error; // the press first, then this again
@@ -133,6 +146,9 @@ export class Sender {
   }
 
   private change(fact: Fact, change: Partial<Fact>): void {
-    this.put({ ...this.record, facts: this.record.facts.map((f) => (f.fact_id === fact.fact_id ? { ...f, ...change } : f)) });
+    this.put({
+      ...this.record,
+      facts: this.record.facts.map((f) => (f.fact_id === fact.fact_id ? { ...f, ...change } : f)),
+    });
   }
 }

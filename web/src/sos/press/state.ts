@@ -1,28 +1,87 @@
 /** What the SOS page knows, and what it may honestly say. Pure: no browser, no clock but the one passed in. */
 export interface PressBody {
-  press_id: string; at: string; lat?: number; lon?: number; accuracy_m?: number; kind?: string; silent?: boolean;
-  place_code?: string; phone?: string; note?: string; lang?: string; device_id?: string; drill?: boolean;
+  press_id: string;
+  at: string;
+  lat?: number;
+  lon?: number;
+  accuracy_m?: number;
+  kind?: string;
+  silent?: boolean;
+  place_code?: string;
+  phone?: string;
+  note?: string;
+  lang?: string;
+  device_id?: string;
+  drill?: boolean;
 }
 export interface Answer {
-  press_id: string; incident_id: string; ward_id?: number; ward_name: string; track_token: string; stored_at: string; seen_at: string | null;
-  outside: boolean; call: string[]; demo: boolean;
+  press_id: string;
+  incident_id: string;
+  ward_id?: number;
+  ward_name: string;
+  track_token: string;
+  stored_at: string;
+  seen_at: string | null;
+  outside: boolean;
+  call: string[];
+  demo: boolean;
 }
-export interface ChatLine { id: string; at: string; by: "resident" | "desk"; text: string }
+export interface ChatLine {
+  id: string;
+  at: string;
+  by: "resident" | "desk";
+  text: string;
+}
 export interface Status {
-  seq: number; ward_id?: number; ward_name?: string | null; state: string; stored_at: string; seen_at: string | null; acknowledged_at: string | null; coming_at: string | null;
-  arrived_at: string | null; resolved_at: string | null; closed_at: string | null; eta_s: number | null; agency: string | null;
-  units: { call_sign: string; state: string }[]; cancel_requested_at: string | null; messages: ChatLine[]; outside: boolean;
+  seq: number;
+  ward_id?: number;
+  ward_name?: string | null;
+  state: string;
+  stored_at: string;
+  seen_at: string | null;
+  acknowledged_at: string | null;
+  coming_at: string | null;
+  arrived_at: string | null;
+  resolved_at: string | null;
+  closed_at: string | null;
+  eta_s: number | null;
+  agency: string | null;
+  units: { call_sign: string; state: string }[];
+  cancel_requested_at: string | null;
+  messages: ChatLine[];
+  outside: boolean;
 }
-export interface Fact { fact_id: string; kind: string; at?: string; sent_at?: string; [key: string]: unknown }
+export interface Fact {
+  fact_id: string;
+  kind: string;
+  at?: string;
+  sent_at?: string;
+  [key: string]: unknown;
+}
 export interface Record_ {
-  body: PressBody; made_at: number; tries: number; answer?: Answer; status?: Status; status_at?: number; facts: Fact[];
+  body: PressBody;
+  made_at: number;
+  tries: number;
+  answer?: Answer;
+  status?: Status;
+  status_at?: number;
+  facts: Fact[];
   /** Told the desk that it was a mistake: the screen is calm, whichever PIN was given. */
   calm?: boolean;
   /** How many chat lines there were when it became calm: only what the desk asks afterwards may be shown there. */
   calm_after?: number;
 }
 export type Line =
-  | "sending" | "unsent" | "stored" | "seen" | "acknowledged" | "coming" | "arrived" | "resolved" | "closed" | "transferred";
+  | "sending"
+  | "unsent"
+  | "stored"
+  | "seen"
+  | "acknowledged"
+  | "coming"
+  | "arrived"
+  | "resolved"
+  | "closed"
+  | "transferred";
 
 /** The one line that is true now. "unsent" as soon as a first try has failed or 3 s have passed without an answer. */
 export function lineOf(record: Record_, now: number): Line {
@@ -36,7 +95,7 @@ export function lineOf(record: Record_, now: number): Line {
   if (s.units.some((u) => u.state === "on_scene")) return "arrived";
   if (s.units.some((u) => u.state === "accepted" || u.state === "en_route")) return "coming";
   if (s.acknowledged_at) return "acknowledged";
-  return s.seen_at ?? record.answer.seen_at ? "seen" : "stored";
+  return (s.seen_at ?? record.answer.seen_at) ? "seen" : "stored";
 }
 
 export const SEEN_WITHIN_MS = 30_000;
@@ -44,7 +103,11 @@ export const SEEN_WITHIN_MS = 30_000;
 /** True when the telephone is better: not sent, outside the area, or nobody has seen it for 30 s. */
 export function shouldCall(record: Record_, now: number): boolean {
   const line = lineOf(record, now);
-  return line === "unsent" || (line === "stored" && now - record.made_at > SEEN_WITHIN_MS) || (isOutside(record) && !isOver(record));
+  return (
+    line === "unsent" ||
+    (line === "stored" && now - record.made_at > SEEN_WITHIN_MS) ||
+    (isOutside(record) && !isOver(record))
+  );
 }
 
 /** A better fix may have moved the case into a ward that is served. */
@@ -69,8 +132,14 @@ export function steps(record: Record_, now: number): (string | null)[] {
   const s = record.status;
   const line = lineOf(record, now);
   const came = line !== "acknowledged" && line !== "seen" && line !== "stored";
-  return [record.answer?.stored_at ?? null, s?.seen_at ?? record.answer?.seen_at ?? null, s?.acknowledged_at ?? null,
-    came ? s?.coming_at ?? null : null, came && line !== "coming" ? s?.arrived_at ?? null : null, s?.closed_at ?? null];
+  return [
+    record.answer?.stored_at ?? null,
+    s?.seen_at ?? record.answer?.seen_at ?? null,
+    s?.acknowledged_at ?? null,
+    came ? (s?.coming_at ?? null) : null,
+    came && line !== "coming" ? (s?.arrived_at ?? null) : null,
+    s?.closed_at ?? null,
+  ];
 }
 
 /** Whole minutes until a unit is there, counted down since the server said it; null when nobody can say. */
@@ -94,34 +163,46 @@ export function worthResuming(record: Record_, now: number): boolean {
 
 /** Whether a fresh SOS may be offered: the old one is over, called a mistake, or so old that this may be another matter. */
 export function mayPressAgain(record: Record_, now: number): boolean {
-  return isOver(record) || record.calm === true || (record.answer !== undefined && now - record.made_at > 900_000)
-    || record.facts.some((f) => f.kind === "safe");
+  return (
+    isOver(record) ||
+    record.calm === true ||
+    (record.answer !== undefined && now - record.made_at > 900_000) ||
+    record.facts.some((f) => f.kind === "safe")
+  );
 }
 
 /** A newer snapshot replaces an older one; one that arrives late does not. Every ward counts for itself: a case that a
  * better fix moved to another ward starts again at that ward's number. */
 export function takeStatus(record: Record_, status: Status, now: number): Record_ {
   const kept = record.status;
-  return kept && kept.ward_id === status.ward_id && kept.seq > status.seq ? record : { ...record, status, status_at: now };
+  return kept && kept.ward_id === status.ward_id && kept.seq > status.seq
+    ? record
+    : { ...record, status, status_at: now };
 }
 
 /** What two tabs know of the same press, together: no fact is lost, none is sent again that the other has sent. */
 export function merge(mine: Record_, theirs: Record_): Record_ {
   const other = new Map(theirs.facts.map((f) => [f.fact_id, f]));
-  const facts = mine.facts.map((f) => (f.sent_at ? f : other.get(f.fact_id) ?? f));
+  const facts = mine.facts.map((f) => (f.sent_at ? f : (other.get(f.fact_id) ?? f)));
   const known = new Set(facts.map((f) => f.fact_id));
   const answer = mine.answer ?? theirs.answer;
-  const joined: Record_ = { ...mine, tries: Math.max(mine.tries, theirs.tries), facts: [...facts, ...theirs.facts.filter((f) => !known.has(f.fact_id))] };
+  const joined: Record_ = {
+    ...mine,
+    tries: Math.max(mine.tries, theirs.tries),
+    facts: [...facts, ...theirs.facts.filter((f) => !known.has(f.fact_id))],
+  };
   if (answer) joined.answer = answer;
   // "Mistake" said in the other tab counts here too; taking it back is a chat line and comes with the facts.
-  const told = theirs.facts.some((f) => !mine.facts.some((m) => m.fact_id === f.fact_id) && ["cancel", "safe", "duress", "chat"].includes(f.kind));
+  const told = theirs.facts.some(
+    (f) => !mine.facts.some((m) => m.fact_id === f.fact_id) && ["cancel", "safe", "duress", "chat"].includes(f.kind),
+  );
   if (told && theirs.calm !== undefined) Object.assign(joined, { calm: theirs.calm, calm_after: theirs.calm_after });
   return theirs.status ? takeStatus(joined, theirs.status, theirs.status_at ?? 0) : joined;
 }
 
 /** The chat as it may be shown: on the calm screen only what came after it, since somebody else may be looking on. */
 export function chatOf(record: Record_): ChatLine[] {
-  return (record.status?.messages ?? []).slice(record.calm && !isOver(record) ? record.calm_after ?? 0 : 0);
+  return (record.status?.messages ?? []).slice(record.calm && !isOver(record) ? (record.calm_after ?? 0) : 0);
 }
 
 /** What the desk said last, while nobody has answered it. */
@@ -135,7 +216,9 @@ export function deskWord(record: Record_): ChatLine | null {
 export function wardOf(record: Record_): string | null {
   if (record.status?.ward_name) return record.status.ward_name;
   const now = record.status?.ward_id;
-  return now === undefined || record.answer?.ward_id === undefined || now === record.answer.ward_id ? record.answer?.ward_name ?? null : null;
+  return now === undefined || record.answer?.ward_id === undefined || now === record.answer.ward_id
+    ? (record.answer?.ward_name ?? null)
+    : null;
 }
 
 /** How to send again what was refused: a press must never be lost to a wrong detail. */
@@ -152,11 +235,20 @@ export function mend(body: PressBody, fields: string[], serverTime: string | und
   return next;
 }
 
-export interface Fix { lat: number; lon: number; accuracy_m: number; at: number }
+export interface Fix {
+  lat: number;
+  lon: number;
+  accuracy_m: number;
+  at: number;
+}
 
 /** Whether a fix is worth sending: clearly better, clearly elsewhere, or a minute old. */
 export function worthSending(last: Fix | null, next: Fix, movedM: number): boolean {
   if (!last) return true;
   const age = next.at - last.at;
-  return (age > 1500 && next.accuracy_m < last.accuracy_m * 0.7) || (age > 4000 && movedM > Math.max(15, next.accuracy_m)) || age > 60_000;
+  return (
+    (age > 1500 && next.accuracy_m < last.accuracy_m * 0.7) ||
+    (age > 4000 && movedM > Math.max(15, next.accuracy_m)) ||
+    age > 60_000
+  );
 }

@@ -1,31 +1,63 @@
 /** Puts a record on the page: only what is known, in large words. */
 import { clock, span } from "../../kernel/time";
-import { chatOf, deskWord, isOutside, isOver, kindOf, lineOf, mayPressAgain, minutesLeft, numberOf, shouldCall, steps, wardOf, type Fact, type Line, type Record_ } from "./state";
+import {
+  chatOf,
+  deskWord,
+  isOutside,
+  isOver,
+  kindOf,
+  lineOf,
+  mayPressAgain,
+  minutesLeft,
+  numberOf,
+  shouldCall,
+  steps,
+  wardOf,
+  type Fact,
+  type Line,
+  type Record_,
+} from "./state";
 import { icon } from "./icons";
 import { isKept } from "./keep";
 import { PRESS } from "../../i18n/press";
 import type { translator } from "../../i18n";
 
 export type T = ReturnType<typeof translator<typeof PRESS>>;
-export interface Contact { lost: number | null }
+export interface Contact {
+  lost: number | null;
+}
 export const $ = <E extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as E;
-const KINDS = ["security", "fire", "medical", "traffic", "rescue", "domestic_violence", "child", "disaster", "other"] as const;
+const KINDS = [
+  "security",
+  "fire",
+  "medical",
+  "traffic",
+  "rescue",
+  "domestic_violence",
+  "child",
+  "disaster",
+  "other",
+] as const;
 const TONE: Partial<Record<Line, string>> = { sending: "wait", unsent: "bad", stored: "wait" };
 const STRONG_AFTER_MS = 10_000;
 const LOST_AFTER_MS = 8000;
 const TAKEN_WITHIN_MS = 60_000;
 
 export function speak(t: T): void {
-  document.querySelectorAll<HTMLElement>("[data-t]").forEach((e) => (e.textContent = t(e.dataset["t"] as keyof typeof PRESS)));
+  document
+    .querySelectorAll<HTMLElement>("[data-t]")
+    .forEach((e) => (e.textContent = t(e.dataset["t"] as keyof typeof PRESS)));
   $<HTMLInputElement>("note").placeholder = t("noteHint");
   $<HTMLInputElement>("chat-text").placeholder = t("chatHint");
-  $("kinds").replaceChildren(...KINDS.map((code) => {
-    const button = document.createElement("button");
-    button.append(icon(code), t(code));
-    button.dataset["kind"] = code;
-    button.type = "button";
-    return button;
-  }));
+  $("kinds").replaceChildren(
+    ...KINDS.map((code) => {
+      const button = document.createElement("button");
+      button.append(icon(code), t(code));
+      button.dataset["kind"] = code;
+      button.type = "button";
+      return button;
+    }),
+  );
   delete $("steps").dataset["times"]; // these two are drawn only when they change: now they do
   delete $("callnow-link").dataset["n"];
 }
@@ -59,11 +91,22 @@ function sentence(record: Record_, line: Line, now: number, t: T): string {
 }
 
 function more(record: Record_, line: Line, now: number, lost: number | null, advised: boolean, t: T): string {
-  if (line === "unsent") return [navigator.onLine ? t("unsentMore", { n: Math.max(1, record.tries) }) : t("offline"), isKept() ? "" : t("notKept")].join(" ").trim();
+  if (line === "unsent")
+    return [
+      navigator.onLine ? t("unsentMore", { n: Math.max(1, record.tries) }) : t("offline"),
+      isKept() ? "" : t("notKept"),
+    ]
+      .join(" ")
+      .trim();
   if (lost) return t("streamLost", { t: clock(lost) });
-  if (line === "coming") return (record.status?.units ?? []).filter((u) => u.state !== "on_scene").map((u) => t("unitsComing", { unit: u.call_sign })).join(", ");
+  if (line === "coming")
+    return (record.status?.units ?? [])
+      .filter((u) => u.state !== "on_scene")
+      .map((u) => t("unitsComing", { unit: u.call_sign }))
+      .join(", ");
   // Seen is a screen's word, not yet a person's: whoever waits on must hear of the telephone.
-  if (line === "seen" && !advised) return now - record.made_at > TAKEN_WITHIN_MS && !record.body.silent ? t("notTaken", { n: numberOf(record) }) : "";
+  if (line === "seen" && !advised)
+    return now - record.made_at > TAKEN_WITHIN_MS && !record.body.silent ? t("notTaken", { n: numberOf(record) }) : "";
   if (!record.answer || (line !== "stored" && !advised)) return "";
   const ward = wardOf(record);
   const by = ward === null ? "" : t(advised ? "storedBy" : "storedAt", { ward, t: clock(record.answer.stored_at) });
@@ -86,10 +129,13 @@ export function paint(record: Record_, t: T, now: number, contact: Contact): voi
   $("calm").hidden = !calm;
   const call = advice(record, line, now, lost !== null, t);
   const alarm = line === "unsent" && now - record.made_at > STRONG_AFTER_MS;
-  $("line").dataset["tone"] = alarm ? "alarm" : call ? "bad" : TONE[line] ?? "good";
+  $("line").dataset["tone"] = alarm ? "alarm" : call ? "bad" : (TONE[line] ?? "good");
   setText("line-text", call || sentence(record, line, now, t));
   setText("line-more", more(record, line, now, lost, call !== "", t));
-  setText("elapsed", over || record.status?.resolved_at ? "" : t("elapsed", { s: span((now - record.made_at) / 1000) }));
+  setText(
+    "elapsed",
+    over || record.status?.resolved_at ? "" : t("elapsed", { s: span((now - record.made_at) / 1000) }),
+  );
   paintCall(record, line, !calm && shouldCall(record, now), t);
   paintCalm(record, t);
   paintSteps(record, now, t);
@@ -125,12 +171,17 @@ function paintSteps(record: Record_, now: number, t: T): void {
   if (list.dataset["times"] === times.join()) return;
   list.dataset["times"] = times.join();
   const names = ["step1", "step2", "step3", "step4", "step5", "step6"] as const;
-  list.replaceChildren(...times.map((at, i) => {
-    const item = document.createElement("li");
-    item.className = at ? "done" : "";
-    item.append(t(names[i]!), Object.assign(document.createElement("b"), { textContent: at ? clock(at) : t("waitingStep") }));
-    return item;
-  }));
+  list.replaceChildren(
+    ...times.map((at, i) => {
+      const item = document.createElement("li");
+      item.className = at ? "done" : "";
+      item.append(
+        t(names[i]!),
+        Object.assign(document.createElement("b"), { textContent: at ? clock(at) : t("waitingStep") }),
+      );
+      return item;
+    }),
+  );
 }
 
 function foot(fact: Fact | undefined, t: T, told: "kept" | "safeTold" = "kept"): string {
@@ -145,15 +196,19 @@ function paintSent(record: Record_, t: T): void {
     $(`${kind}-kept`).toggleAttribute("data-bad", last?.sent_at === "refused");
   }
   const kind = kindOf(record);
-  document.querySelectorAll<HTMLElement>("#kinds button").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset["kind"] === kind)));
+  document
+    .querySelectorAll<HTMLElement>("#kinds button")
+    .forEach((b) => b.setAttribute("aria-pressed", String(b.dataset["kind"] === kind)));
 }
 
 function paintChat(record: Record_, t: T): void {
   const messages = chatOf(record);
   const known = new Set((record.status?.messages ?? []).map((m) => m.id));
   const waiting = record.facts.filter((f) => f.kind === "chat" && !known.has(f.fact_id));
-  const lines = [...messages.map((m) => ({ id: m.id, by: m.by, text: m.text, foot: clock(m.at) })),
-    ...waiting.map((f) => ({ id: f.fact_id, by: "resident" as const, text: String(f["text"]), foot: foot(f, t) }))];
+  const lines = [
+    ...messages.map((m) => ({ id: m.id, by: m.by, text: m.text, foot: clock(m.at) })),
+    ...waiting.map((f) => ({ id: f.fact_id, by: "resident" as const, text: String(f["text"]), foot: foot(f, t) })),
+  ];
   const list = $("chat");
   const drawn = new Map([...list.children].map((e) => [(e as HTMLElement).dataset["id"], e as HTMLElement]));
   for (const [id, item] of drawn) if (!lines.some((m) => m.id === id)) item.remove();

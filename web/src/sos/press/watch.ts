@@ -10,8 +10,13 @@ export class Watch {
   private readonly stream: EventStream;
   private readonly asking: ReturnType<typeof setInterval>;
 
-  constructor(private readonly press: { press_id: string; track_token: string }, private readonly contact: Contact,
-              private readonly take: (status: Status) => void, private readonly unknown: () => void, show: () => void) {
+  constructor(
+    private readonly press: { press_id: string; track_token: string },
+    private readonly contact: Contact,
+    private readonly take: (status: Status) => void,
+    private readonly unknown: () => void,
+    show: () => void,
+  ) {
     this.stream = new EventStream({
       url: () => `${this.path}/events?token=${encodeURIComponent(press.track_token)}`,
       onEvent: (e) => e.event === "status" && this.got(JSON.parse(e.data) as Status),
@@ -41,7 +46,9 @@ export class Watch {
 
   private async ask(): Promise<void> {
     try {
-      this.got(await request<Status>("GET", this.path, undefined, { Authorization: `Bearer ${this.press.track_token}` }));
+      this.got(
+        await request<Status>("GET", this.path, undefined, { Authorization: `Bearer ${this.press.track_token}` }),
+      );
     } catch (error) {
       if (error instanceof Refusal && error.problem.status === 404) this.unknown();
     }

@@ -25,7 +25,9 @@ async function settle(el: FieldCapture): Promise<void> {
   for (const inner of el.querySelectorAll("voice-note, sketch-pad")) await (inner as FieldCapture).updateComplete;
 }
 beforeEach(() => {
-  vi.stubGlobal("fetch", () => { throw new Error("nothing here may need a network"); });
+  vi.stubGlobal("fetch", () => {
+    throw new Error("nothing here may need a network");
+  });
   URL.createObjectURL = () => "blob:made";
   URL.revokeObjectURL = () => undefined;
 });
@@ -37,7 +39,12 @@ afterEach(() => {
 
 describe("photo", () => {
   test("no side over 1600, the shape kept, never enlarged", () => {
-    expect([inside(4000, 3000), inside(3000, 4000), inside(800, 600), inside(8000, 3)]).toEqual([[1600, 1200], [1200, 1600], [800, 600], [1600, 1]]);
+    expect([inside(4000, 3000), inside(3000, 4000), inside(800, 600), inside(8000, 3)]).toEqual([
+      [1600, 1200],
+      [1200, 1600],
+      [800, 600],
+      [1600, 1],
+    ]);
   });
   test("the finest that fits in 600 kB; then it becomes smaller, and never loses its shape", async () => {
     const tried: string[] = [];
@@ -47,7 +54,13 @@ describe("photo", () => {
     };
     const blob = await fitted(4000, 3000, draw);
     expect(blob.size).toBeLessThanOrEqual(600_000);
-    expect(tried.slice(0, 5)).toEqual(["1600x1200@0.82", "1600x1200@0.7", "1600x1200@0.58", "1600x1200@0.45", "1200x900@0.82"]);
+    expect(tried.slice(0, 5)).toEqual([
+      "1600x1200@0.82",
+      "1600x1200@0.7",
+      "1600x1200@0.58",
+      "1600x1200@0.45",
+      "1200x900@0.82",
+    ]);
     await expect(fitted(4000, 3000, async () => new Blob([new Uint8Array(700_000)]))).rejects.toThrow();
   });
   test("what is no picture is said, and the next try is open", async () => {
@@ -65,10 +78,18 @@ describe("photo", () => {
   });
   test("drawn anew upright on a canvas, shown, and handed on only when kept", async () => {
     const asked: unknown[] = [];
-    vi.stubGlobal("createImageBitmap", async (_: Blob, options: unknown) => (asked.push(options), { width: 3000, height: 4000, close: () => undefined }));
+    vi.stubGlobal(
+      "createImageBitmap",
+      async (_: Blob, options: unknown) => (asked.push(options), { width: 3000, height: 4000, close: () => undefined }),
+    );
     const sizes: number[][] = [];
-    const made = vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue({ fillRect: () => undefined, drawImage: (_i: unknown, ...box: number[]) => sizes.push(box) } as never);
-    const out = vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation((done, type) => done(new Blob(["jpeg"], { type: type! })));
+    const made = vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue({
+      fillRect: () => undefined,
+      drawImage: (_i: unknown, ...box: number[]) => sizes.push(box),
+    } as never);
+    const out = vi
+      .spyOn(HTMLCanvasElement.prototype, "toBlob")
+      .mockImplementation((done, type) => done(new Blob(["jpeg"], { type: type! })));
     const el = await mount();
     button(el, "Chụp ảnh").click();
     await settle(el);
@@ -92,7 +113,10 @@ class FakeRecorder {
   state = "inactive";
   ondataavailable: (e: { data: Blob }) => void = () => undefined;
   onstop: () => void = () => undefined;
-  constructor(readonly stream: unknown, readonly options: { mimeType: string }) {
+  constructor(
+    readonly stream: unknown,
+    readonly options: { mimeType: string },
+  ) {
     FakeRecorder.made.push(this);
   }
   start(): void {
@@ -112,7 +136,12 @@ describe("voice note", () => {
     FakeRecorder.made = [];
     tracks = [];
     grant = async () => {
-      const track = { stopped: false, stop() { this.stopped = true; } };
+      const track = {
+        stopped: false,
+        stop() {
+          this.stopped = true;
+        },
+      };
       tracks.push(track);
       return { getTracks: () => [track] };
     };
@@ -163,7 +192,11 @@ describe("voice note", () => {
     await settle(el);
     expect([heard, el.querySelector("audio")]).toEqual([[], null]);
   });
-  test.each([["NotAllowedError", "Chưa được phép dùng micro"], ["NotFoundError", "không có micro"], ["NotReadableError", "Ứng dụng khác"]])("%s: said what to do", async (name, words) => {
+  test.each([
+    ["NotAllowedError", "Chưa được phép dùng micro"],
+    ["NotFoundError", "không có micro"],
+    ["NotReadableError", "Ứng dụng khác"],
+  ])("%s: said what to do", async (name, words) => {
     grant = async () => Promise.reject(new DOMException("", name));
     const el = await begin();
     expect(text(el.querySelector('[role="alert"]')!)).toContain(words);
@@ -197,7 +230,16 @@ describe("sketch", () => {
     s.begin("black", 0.1, 0.1);
     expect([s.extend(0.1, 0.1005), s.extend(0.5, 1.4)]).toEqual([false, true]);
     s.begin("red", -1, 2);
-    expect(s.all.map((l) => [l.ink, l.points])).toEqual([["black", [[0.1, 0.1], [0.5, 1]]], ["red", [[0, 1]]]]);
+    expect(s.all.map((l) => [l.ink, l.points])).toEqual([
+      [
+        "black",
+        [
+          [0.1, 0.1],
+          [0.5, 1],
+        ],
+      ],
+      ["red", [[0, 1]]],
+    ]);
     s.undo();
     expect(s.all.length).toBe(1);
     s.clear();
@@ -205,20 +247,34 @@ describe("sketch", () => {
   });
   test("painted on white, a dot too", () => {
     const done: string[] = [];
-    const brush = new Proxy({}, { get: (_, name) => (...a: unknown[]) => void done.push(`${String(name)} ${a.map((n) => Math.round(Number(n)))}`), set: () => true }) as CanvasRenderingContext2D;
+    const brush = new Proxy(
+      {},
+      {
+        get:
+          (_, name) =>
+          (...a: unknown[]) =>
+            void done.push(`${String(name)} ${a.map((n) => Math.round(Number(n)))}`),
+        set: () => true,
+      },
+    ) as CanvasRenderingContext2D;
     paint(brush, [{ ink: "red", points: [[0.5, 0.5]] }], 100, 80);
     expect(done).toEqual(["fillRect 0,0,100,80", "beginPath ", "moveTo 50,40", "lineTo 50,40", "stroke "]);
   });
   test("drawn with one pointer, a second finger changes nothing; kept as PNG", async () => {
-    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(new Proxy({}, { get: () => () => undefined, set: () => true }) as never);
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(
+      new Proxy({}, { get: () => () => undefined, set: () => true }) as never,
+    );
     let size = 300_001;
-    vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation((done, type) => done(new Blob([new Uint8Array(size)], { type: type! })));
+    vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation((done, type) =>
+      done(new Blob([new Uint8Array(size)], { type: type! })),
+    );
     const el = await mount();
     button(el, "Vẽ").click();
     await settle(el);
     const canvas = el.querySelector("canvas")!;
     canvas.getBoundingClientRect = () => ({ left: 0, top: 0, width: 100, height: 75 }) as DOMRect;
-    const at = (type: string, x: number, pointerId = 1) => canvas.dispatchEvent(Object.assign(new Event(type), { pointerId, clientX: x, clientY: 10, button: 0 }));
+    const at = (type: string, x: number, pointerId = 1) =>
+      canvas.dispatchEvent(Object.assign(new Event(type), { pointerId, clientX: x, clientY: 10, button: 0 }));
     expect(button(el, "Giữ lại").disabled).toBe(true);
     at("pointerdown", 10);
     at("pointerdown", 90, 2);

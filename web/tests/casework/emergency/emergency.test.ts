@@ -10,7 +10,8 @@ beforeEach(() => {
   for (const name of ["fetch", "indexedDB", "localStorage", "sessionStorage"]) {
     vi.stubGlobal(name, new Proxy(() => undefined, { get: () => touched.push(name), apply: () => touched.push(name) }));
   }
-  for (const name of ["pushState", "replaceState"] as const) vi.spyOn(history, name).mockImplementation(() => void touched.push(name));
+  for (const name of ["pushState", "replaceState"] as const)
+    vi.spyOn(history, name).mockImplementation(() => void touched.push(name));
   HTMLDialogElement.prototype.showModal ??= () => undefined;
 });
 afterEach(() => {
@@ -42,7 +43,9 @@ test("one touch: SOS and every number, with no data at all", async () => {
 test("violence at home: never mediate, 113, the police and the Women's Union, and nothing is written down", async () => {
   const el = await opened();
   await step(el, "Bạo lực gia đình");
-  expect(text(el.querySelector(".steps")!)).toMatch(/Không hòa giải, không hỏi trước mặt người gây bạo lực.*Hội Phụ nữ.*Không ghi gì vào máy/);
+  expect(text(el.querySelector(".steps")!)).toMatch(
+    /Không hòa giải, không hỏi trước mặt người gây bạo lực.*Hội Phụ nữ.*Không ghi gì vào máy/,
+  );
   expect(links(el, ".steps")).toEqual(["tel:113"]);
   await step(el, "Trẻ em bị xâm hại");
   expect([el.querySelectorAll(".steps").length, links(el, ".steps")]).toEqual([1, ["tel:111", "tel:113"]]);

@@ -1,32 +1,108 @@
 /** A session without storage or network: documents in memory, and a record of what the screens asked for. */
 import { ground } from "../../../src/casework/field/context";
-import type { Doc, Docs, Draft, FileDraft, Held, Id, Item, ItemKind, Items, Kind, MemberCard, Offer, Outcome, Phase, Session, SyncState } from "../../../src/casework/field/types";
+import type {
+  Doc,
+  Docs,
+  Draft,
+  FileDraft,
+  Held,
+  Id,
+  Item,
+  ItemKind,
+  Items,
+  Kind,
+  MemberCard,
+  Offer,
+  Outcome,
+  Phase,
+  Session,
+  SyncState,
+} from "../../../src/casework/field/types";
 import { newId } from "../../../src/kernel/ids";
 
-export const ROUND = "01900000-0000-7000-8000-00000000000a", TURF = "01900000-0000-7000-8000-00000000000b";
+export const ROUND = "01900000-0000-7000-8000-00000000000a";
+export const TURF = "01900000-0000-7000-8000-00000000000b";
 export const door = (n: number): Id => `01900000-0000-7000-8000-0000000001${String(n).padStart(2, "0")}`;
 
 export function doorDoc(n: number, more: Partial<Docs["door"]> = {}): Docs["door"] {
   return {
-    turf: TURF, round: ROUND, place: n, address: `${n} Đường Huỳnh Văn Lũy`, number: String(n), way: "Đường Huỳnh Văn Lũy", group: "Tổ 5", kind: "house", lat: 11.09 + n / 10_000, lon: 106.8, households: 1,
-    active: true, first: false, state: "not_yet", not_home: 0, come_back_at: null, landmark: "", access_note: "", best_time: "", occupants: null, facts: {}, slip: { code: "7K3M9QXA", url: "/hen/7K3M9QXA" }, ...more,
+    turf: TURF,
+    round: ROUND,
+    place: n,
+    address: `${n} Đường Huỳnh Văn Lũy`,
+    number: String(n),
+    way: "Đường Huỳnh Văn Lũy",
+    group: "Tổ 5",
+    kind: "house",
+    lat: 11.09 + n / 10_000,
+    lon: 106.8,
+    households: 1,
+    active: true,
+    first: false,
+    state: "not_yet",
+    not_home: 0,
+    come_back_at: null,
+    landmark: "",
+    access_note: "",
+    best_time: "",
+    occupants: null,
+    facts: {},
+    slip: { code: "7K3M9QXA", url: "/hen/7K3M9QXA" },
+    ...more,
   };
 }
 
 const NAMED = (...codes: string[]) => codes.map((code) => ({ code, vi: `Vi ${code}`, en: `en ${code}` }));
 export const CODES: Docs["codes"] = {
-  outcomes: NAMED("met", "not_home", "come_back", "refused", "vacant", "moved"), kinds: NAMED("request", "report", "procedure", "conflict", "need", "praise"), urgencies: NAMED("ordinary", "urgent"),
-  channels: NAMED("visit", "phone", "zalo", "letter", "meeting"), parts: NAMED("police", "front", "khu_pho"), door_kinds: NAMED("house", "room"), best_times: NAMED("morning", "evening"), needs: NAMED("loan", "papers"),
-  routed: [{ code: "domestic_violence", vi: "bạo lực gia đình", go_to: { desk: "police", call: ["113"], vi: "Không hòa giải. Gọi 113.", en: "Never mediate. Call 113." } }],
+  outcomes: NAMED("met", "not_home", "come_back", "refused", "vacant", "moved"),
+  kinds: NAMED("request", "report", "procedure", "conflict", "need", "praise"),
+  urgencies: NAMED("ordinary", "urgent"),
+  channels: NAMED("visit", "phone", "zalo", "letter", "meeting"),
+  parts: NAMED("police", "front", "khu_pho"),
+  door_kinds: NAMED("house", "room"),
+  best_times: NAMED("morning", "evening"),
+  needs: NAMED("loan", "papers"),
+  routed: [
+    {
+      code: "domestic_violence",
+      vi: "bạo lực gia đình",
+      go_to: { desk: "police", call: ["113"], vi: "Không hòa giải. Gọi 113.", en: "Never mediate. Call 113." },
+    },
+  ],
 };
 
 /** A round of one turf with so many doors, as a phone carries it. */
 export function ward(doors = 3): Doc[] {
   const doc = <K extends Kind>(kind: K, id: Id, body: Docs[K]): Doc => ({ kind, id, digest: "", body }) as Doc;
   return [
-    doc("round", ROUND, { name: "Đợt 1", purpose: "", from_on: "2026-11-01", to_on: "2026-11-30", state: "open", topics: [{ code: "fire", vi: "Phòng cháy", en: "Fire safety" }], form: null }),
-    doc("turf", TURF, { round: ROUND, number: 1, group: 1, area: "Khu phố 2", team: "Tổ 2", team_parts: { police: 1, front: 2 }, priority: 2, length_m: 800, minutes: 90 }),
-    doc("notice", newId(), { version: "1", lang: "vi", title: "Thông báo", paragraphs: ["Chúng tôi ghi điều ông bà nói."], purposes: NAMED("call_back", "zalo") }), doc("codes", newId(), CODES),
+    doc("round", ROUND, {
+      name: "Đợt 1",
+      purpose: "",
+      from_on: "2026-11-01",
+      to_on: "2026-11-30",
+      state: "open",
+      topics: [{ code: "fire", vi: "Phòng cháy", en: "Fire safety" }],
+      form: null,
+    }),
+    doc("turf", TURF, {
+      round: ROUND,
+      number: 1,
+      group: 1,
+      area: "Khu phố 2",
+      team: "Tổ 2",
+      team_parts: { police: 1, front: 2 },
+      priority: 2,
+      length_m: 800,
+      minutes: 90,
+    }),
+    doc("notice", newId(), {
+      version: "1",
+      lang: "vi",
+      title: "Thông báo",
+      paragraphs: ["Chúng tôi ghi điều ông bà nói."],
+      purposes: NAMED("call_back", "zalo"),
+    }),
+    doc("codes", newId(), CODES),
     ...Array.from({ length: doors }, (_, i) => doc("door", door(i + 1), doorDoc(i + 1))),
   ];
 }
@@ -36,7 +112,17 @@ export class FakeSession extends EventTarget implements Session {
   members: MemberCard[] = [];
   member: Session["member"] = { id: newId(), name: "Trần Thị Mẫu", ward: "Phường Tân Uyên", demo: true };
   signedIn: Session["signedIn"] = null;
-  sync: SyncState = { online: true, busy: false, unsent: 0, held: 0, lastAt: "2026-11-25T05:03:00Z", error: null, progress: null, storage: null, skewMs: 0 };
+  sync: SyncState = {
+    online: true,
+    busy: false,
+    unsent: 0,
+    held: 0,
+    lastAt: "2026-11-25T05:03:00Z",
+    error: null,
+    progress: null,
+    storage: null,
+    skewMs: 0,
+  };
   pinRules = { digits: 6, tries: 10, idle_s: 300 };
   held: Held[] = [];
   unsentItems: Item[] = [];
@@ -46,7 +132,10 @@ export class FakeSession extends EventTarget implements Session {
   acted: { kind: string; body: unknown }[] = [];
   asked: [string, ...unknown[]][] = [];
   turfs: Id[] = [TURF];
-  offered: { items: Offer[]; budget: { documents: number; turfs: number } } = { items: [], budget: { documents: 2000, turfs: 3 } };
+  offered: { items: Offer[]; budget: { documents: number; turfs: number } } = {
+    items: [],
+    budget: { documents: 2000, turfs: 3 },
+  };
   pin = "482915";
   left = 10;
   refuse: unknown = null;
@@ -139,7 +228,10 @@ export class FakeSession extends EventTarget implements Session {
   }
   async act<K extends ItemKind>(kind: K, body: Items[K]): Promise<void> {
     this.acted.push({ kind, body });
-    this.unsentItems = [...this.unsentItems, { n: this.unsentItems.length + 1, kind, id: newId(), at: new Date().toISOString(), body } as Item];
+    this.unsentItems = [
+      ...this.unsentItems,
+      { n: this.unsentItems.length + 1, kind, id: newId(), at: new Date().toISOString(), body } as Item,
+    ];
     this.changed();
   }
   async resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void> {
@@ -165,14 +257,21 @@ export function session(): FakeSession {
 
 /** The button (or other element) that says this. */
 export function button(root: Element, words: string): HTMLElement {
-  const found = [...root.querySelectorAll<HTMLElement>("button, a, summary, label")].find((b) => (b.textContent ?? "").replace(/\s+/g, " ").includes(words));
-  if (!found) throw new Error(`no button "${words}" in: ${(root.textContent ?? "").replace(/\s+/g, " ").slice(0, 600)}`);
+  const found = [...root.querySelectorAll<HTMLElement>("button, a, summary, label")].find((b) =>
+    (b.textContent ?? "").replace(/\s+/g, " ").includes(words),
+  );
+  if (!found)
+    throw new Error(`no button "${words}" in: ${(root.textContent ?? "").replace(/\s+/g, " ").slice(0, 600)}`);
   return found;
 }
 export const settle = async (root: Element) => {
   for (let i = 0; i < 4; i++) {
     await new Promise((done) => setTimeout(done, 0));
-    await Promise.all([root, ...root.querySelectorAll("*")].map((e) => (e as unknown as { updateComplete?: Promise<unknown> }).updateComplete));
+    await Promise.all(
+      [root, ...root.querySelectorAll("*")].map(
+        (e) => (e as unknown as { updateComplete?: Promise<unknown> }).updateComplete,
+      ),
+    );
   }
 };
 export function type(field: Element | null, words: string): void {

@@ -41,7 +41,10 @@ describe("a phone that nobody has used", () => {
 describe("a shared phone", () => {
   beforeEach(() => {
     s.phase = "locked";
-    s.members = [{ id: "a", name: "Trần An", unsent: 3, lastAt: null }, { id: "b", name: "Lê Bình", unsent: 0, lastAt: "2026-11-25T05:03:00Z" }];
+    s.members = [
+      { id: "a", name: "Trần An", unsent: 3, lastAt: null },
+      { id: "b", name: "Lê Bình", unsent: 0, lastAt: "2026-11-25T05:03:00Z" },
+    ];
   });
   it("shows each member and how much of theirs waits, and opens with the PIN", async () => {
     const root = await gate();
@@ -75,15 +78,31 @@ describe("a shared phone", () => {
   });
 });
 
-test("guessable", () => expect(["111111", "123456", "654321", "482915", "121212"].map(guessable)).toEqual([true, true, true, false, false]));
+test("guessable", () =>
+  expect(["111111", "123456", "654321", "482915", "121212"].map(guessable)).toEqual([true, true, true, false, false]));
 
 describe("today's turfs", () => {
-  const offer = (id: string, mine: boolean): Offer => ({ id, number: 1, round: "r", round_name: "Đợt 1", area: `Khu ${id}`, team: "Tổ 2", group: 1, priority: 2, doors: 40, done: 3, length_m: 900, minutes: 130, mine, open: true });
+  const offer = (id: string, mine: boolean): Offer => ({
+    id,
+    number: 1,
+    round: "r",
+    round_name: "Đợt 1",
+    area: `Khu ${id}`,
+    team: "Tổ 2",
+    group: 1,
+    priority: 2,
+    doors: 40,
+    done: 3,
+    length_m: 900,
+    minutes: 130,
+    mine,
+    open: true,
+  });
   it("mine come first, others only when asked for, and the choice goes to the session", async () => {
     s.phase = "open";
     s.turfs = [];
     s.offered = { items: [offer("x", false), offer(TURF, true)], budget: { documents: 2000, turfs: 3 } };
-    const root = await mount("field-turfs" as string) as unknown as HTMLElement;
+    const root = (await mount("field-turfs" as string)) as unknown as HTMLElement;
     await settle(root);
     expect(text(root)).not.toContain("Khu x");
     button(root, "Khu").click();
@@ -95,7 +114,7 @@ describe("today's turfs", () => {
   it("too much is said plainly, with both numbers, and that the old list is still there", async () => {
     s.phase = "open";
     s.offered = { items: [offer(TURF, true)], budget: { documents: 2000, turfs: 3 } };
-    const root = await mount("field-turfs" as string) as unknown as HTMLElement;
+    const root = (await mount("field-turfs" as string)) as unknown as HTMLElement;
     await settle(root);
     s.refuse = Object.assign(new Error(), { problem: { code: "over_budget", documents: 3120, budget: 2000 } });
     button(root, "Mang theo").click();

@@ -5,29 +5,36 @@ import { Undo } from "../../../src/casework/field/undo";
 import { mount, text } from "../../sos/desk/mount";
 import { button, door, FakeSession, session, settle, type } from "./fake";
 
-let s: FakeSession, taps = 0;
+let s: FakeSession;
+let taps = 0;
 const count = (e: Event) => (e.target as Element).closest("button, summary, label, a") && taps++;
 beforeEach(() => ((s = session()), (taps = 0), document.addEventListener("click", count, true), (location.hash = "")));
 afterEach(() => document.removeEventListener("click", count, true));
 const visit = async () => {
-  const root = await mount("field-visit", { door: door(1) } as object) as unknown as HTMLElement;
+  const root = (await mount("field-visit", { door: door(1) } as object)) as unknown as HTMLElement;
   await settle(root);
   return root;
 };
 const tap = async (root: Element, words: string) => (button(root, words).click(), settle(root));
-const kind = async (root: Element, code: string) => (root.querySelector<HTMLElement>(`[data-kind="${code}"]`)!.click(), settle(root));
+const kind = async (root: Element, code: string) => (
+  root.querySelector<HTMLElement>(`[data-kind="${code}"]`)!.click(),
+  settle(root)
+);
 const openIssue = (root: Element) => root.querySelector(".issue.open")!;
 
 describe("a visit", () => {
   it("with two issues, a consent and a topic takes at most 12 taps from the door to the next door", async () => {
-    const at = await mount("field-door", { door: door(1), undo: new Undo(s) } as object) as unknown as HTMLElement;
+    const at = (await mount("field-door", { door: door(1), undo: new Undo(s) } as object)) as unknown as HTMLElement;
     await tap(at, "Gặp, nói chuyện");
     expect(location.hash).toBe(`#/visit/${door(1)}`);
     at.remove();
     const root = await visit();
     await tap(root, "Đã đọc cho người dân nghe");
     await tap(root.querySelector("[aria-label='Vi call_back']")!, "Có");
-    for (const [code, words] of [["request", "Đèn hẻm hỏng đã hai tháng"], ["procedure", "Làm căn cước cho mẹ thế nào"]] as const) {
+    for (const [code, words] of [
+      ["request", "Đèn hẻm hỏng đã hai tháng"],
+      ["procedure", "Làm căn cước cho mẹ thế nào"],
+    ] as const) {
       await kind(root, code);
       type(openIssue(root).querySelector("textarea"), words);
       await tap(openIssue(root), "Vi phone");
@@ -38,8 +45,18 @@ describe("a visit", () => {
     expect(taps).toBeLessThanOrEqual(12);
     expect(taps).toBeGreaterThan(8); // the counter really counts
     const [done] = s.finished;
-    expect(done).toMatchObject({ outcome: "met", notice_lang: "vi", notice_version: "1", consents: { call_back: true }, topics: ["fire"], present: { police: 1, front: 2 } });
-    expect(done!.issues.map((i) => [i.kind, i.words, i.reply_by, i.promised_on !== ""])).toEqual([["request", "Đèn hẻm hỏng đã hai tháng", "phone", true], ["procedure", "Làm căn cước cho mẹ thế nào", "phone", true]]);
+    expect(done).toMatchObject({
+      outcome: "met",
+      notice_lang: "vi",
+      notice_version: "1",
+      consents: { call_back: true },
+      topics: ["fire"],
+      present: { police: 1, front: 2 },
+    });
+    expect(done!.issues.map((i) => [i.kind, i.words, i.reply_by, i.promised_on !== ""])).toEqual([
+      ["request", "Đèn hẻm hỏng đã hai tháng", "phone", true],
+      ["procedure", "Làm căn cước cho mẹ thế nào", "phone", true],
+    ]);
     expect(location.hash).toBe(`#/door/${door(2)}`);
   });
 
@@ -68,8 +85,14 @@ describe("a visit", () => {
 
   it("shows the way also when such words are typed as a note or a question, and erases them", async () => {
     const root = await visit();
-    const [questions, note] = [root.querySelector<HTMLTextAreaElement>("section > .field textarea")!, root.querySelector<HTMLTextAreaElement>("field-visit-extra textarea")!];
-    for (const [area, field] of [[questions, "questions"], [note, "note"]] as const) {
+    const [questions, note] = [
+      root.querySelector<HTMLTextAreaElement>("section > .field textarea")!,
+      root.querySelector<HTMLTextAreaElement>("field-visit-extra textarea")!,
+    ];
+    for (const [area, field] of [
+      [questions, "questions"],
+      [note, "note"],
+    ] as const) {
       type(area, "chồng đánh, không dám nói");
       await settle(root);
       expect(s.draft(door(1))![field]).toContain("chồng đánh");
@@ -96,7 +119,9 @@ describe("a visit", () => {
   it("a promise to come again is an appointment beside the visit", async () => {
     const root = await visit();
     await tap(root, "Hẹn quay lại");
-    const choice = [...root.querySelectorAll<HTMLElement>("details .chips button")].find((b) => /Sáng mai|Chiều tối mai/.test(b.textContent!))!;
+    const choice = [...root.querySelectorAll<HTMLElement>("details .chips button")].find((b) =>
+      /Sáng mai|Chiều tối mai/.test(b.textContent!),
+    )!;
     choice.click();
     await settle(root);
     await tap(root, "Xong – nhà tiếp theo");
@@ -106,7 +131,12 @@ describe("a visit", () => {
 
   it("goes on with the questionnaire it began with when the round asks another version by now", async () => {
     const asks = (id: string, version: string) => {
-      s.docs = [...s.docs.filter((d) => d.kind !== "form").map((d) => (d.kind === "round" ? { ...d, body: { ...d.body, form: id } as never } : d)), { kind: "form", id, digest: "", body: { title: `Phiếu ${version}`, version, xml: `<x${version}/>` } }];
+      s.docs = [
+        ...s.docs
+          .filter((d) => d.kind !== "form")
+          .map((d) => (d.kind === "round" ? { ...d, body: { ...d.body, form: id } as never } : d)),
+        { kind: "form", id, digest: "", body: { title: `Phiếu ${version}`, version, xml: `<x${version}/>` } },
+      ];
       s.changed();
     };
     const root = await visit();
@@ -114,7 +144,14 @@ describe("a visit", () => {
     asks("form-1", "1"); // it comes with a sync while the door is open
     await vi.waitFor(() => expect(root.querySelector("field-form")).not.toBeNull());
     const form = root.querySelector("field-form") as HTMLElement & { xml: string };
-    const answer = (missing: string[]) => form.dispatchEvent(new CustomEvent("change", { bubbles: true, composed: true, detail: { xml: "<answers/>", valid: !missing.length, missing } }));
+    const answer = (missing: string[]) =>
+      form.dispatchEvent(
+        new CustomEvent("change", {
+          bubbles: true,
+          composed: true,
+          detail: { xml: "<answers/>", valid: !missing.length, missing },
+        }),
+      );
     answer(["Mấy người?"]);
     await tap(root, "Xong – nhà tiếp theo");
     expect(text(root)).toContain("Vẫn xong");
@@ -140,9 +177,11 @@ describe("a visit", () => {
 });
 
 describe("a door", () => {
-  const at = async (undo = new Undo(s)) => mount("field-door", { door: door(1), undo } as object) as unknown as HTMLElement;
+  const at = async (undo = new Undo(s)) =>
+    mount("field-door", { door: door(1), undo } as object) as unknown as HTMLElement;
   it("takes an outcome with one tap, and offers the next door", async () => {
-    const undo = new Undo(s), root = await at(undo);
+    const undo = new Undo(s);
+    const root = await at(undo);
     await tap(root, "Không tiếp");
     expect(taps).toBe(1);
     expect(undo.pressed?.draft.outcome).toBe("refused");
@@ -151,7 +190,8 @@ describe("a door", () => {
     expect(location.hash).toBe(`#/door/${door(2)}`);
   });
   it("asks when to come back: one tap more", async () => {
-    const undo = new Undo(s), root = await at(undo);
+    const undo = new Undo(s);
+    const root = await at(undo);
     await tap(root, "Hẹn lại");
     root.querySelector<HTMLElement>("field-back-when button")!.click();
     await settle(root);
@@ -172,7 +212,8 @@ describe("a door", () => {
   });
   it("asks once whether a talk that was begun may go, also when a time is chosen after that", async () => {
     HTMLDialogElement.prototype.showModal ??= vi.fn();
-    const undo = new Undo(s), root = await visit();
+    const undo = new Undo(s);
+    const root = await visit();
     await kind(root, "report");
     const door1 = await at(undo);
     await tap(door1, "Hẹn lại");
@@ -192,7 +233,9 @@ describe("a door", () => {
     await settle(root);
     expect(s.draft(door(1))?.edits).toEqual({ landmark: "cổng xanh" });
     await tap(root, "Gửi sửa đổi ngay");
-    expect(s.acted).toEqual([{ kind: "edit", body: { dwelling: door(1), field: "landmark", base: "", value: "cổng xanh" } }]);
+    expect(s.acted).toEqual([
+      { kind: "edit", body: { dwelling: door(1), field: "landmark", base: "", value: "cổng xanh" } },
+    ]);
     expect(s.draft(door(1))).toBeNull();
   });
 });

@@ -6,8 +6,16 @@ import { comeBackChoices, dayAfter, fromPicker, short, toPicker } from "../../..
 import { hours } from "../../../src/casework/field/turfs";
 import { door, doorDoc, session } from "./fake";
 
-test.each([["not_yet", "not_home", "not_home"], ["not_yet", "met", "reached"], ["reached", "not_home", "reached"], ["refused", "not_home", "refused"], ["refused", "met", "reached"], ["come_back", "moved", "vacant"]] as const)(
-  "a door that is %s, and then %s, is %s", (server, outcome, stands) => expect(overlay(server, outcome)).toBe(stands));
+test.each([
+  ["not_yet", "not_home", "not_home"],
+  ["not_yet", "met", "reached"],
+  ["reached", "not_home", "reached"],
+  ["refused", "not_home", "refused"],
+  ["refused", "met", "reached"],
+  ["come_back", "moved", "vacant"],
+] as const)("a door that is %s, and then %s, is %s", (server, outcome, stands) =>
+  expect(overlay(server, outcome)).toBe(stands),
+);
 
 describe("the walk", () => {
   it("goes on after the door where I stand, then back to those left out, then to those to come back to", async () => {
@@ -20,13 +28,22 @@ describe("the walk", () => {
   });
   it("keeps the order of the chosen turfs, and leaves inactive doors out", () => {
     const s = session();
-    s.docs.push({ kind: "door", id: door(9), digest: "", body: doorDoc(9, { turf: "first" }) }, { kind: "door", id: door(8), digest: "", body: doorDoc(8, { active: false }) });
+    s.docs.push(
+      { kind: "door", id: door(9), digest: "", body: doorDoc(9, { turf: "first" }) },
+      { kind: "door", id: door(8), digest: "", body: doorDoc(8, { active: false }) },
+    );
     s.turfs = ["first", ...s.turfs];
     expect(doors(s).map((d) => d.body.place)).toEqual([9, 1, 2, 3]);
   });
   it("does not lead to a door whose resident has asked us not to come, unless they agreed to a time after all", () => {
     const s = session();
-    const meet = (n: number, state: string) => s.docs.push({ kind: "appointment", id: `a${n}${state}`, digest: "", body: { dwelling: door(n), from_at: "", to_at: "", state, state_name: "", note: "" } });
+    const meet = (n: number, state: string) =>
+      s.docs.push({
+        kind: "appointment",
+        id: `a${n}${state}`,
+        digest: "",
+        body: { dwelling: door(n), from_at: "", to_at: "", state, state_name: "", note: "" },
+      });
     meet(2, "declined");
     meet(3, "declined");
     meet(3, "booked");
@@ -56,7 +73,11 @@ test("search needs no marks, in any order", () => {
 test("four times to come back, none of them past, in Vietnam's day", () => {
   const wednesday = Date.parse("2026-11-25T08:00:00Z"); // 15:00 there
   expect(comeBackChoices(wednesday).map((c) => [c.when, c.at])).toEqual([
-    ["afternoon", "2026-11-25T09:30:00.000Z"], ["tonight", "2026-11-25T12:00:00.000Z"], ["morning", "2026-11-26T02:00:00.000Z"], ["evening", "2026-11-26T11:30:00.000Z"]]);
+    ["afternoon", "2026-11-25T09:30:00.000Z"],
+    ["tonight", "2026-11-25T12:00:00.000Z"],
+    ["morning", "2026-11-26T02:00:00.000Z"],
+    ["evening", "2026-11-26T11:30:00.000Z"],
+  ]);
   const lateFriday = Date.parse("2026-11-27T15:00:00Z"); // 22:00
   const choices = comeBackChoices(lateFriday);
   expect(choices.map((c) => c.when)).toEqual(["morning", "evening", "sunday"]); // Saturday's 9:00 is tomorrow morning already
@@ -73,9 +94,16 @@ test("needs stand in the first line of the words, and come out again", () => {
 });
 test("only what differs is a correction, with what stood there", () => {
   const body = doorDoc(1, { landmark: "cổng xanh" });
-  expect(changes(body, { landmark: "cổng xanh", occupants: 4, position: { lat: body.lat!, lon: body.lon! } })).toEqual([{ field: "occupants", base: null, value: 4 }]);
+  expect(changes(body, { landmark: "cổng xanh", occupants: 4, position: { lat: body.lat!, lon: body.lon! } })).toEqual([
+    { field: "occupants", base: null, value: 4 },
+  ]);
 });
 
 test("walking time is said in the reader's language", () => {
-  expect([hours(45, "vi"), hours(130, "vi"), hours(120, "vi"), hours(65, "en")]).toEqual(["45 phút", "2 giờ 10", "2 giờ", "1 h 05"]);
+  expect([hours(45, "vi"), hours(130, "vi"), hours(120, "vi"), hours(65, "en")]).toEqual([
+    "45 phút",
+    "2 giờ 10",
+    "2 giờ",
+    "1 h 05",
+  ]);
 });

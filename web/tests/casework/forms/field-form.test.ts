@@ -6,31 +6,96 @@ import type { FieldForm, FormChange } from "../../../src/casework/forms/field-fo
 class Fake {
   values: Record<string, string> = { age: "", need: "" };
   language = "Tiếng Việt (vi)";
-  languages: { language: string; isDefault: boolean; isSyntheticDefault?: true }[] = [{ language: "Tiếng Việt (vi)", isDefault: true }, { language: "English (en)", isDefault: false }];
+  languages: { language: string; isDefault: boolean; isSyntheticDefault?: true }[] = [
+    { language: "Tiếng Việt (vi)", isDefault: true },
+    { language: "English (en)", isDefault: false },
+  ];
   relevant = true;
   turned = () => {};
-  readonly root = this.node("root", { children: () => [this.node("input", { id: "age", valueType: "int", required: true, label: () => (this.language.startsWith("T") ? "Tuổi" : "Age") }), this.node("select", { id: "need", selectType: "select1", label: () => "Cần gì", relevant: () => this.relevant })] }) as unknown as Root;
+  readonly root = this.node("root", {
+    children: () => [
+      this.node("input", {
+        id: "age",
+        valueType: "int",
+        required: true,
+        label: () => (this.language.startsWith("T") ? "Tuổi" : "Age"),
+      }),
+      this.node("select", { id: "need", selectType: "select1", label: () => "Cần gì", relevant: () => this.relevant }),
+    ],
+  }) as unknown as Root;
 
-  node(nodeType: string, of: { id?: string; valueType?: string; selectType?: string; required?: boolean; label?: () => string; children?: () => Node[]; relevant?: () => boolean }): Node {
-    const fake = this, id = of.id ?? "root";
+  node(
+    nodeType: string,
+    of: {
+      id?: string;
+      valueType?: string;
+      selectType?: string;
+      required?: boolean;
+      label?: () => string;
+      children?: () => Node[];
+      relevant?: () => boolean;
+    },
+  ): Node {
+    const fake = this;
+    const id = of.id ?? "root";
     const children = of.children?.() ?? null;
     return {
-      nodeType, nodeId: id, valueType: of.valueType ?? "string", selectType: of.selectType ?? "", appearances: [], nodeOptions: null, definition: {},
-      get languages() { return fake.languages; },
+      nodeType,
+      nodeId: id,
+      valueType: of.valueType ?? "string",
+      selectType: of.selectType ?? "",
+      appearances: [],
+      nodeOptions: null,
+      definition: {},
+      get languages() {
+        return fake.languages;
+      },
       setLanguage: (l: { language: string }) => {
-        if (!fake.languages.some((own) => !own.isSyntheticDefault && own.language === l.language)) throw new Error(`Language "${l.language}" not available`); // as the engine does
+        if (!fake.languages.some((own) => !own.isSyntheticDefault && own.language === l.language))
+          throw new Error(`Language "${l.language}" not available`); // as the engine does
         fake.language = l.language;
       },
-      setValue: (v: unknown) => void (fake.values[id] = String(v), fake.turned()),
-      selectValue: (v: string | null) => void (fake.values[id] = v ?? "", fake.turned()),
-      instanceState: { get instanceXML() { return `<data>${fake.values["age"]}|${fake.values["need"]}</data>`; } },
-      validationState: { get violation() { return of.required && !fake.values[id] ? { condition: "required", message: null } : fake.values[id] === "200" ? { condition: "constraint", message: { asString: "Quá lớn" } } : null; } },
+      setValue: (v: unknown) => void ((fake.values[id] = String(v)), fake.turned()),
+      selectValue: (v: string | null) => void ((fake.values[id] = v ?? ""), fake.turned()),
+      instanceState: {
+        get instanceXML() {
+          return `<data>${fake.values["age"]}|${fake.values["need"]}</data>`;
+        },
+      },
+      validationState: {
+        get violation() {
+          return of.required && !fake.values[id]
+            ? { condition: "required", message: null }
+            : fake.values[id] === "200"
+              ? { condition: "constraint", message: { asString: "Quá lớn" } }
+              : null;
+        },
+      },
       currentState: {
-        reference: `/data/${id}`, readonly: false, get relevant() { return of.relevant?.() ?? true; }, required: of.required ?? false, hint: null, children,
-        get label() { return of.label ? { asString: of.label() } : null; },
-        get value() { return nodeType === "select" ? [fake.values[id]].filter(Boolean) : fake.values[id]; },
-        get instanceValue() { return fake.values[id]!; },
-        valueOptions: nodeType === "select" ? [{ value: "job", label: { asString: "Việc làm" } }, { value: "loan", label: { asString: "Vay" } }] : null,
+        reference: `/data/${id}`,
+        readonly: false,
+        get relevant() {
+          return of.relevant?.() ?? true;
+        },
+        required: of.required ?? false,
+        hint: null,
+        children,
+        get label() {
+          return of.label ? { asString: of.label() } : null;
+        },
+        get value() {
+          return nodeType === "select" ? [fake.values[id]].filter(Boolean) : fake.values[id];
+        },
+        get instanceValue() {
+          return fake.values[id]!;
+        },
+        valueOptions:
+          nodeType === "select"
+            ? [
+                { value: "job", label: { asString: "Việc làm" } },
+                { value: "loan", label: { asString: "Vay" } },
+              ]
+            : null,
       },
     } as unknown as Node;
   }
@@ -91,12 +156,17 @@ describe("field-form", () => {
   it("takes a number with a comma as it is written here, and nothing that only a computer calls a number", async () => {
     fake.values["age"] = "";
     const { form: made, said } = await form();
-    (made as unknown as { root: { currentState: { children: { valueType: string }[] } } }).root.currentState.children[0]!.valueType = "decimal";
+    (
+      made as unknown as { root: { currentState: { children: { valueType: string }[] } } }
+    ).root.currentState.children[0]!.valueType = "decimal";
     await type(made, "18,5");
     expect(said.at(-1)).toMatchObject({ xml: "<data>18.5|</data>", missing: [] });
     for (const odd of ["1e5", "0x10", "Infinity", "1,2,3", ","]) {
       await type(made, odd);
-      expect(said.at(-1)!.missing.map((m) => m.message), odd).toEqual(["Hãy nhập một số."]);
+      expect(
+        said.at(-1)!.missing.map((m) => m.message),
+        odd,
+      ).toEqual(["Hãy nhập một số."]);
     }
   });
 
@@ -174,7 +244,8 @@ describe("field-form", () => {
 
   it("every control has a name", async () => {
     const { form: made } = await form();
-    for (const input of made.querySelectorAll("input")) expect(input.closest("label") ?? made.querySelector(`label[for="${input.id}"]`)).not.toBeNull();
+    for (const input of made.querySelectorAll("input"))
+      expect(input.closest("label") ?? made.querySelector(`label[for="${input.id}"]`)).not.toBeNull();
   });
 
   it("says so when a form cannot be opened, and does not overwrite answers that cannot be", async () => {

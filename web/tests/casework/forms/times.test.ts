@@ -21,7 +21,9 @@ describe("the form's language", () => {
   it("is the screen's where the form has it, by code or by name", () => {
     expect(languageFor(of("English (en)", "Tiếng Việt (vi)"), "vi").language).toBe("Tiếng Việt (vi)");
     expect(languageFor(of("Vietnamese", "english"), "en").language).toBe("english");
-    expect(languageFor(of("x (zh)", "y", "Tiếng Việt".normalize("NFD")), "vi").language.normalize("NFC")).toContain("Việt");
+    expect(languageFor(of("x (zh)", "y", "Tiếng Việt".normalize("NFD")), "vi").language.normalize("NFC")).toContain(
+      "Việt",
+    );
   });
   it("is else the form's default", () => {
     expect(languageFor(of("Français (fr)", "中文 (zh)"), "vi").language).toBe("中文 (zh)");

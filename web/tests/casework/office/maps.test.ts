@@ -3,7 +3,10 @@ import "../../../src/casework/office/main";
 import { given } from "../../../src/casework/office/given";
 import type { DoorMap } from "../../../src/casework/map/door-map";
 
-const DOORS = [{ id: "a", lat: 10.75, lon: 106.7, state: "reached", label: "1 Đường Thử", place: 1, url: "/office/turfs/t1" }, { id: "b", lat: 10.751, lon: 106.7, state: "strange", label: "3 Đường Thử", place: 2 }];
+const DOORS = [
+  { id: "a", lat: 10.75, lon: 106.7, state: "reached", label: "1 Đường Thử", place: 1, url: "/office/turfs/t1" },
+  { id: "b", lat: 10.751, lon: 106.7, state: "strange", label: "3 Đường Thử", place: 2 },
+];
 afterEach(() => document.body.replaceChildren());
 
 async function page(tag: string, rest = ""): Promise<DoorMap> {
@@ -29,7 +32,10 @@ it("offers the turf of a door on the coverage map", async () => {
   expect(document.querySelector("a")!.getAttribute("href")).toBe("/office/turfs/t1");
 });
 it("chooses in the form what is pressed on the map, and on the map what is chosen in the form", async () => {
-  const map = await page("turf-map", '<ol><li><input type="radio" name="dwelling" value="a"></li><li><input type="radio" name="dwelling" value="b"></li></ol>');
+  const map = await page(
+    "turf-map",
+    '<ol><li><input type="radio" name="dwelling" value="a"></li><li><input type="radio" name="dwelling" value="b"></li></ol>',
+  );
   const [a, b] = [...document.querySelectorAll<HTMLInputElement>("input")];
   await pick(map, "b");
   expect([a!.checked, b!.checked, map.selected]).toEqual([false, true, "b"]);

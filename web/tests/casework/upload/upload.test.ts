@@ -4,7 +4,13 @@ import { Refusal, Unreachable } from "../../../src/live/http";
 
 const bytes = Uint8Array.from({ length: 600_000 }, (_, n) => (n * 7) % 251);
 const blob = new Blob([bytes]);
-const FILE: Sending = { id: "01a20dfa-9e50-78f5-bee1-8ee94c884ffc", kind: "voice", mime: "audio/webm;codecs=opus", size: bytes.length, sha256: "ab".repeat(32) };
+const FILE: Sending = {
+  id: "01a20dfa-9e50-78f5-bee1-8ee94c884ffc",
+  kind: "voice",
+  mime: "audio/webm;codecs=opus",
+  size: bytes.length,
+  sha256: "ab".repeat(32),
+};
 let here: Uint8Array; // what the server has
 let sent: number; // bytes on the wire
 let cutAfter: number; // the connection dies when so many more parts have been answered
@@ -14,7 +20,9 @@ let asked: string[];
 const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
 async function server(url: string, init: RequestInit): Promise<Response> {
   const q = new URL(url, "http://x").searchParams;
-  asked.push(`${init.method} ${init.credentials} ${(init.headers as Record<string, string>)["Authorization"]} ${q.get("mime")} ${q.get("sha256")!.length}`);
+  asked.push(
+    `${init.method} ${init.credentials} ${(init.headers as Record<string, string>)["Authorization"]} ${q.get("mime")} ${q.get("sha256")!.length}`,
+  );
   const part = new Uint8Array(await (init.body as Blob).arrayBuffer());
   if (cutAfter-- <= 0) throw new TypeError("cut");
   expect(part.length).toBeLessThanOrEqual(PART);
@@ -55,7 +63,8 @@ test("cut in the middle it goes on where it was, and sends nothing twice", async
 });
 
 test("a lost answer, also the last one, costs no second sending", async () => {
-  for (const n of [1, 2, 3]) { // of the question, of a part, of the last part
+  for (const n of [1, 2, 3]) {
+    // of the question, of a part, of the last part
     [here, sent] = [new Uint8Array(), 0];
     let calls = 0;
     const losing = async (url: string, init: RequestInit) => {
@@ -89,23 +98,43 @@ test.each([413, 415, 429, 403])("%i is handed on as it is", async (status) => {
 
 test("a server that never moves on is not asked for ever", async () => {
   let n = 0;
-  await expect(uploadFile("tok", 25888, FILE, blob, async () => (n++, json(409, { have: 5 })))).rejects.toThrow(Unreachable);
+  await expect(uploadFile("tok", 25888, FILE, blob, async () => (n++, json(409, { have: 5 })))).rejects.toThrow(
+    Unreachable,
+  );
   expect(n).toBeLessThan(6);
 });
 
 test("stopped by the caller", async () => {
   const stop = new AbortController();
   stop.abort();
-  await expect(uploadFile("tok", 25888, FILE, blob, async (_, init) => (init.signal!.throwIfAborted(), json(200, {})), stop.signal)).rejects.toThrow(Unreachable);
+  await expect(
+    uploadFile(
+      "tok",
+      25888,
+      FILE,
+      blob,
+      async (_, init) => (init.signal!.throwIfAborted(), json(200, {})),
+      stop.signal,
+    ),
+  ).rejects.toThrow(Unreachable);
 });
 
 test("goes on a browser that cannot join two signals, and stops when the vault is locked", async () => {
-  vi.stubGlobal("AbortSignal", class { static any = undefined; static timeout = undefined; });
+  vi.stubGlobal(
+    "AbortSignal",
+    class {
+      static any = undefined;
+      static timeout = undefined;
+    },
+  );
   try {
     await up();
     expect(whole()).toBe(true);
     const locked = new AbortController();
-    const never = (_: string, init: RequestInit) => new Promise<Response>((_done, failed) => init.signal!.addEventListener("abort", () => failed(new Error("aborted"))));
+    const never = (_: string, init: RequestInit) =>
+      new Promise<Response>((_done, failed) =>
+        init.signal!.addEventListener("abort", () => failed(new Error("aborted"))),
+      );
     const going = uploadFile("tok", 25888, FILE, blob, never, locked.signal);
     locked.abort();
     await expect(going).rejects.toThrow(Unreachable);

@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { DeskEvent, Incident, IncidentState } from "../../../src/contract/types";
-import { applyEvent, applyFixes, applyIncident, applySnapshot, applyUnits, EMPTY, isOpen, isStale, unacknowledged, type Board } from "../../../src/sos/desk/board";
+import {
+  applyEvent,
+  applyFixes,
+  applyIncident,
+  applySnapshot,
+  applyUnits,
+  EMPTY,
+  isOpen,
+  isStale,
+  unacknowledged,
+  type Board,
+} from "../../../src/sos/desk/board";
 import { event, incident, random, unit } from "./make";
 
 /** A little server: every move appends a journal row and changes the truth. */
@@ -17,7 +28,9 @@ class Server {
     if (!isOpen(now.state)) return this.log("note", id, {});
     if (dice < 0.5) this.move(id, "acknowledge", "acknowledged");
     else if (dice < 0.6) this.move(id, "close", "closed");
-    else if (dice < 0.75) (this.truth.set(id, { ...now, level: now.level + 1 }), this.log("escalate", id, { level: now.level + 1, state: now.state }));
+    else if (dice < 0.75)
+      (this.truth.set(id, { ...now, level: now.level + 1 }),
+        this.log("escalate", id, { level: now.level + 1, state: now.state }));
     else (this.truth.set(id, { ...now, note: `n${this.journal.length}` }), this.log("note", id, {}));
   }
   raise(id: string): void {
@@ -32,18 +45,34 @@ class Server {
     this.journal.push(event(this.journal.length + 1, verb, id, facts));
   }
   snapshot() {
-    return { asOf: this.journal.length, items: [...this.truth.values()].filter((i) => isOpen(i.state)), list: true, complete: true };
+    return {
+      asOf: this.journal.length,
+      items: [...this.truth.values()].filter((i) => isOpen(i.state)),
+      list: true,
+      complete: true,
+    };
   }
 }
 it("an event's new state brings the verbs of that state at once: the next key must not be refused", () => {
-  let board = applySnapshot(EMPTY, { asOf: 1, items: [incident({ id: "i", actions: ["acknowledge"] })], list: true, complete: true });
+  let board = applySnapshot(EMPTY, {
+    asOf: 1,
+    items: [incident({ id: "i", actions: ["acknowledge"] })],
+    list: true,
+    complete: true,
+  });
   board = applyEvent(board, event(2, "acknowledge", "i", { state: "acknowledged" }), 0);
   expect(board.rows.get("i")!.incident.actions).toEqual(expect.arrayContaining(["dispatch", "resolve", "merge"]));
   expect(board.rows.get("i")!.incident.actions).not.toContain("acknowledge");
 });
 
 const picture = (board: Board) => Object.fromEntries([...board.rows].map(([id, r]) => [id, r.incident]).sort());
-const truthOf = (server: Server) => Object.fromEntries(server.snapshot().items.map((i) => [i.id, i] as const).sort());
+const truthOf = (server: Server) =>
+  Object.fromEntries(
+    server
+      .snapshot()
+      .items.map((i) => [i.id, i] as const)
+      .sort(),
+  );
 
 describe("the board agrees with the server, whatever the network does", () => {
   for (let seed = 1; seed <= 60; seed++)
@@ -77,8 +106,17 @@ describe("the board agrees with the server, whatever the network does", () => {
 describe("applyEvent", () => {
   const start = applySnapshot(EMPTY, { asOf: 5, items: [incident()], list: true, complete: true });
   it("shows an SOS at once from the journal row alone, and asks for the rest", () => {
-    const board = applyEvent(start, event(6, "raise", "i2", { kind: "fire", priority: "P1", silent: true, drill: false }), 1);
-    expect(board.rows.get("i2")!.incident).toMatchObject({ state: "received", kind: "fire", silent: true, may_ring_back: false });
+    const board = applyEvent(
+      start,
+      event(6, "raise", "i2", { kind: "fire", priority: "P1", silent: true, drill: false }),
+      1,
+    );
+    expect(board.rows.get("i2")!.incident).toMatchObject({
+      state: "received",
+      kind: "fire",
+      silent: true,
+      may_ring_back: false,
+    });
     expect(unacknowledged(board).map((i) => i.id)).toEqual(["i1", "i2"]);
     expect(isStale(board)).toBe(true);
   });
@@ -97,7 +135,11 @@ describe("applyEvent", () => {
     expect(applyEvent(start, event(6, "reopen", "i9", { state: "acknowledged" }), 1).gap).toBeGreaterThan(0);
   });
   it("an assignment's move touches its incident and the units", () => {
-    const board = applyEvent(start, event(6, "accept", "a1", { incident_id: "i1", unit_id: "u1", state: "accepted" }, "assignment"), 1);
+    const board = applyEvent(
+      start,
+      event(6, "accept", "a1", { incident_id: "i1", unit_id: "u1", state: "accepted" }, "assignment"),
+      1,
+    );
     expect(board.rows.get("i1")!.touched).toBe(6);
     expect(board.rows.get("i1")!.incident.state).toBe("received");
     expect(board.unitsStale).toBe(true);

@@ -6,10 +6,16 @@ import { incident } from "./make";
 import { mount, text, told } from "./mount";
 
 afterEach(() => vi.useRealTimers());
-const alarm = () => mount<DeskAlarm>("desk-alarm", { first: incident({ level: 1 }), sound: sounding(QUIET, [incident({ level: 1 })], 0), now: Date.parse("2026-11-24T05:00:20Z") });
+const alarm = () =>
+  mount<DeskAlarm>("desk-alarm", {
+    first: incident({ level: 1 }),
+    sound: sounding(QUIET, [incident({ level: 1 })], 0),
+    now: Date.parse("2026-11-24T05:00:20Z"),
+  });
 const press = (e: Element, type: string) => e.dispatchEvent(new Event(type, { bubbles: true }));
 
-it("is not there while all is calm", async () => expect(text(await mount<DeskAlarm>("desk-alarm", { first: null }))).toBe(""));
+it("is not there while all is calm", async () =>
+  expect(text(await mount<DeskAlarm>("desk-alarm", { first: null }))).toBe(""));
 it("counts, names and acknowledges", async () => {
   const band = await alarm();
   expect(text(band)).toContain("1 SOS CHƯA TIẾP NHẬN");
@@ -41,6 +47,7 @@ it("cannot be hushed by a click, without a reason, or by letting go early; only 
 it("a double click acknowledges one incident, not the next one as well", async () => {
   const band = await alarm();
   const heard = told<string>(band, "acknowledge");
-  for (const detail of [1, 2]) band.querySelector(".ack")!.dispatchEvent(new MouseEvent("click", { detail, bubbles: true }));
+  for (const detail of [1, 2])
+    band.querySelector(".ack")!.dispatchEvent(new MouseEvent("click", { detail, bubbles: true }));
   expect(heard).toHaveLength(1);
 });

@@ -3,7 +3,13 @@ import type { DeskBar } from "../../../src/sos/desk/desk-bar";
 import "../../../src/sos/desk/desk-bar";
 import { mount, text, told } from "./mount";
 
-const bar = (colour: string, more = {}) => mount<DeskBar>("desk-bar", { ward: "Phường Mẫu", lamp: { colour, forS: 7, signedOut: false, ...more }, lastAt: Date.parse("2026-11-24T05:03:05Z"), now: 0 });
+const bar = (colour: string, more = {}) =>
+  mount<DeskBar>("desk-bar", {
+    ward: "Phường Mẫu",
+    lamp: { colour, forS: 7, signedOut: false, ...more },
+    lastAt: Date.parse("2026-11-24T05:03:05Z"),
+    now: 0,
+  });
 
 it("always says whether it is connected, in words and not by colour alone", async () => {
   expect(text((await bar("green")).querySelector(".lamp"))).toContain("Trực tuyến");

@@ -24,7 +24,9 @@ describe("desk-dialog", () => {
     expect(document.activeElement).toBe(before);
   });
   it("gives the focus to the incident when the button that opened it is gone", async () => {
-    const title = document.body.appendChild(Object.assign(document.createElement("h2"), { id: "case-title", tabIndex: -1 }));
+    const title = document.body.appendChild(
+      Object.assign(document.createElement("h2"), { id: "case-title", tabIndex: -1 }),
+    );
     const button = document.body.appendChild(document.createElement("button"));
     button.focus();
     const dialog = await mount<DeskDialog>("desk-dialog", { alarm: QUIET });
@@ -59,16 +61,26 @@ describe("desk-handover", () => {
     expect(end().disabled).toBe(false);
     hand.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
     expect(heard[0]).toContain("Còn 1 vụ đang mở");
-    expect((await mount<DeskHandover>("desk-handover", { open: [], alarm: QUIET })).querySelector<HTMLButtonElement>(".danger")!.disabled).toBe(false);
+    expect(
+      (await mount<DeskHandover>("desk-handover", { open: [], alarm: QUIET })).querySelector<HTMLButtonElement>(
+        ".danger",
+      )!.disabled,
+    ).toBe(false);
   });
 });
 describe("desk-help and desk-toasts", () => {
   it("names every key", async () => {
     const help = await mount<DeskHelp>("desk-help");
-    for (const key of ["A", "S", "C", "N", "M", "?"]) expect([...help.querySelectorAll("kbd")].map(text)).toContain(key);
+    for (const key of ["A", "S", "C", "N", "M", "?"])
+      expect([...help.querySelectorAll("kbd")].map(text)).toContain(key);
   });
   it("reads refusals out loud, the rest politely, and lets both be dismissed", async () => {
-    const toasts = await mount<DeskToasts>("desk-toasts", { toasts: [{ id: 1, text: "mất lượt", bad: true }, { id: 2, text: "xong", bad: false }] });
+    const toasts = await mount<DeskToasts>("desk-toasts", {
+      toasts: [
+        { id: 1, text: "mất lượt", bad: true },
+        { id: 2, text: "xong", bad: false },
+      ],
+    });
     expect(text(toasts.querySelector('[role="alert"]'))).toContain("mất lượt");
     expect(text(toasts.querySelector('[role="status"]'))).toContain("xong");
     const heard = told<number>(toasts, "dismiss");

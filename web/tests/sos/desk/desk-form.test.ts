@@ -6,11 +6,27 @@ import { mount, text, told } from "./mount";
 
 const move = (verb: string, needs: string[]) => ({ verb, from: [], to: "x", by: "desk", needs });
 const choice = (code: string) => ({ code, vi: `vi ${code}`, en: `en ${code}` });
-const tables = { lifecycles: { incident: { moves: [move("close", ["outcome"]), move("transfer", ["agency"]), move("merge", ["original"]), move("resolve", ["reason"]), move("triage", [])] } },
-  outcomes: ["helped", "no_trace"].map(choice), agencies: ["113", "1022", "other_ward"].map(choice), kinds: [choice("fire")] };
+const tables = {
+  lifecycles: {
+    incident: {
+      moves: [
+        move("close", ["outcome"]),
+        move("transfer", ["agency"]),
+        move("merge", ["original"]),
+        move("resolve", ["reason"]),
+        move("triage", []),
+      ],
+    },
+  },
+  outcomes: ["helped", "no_trace"].map(choice),
+  agencies: ["113", "1022", "other_ward"].map(choice),
+  kinds: [choice("fire")],
+};
 const form = (verb: string, more = {}) => mount<DeskForm>("desk-form", { verb, tables, ...more });
-const submit = (f: Element) => f.querySelector("form")!.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
-const key = (f: Element, k: string) => f.querySelector("input")!.dispatchEvent(new KeyboardEvent("keydown", { key: k, bubbles: true, cancelable: true }));
+const submit = (f: Element) =>
+  f.querySelector("form")!.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+const key = (f: Element, k: string) =>
+  f.querySelector("input")!.dispatchEvent(new KeyboardEvent("keydown", { key: k, bubbles: true, cancelable: true }));
 
 it("closes by keyboard alone: the outcome's number, then the button under the focus", async () => {
   const f = await form("close");

@@ -7,7 +7,8 @@ beforeEach(forgetDraft);
 
 describe("parsePoint", () => {
   it("takes both decimal signs and refuses what is not in or near Viet Nam", () => {
-    for (const s of ["11.0914, 106.7990", "11.0914;106.7990", "11,0914; 106,7990", " 11,0914 106,7990 "]) expect(parsePoint(s)).toEqual({ lat: 11.0914, lon: 106.799 });
+    for (const s of ["11.0914, 106.7990", "11.0914;106.7990", "11,0914; 106,7990", " 11,0914 106,7990 "])
+      expect(parsePoint(s)).toEqual({ lat: 11.0914, lon: 106.799 });
     for (const s of ["", "106.799, 11.09", "0,0", "abc", "11.09", "NaN, 106"]) expect(parsePoint(s)).toBeNull();
   });
 });
@@ -15,7 +16,9 @@ describe("checkIntake", () => {
   it("needs something to go by", () => {
     expect(checkIntake(BLANK, "id", 1, [])).toEqual({ problem: "intakeNeeds" });
     expect(checkIntake({ ...BLANK, pasted: "x" }, "id", 1, [])).toEqual({ problem: "badLatLon" });
-    expect(checkIntake({ ...BLANK, note: " say rượu ", point: { lat: 11, lon: 106 } }, "id", 1, [])).toEqual({ intake: { id: "id", ward: 1, kind: "unknown", silent: false, note: "say rượu", lat: 11, lon: 106 } });
+    expect(checkIntake({ ...BLANK, note: " say rượu ", point: { lat: 11, lon: 106 } }, "id", 1, [])).toEqual({
+      intake: { id: "id", ward: 1, kind: "unknown", silent: false, note: "say rượu", lat: 11, lon: 106 },
+    });
   });
 });
 it("keeps its id for a second try, so that a lost answer makes no second incident", async () => {
@@ -50,5 +53,7 @@ it("keeps a caller's words when the box was closed by mistake, and forgets them 
   expect(form.querySelector<HTMLTextAreaElement>("#in-note")!.value).toBe("cháy ở dãy B");
   form.querySelector<HTMLElement>(".plain:not(.small)")!.click();
   form.remove();
-  expect((await mount<DeskIntake>("desk-intake", { ward: 1 })).querySelector<HTMLTextAreaElement>("#in-note")!.value).toBe("");
+  expect(
+    (await mount<DeskIntake>("desk-intake", { ward: 1 })).querySelector<HTMLTextAreaElement>("#in-note")!.value,
+  ).toBe("");
 });

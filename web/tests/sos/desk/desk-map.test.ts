@@ -8,16 +8,47 @@ import { incident, snapshot, unit } from "./make";
 import { mount, text, tick, told } from "./mount";
 
 const NOW = Date.parse("2026-11-24T05:00:05Z");
-const scene = (over: Partial<Scene> = {}): Scene => ({ ward: snapshot().ward, incidents: [incident()], units: [unit()], places: [], chosen: null, picked: null, now: NOW, ...over });
+const scene = (over: Partial<Scene> = {}): Scene => ({
+  ward: snapshot().ward,
+  incidents: [incident()],
+  units: [unit()],
+  places: [],
+  chosen: null,
+  picked: null,
+  now: NOW,
+  ...over,
+});
 
-const outline = { features: [{ geometry: { type: "Polygon", coordinates: [[[105, 20], [107, 20], [106, 21], [105, 20]]] } }] };
-beforeEach(() => vi.stubGlobal("fetch", async () => new Response(JSON.stringify(outline), { headers: { "content-type": "application/json" } })));
+const outline = {
+  features: [
+    {
+      geometry: {
+        type: "Polygon",
+        coordinates: [
+          [
+            [105, 20],
+            [107, 20],
+            [106, 21],
+            [105, 20],
+          ],
+        ],
+      },
+    },
+  ],
+};
+beforeEach(() =>
+  vi.stubGlobal(
+    "fetch",
+    async () => new Response(JSON.stringify(outline), { headers: { "content-type": "application/json" } }),
+  ),
+);
 afterEach(() => vi.unstubAllGlobals());
 
 describe("the ground", () => {
   it("draws a circle of so many metres", () => {
     const centre = { lat: 11.09, lon: 106.8 };
-    for (const [lon, lat] of circle(centre, 35)) expect(distanceM(centre.lat, centre.lon, lat!, lon!)).toBeCloseTo(35, 0);
+    for (const [lon, lat] of circle(centre, 35))
+      expect(distanceM(centre.lat, centre.lon, lat!, lon!)).toBeCloseTo(35, 0);
   });
   it("goes to metres and back", () => {
     const box = boxOf(scene());
@@ -44,7 +75,8 @@ describe("the ground", () => {
 describe("desk-svg-map", () => {
   it("has the same layers: ward, accuracy, units with call signs, incidents", async () => {
     const map = await mount<DeskSvgMap>("desk-svg-map", { scene: scene({ picked: { lat: 11.1, lon: 106.8 } }) });
-    for (const part of [".ward", ".circle", ".unit-mark", ".incident-mark", ".picked"]) expect(map.querySelector(part), part).not.toBeNull();
+    for (const part of [".ward", ".circle", ".unit-mark", ".incident-mark", ".picked"])
+      expect(map.querySelector(part), part).not.toBeNull();
     expect(text(map.querySelector(".unit-mark"))).toBe("Mẫu-01");
   });
   it("is clicked for a point, and zooms by button", async () => {
@@ -65,10 +97,23 @@ describe("desk-svg-map", () => {
   });
 });
 describe("desk-map", () => {
-  const load = (fail: boolean) => async () => { if (fail) throw new Error("no bundle"); return { LargeMap: class { draw() {} remove() {} whole() {} } } as never; };
+  const load = (fail: boolean) => async () => {
+    if (fail) throw new Error("no bundle");
+    return {
+      LargeMap: class {
+        draw() {}
+        remove() {}
+        whole() {}
+      },
+    } as never;
+  };
   it("fetches the large map only after the queue is live", async () => {
     let fetched = 0;
-    const map = await mount<DeskMap>("desk-map", { scene: scene(), able: () => true, load: async () => (fetched++, (await load(false)())) });
+    const map = await mount<DeskMap>("desk-map", {
+      scene: scene(),
+      able: () => true,
+      load: async () => (fetched++, await load(false)()),
+    });
     await tick(20);
     expect(fetched).toBe(0);
     expect(map.querySelector("desk-svg-map")).not.toBeNull();

@@ -41,5 +41,7 @@ it("helps somebody who hears nothing, and refuses a machine without sound", asyn
   start.querySelector<HTMLElement>("#play")!.click();
   await tick(5);
   expect(text(start)).toContain("Kiểm tra: dây loa");
-  expect(text(await mount<DeskStart>("desk-start", { me, wards: [ward(1)], siren: siren("none") }))).toContain("không phát được âm thanh");
+  expect(text(await mount<DeskStart>("desk-start", { me, wards: [ward(1)], siren: siren("none") }))).toContain(
+    "không phát được âm thanh",
+  );
 });

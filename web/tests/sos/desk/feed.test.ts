@@ -11,28 +11,58 @@ afterEach(() => feeds.splice(0).forEach((f) => f.stop()));
 
 /** A server and a wire, both by hand. */
 function world(over: Partial<Ports> = {}) {
-  const server = { seq: 10, open: [] as Incident[], calls: [] as string[], rendered: [] as { ids: string[]; visible: boolean }[] };
+  const server = {
+    seq: 10,
+    open: [] as Incident[],
+    calls: [] as string[],
+    rendered: [] as { ids: string[]; visible: boolean }[],
+  };
   const wires: { options: StreamOptions; closed: boolean }[] = [];
   const ports: Ports = {
     getBoard: async () => snapshot({ seq: server.seq, incidents: server.open }),
-    listIncidents: async () => (server.calls.push("list"), { items: server.open, next_cursor: null, seq: { "25888": server.seq } }),
+    listIncidents: async () => (
+      server.calls.push("list"),
+      { items: server.open, next_cursor: null, seq: { "25888": server.seq } }
+    ),
     listAssignments: async () => ({ items: [assignment()] }),
     listUnits: async () => (server.calls.push("units"), { items: [unit()] }),
     getIncident: async (id) => (server.calls.push(`full ${id}`), full({ ...server.open.find((i) => i.id === id) })),
-    getStreamToken: async () => (server.calls.push("token"), { token: "t", ward_id: 25888, expires_at: new Date(Date.now() + 900_000).toISOString() }),
-    postRendered: async (_token, ids, visible) => (server.rendered.push({ ids: [...ids], visible }), { seen: ids, at: "" }),
+    getStreamToken: async () => (
+      server.calls.push("token"),
+      { token: "t", ward_id: 25888, expires_at: new Date(Date.now() + 900_000).toISOString() }
+    ),
+    postRendered: async (_token, ids, visible) => (
+      server.rendered.push({ ids: [...ids], visible }),
+      { seen: ids, at: "" }
+    ),
     stream: (options) => {
       const wire = { options, closed: false };
       wires.push(wire);
       return { close: () => void (wire.closed = true) };
     },
-    now: () => Date.now(), pause: () => tick(1), visible: () => true, ...over,
+    now: () => Date.now(),
+    pause: () => tick(1),
+    visible: () => true,
+    ...over,
   };
   const heard: DeskEvent[] = [];
   const feed = new Feed(25888, { changed: () => undefined, event: (e) => heard.push(e) }, ports);
   feeds.push(feed);
-  const say = (e: DeskEvent, wire = wires.at(-1)!) => wire.options.onEvent({ event: "message", id: String(e.seq), data: JSON.stringify(e) });
-  const hello = (wire = wires.at(-1)!, expires = 900) => wire.options.onEvent({ event: "hello", id: null, data: JSON.stringify({ seq: server.seq, after: 10, ward_id: 25888, stream_id: "s1", server_time: new Date().toISOString(), expires_at: Date.now() / 1000 + expires }) });
+  const say = (e: DeskEvent, wire = wires.at(-1)!) =>
+    wire.options.onEvent({ event: "message", id: String(e.seq), data: JSON.stringify(e) });
+  const hello = (wire = wires.at(-1)!, expires = 900) =>
+    wire.options.onEvent({
+      event: "hello",
+      id: null,
+      data: JSON.stringify({
+        seq: server.seq,
+        after: 10,
+        ward_id: 25888,
+        stream_id: "s1",
+        server_time: new Date().toISOString(),
+        expires_at: Date.now() / 1000 + expires,
+      }),
+    });
   return { server, wires, feed, heard, say, hello };
 }
 
@@ -106,7 +136,12 @@ describe("the feed", () => {
 
   it("reads everything again after a resync, and survives a server that is away for a moment", async () => {
     let away = true;
-    const { feed, server, wires, hello } = world({ listAssignments: async () => { if (away) throw new Error("away"); return { items: [] }; } });
+    const { feed, server, wires, hello } = world({
+      listAssignments: async () => {
+        if (away) throw new Error("away");
+        return { items: [] };
+      },
+    });
     await feed.start();
     hello();
     server.open = [incident({ id: "i9" })];
@@ -130,9 +165,17 @@ describe("the feed", () => {
   });
 
   it("sends each receipt once, none while nobody can see, and again when it did not arrive", async () => {
-    let fail = true, seen = false;
+    let fail = true;
+    let seen = false;
     const sent: string[][] = [];
-    const { feed } = world({ visible: () => seen, postRendered: async (_t, ids) => { if (fail) throw new Error("away"); sent.push([...ids]); return { seen: ids as string[], at: "" }; } });
+    const { feed } = world({
+      visible: () => seen,
+      postRendered: async (_t, ids) => {
+        if (fail) throw new Error("away");
+        sent.push([...ids]);
+        return { seen: ids as string[], at: "" };
+      },
+    });
     await feed.start();
     await feed.receipt(["i1"]);
     seen = true;
@@ -144,7 +187,11 @@ describe("the feed", () => {
   });
 
   it("says so when the session has ended, and goes on trying", async () => {
-    const { feed, wires } = world({ getStreamToken: async () => { throw new Refusal({ status: 401, code: "sign_in", detail: "", detail_en: "" }); } });
+    const { feed, wires } = world({
+      getStreamToken: async () => {
+        throw new Refusal({ status: 401, code: "sign_in", detail: "", detail_en: "" });
+      },
+    });
     await feed.start();
     await expect(wires[0]!.options.url(null)).rejects.toThrow();
     expect(feed.line.signedOut).toBe(true);
@@ -152,7 +199,13 @@ describe("the feed", () => {
   });
 
   it("reads the chosen incident whole, again when it is touched, and lets it go when it is not ours", async () => {
-    const { feed, server, say, hello } = world({ getIncident: async (id) => { server.calls.push(`full ${id}`); if (id === "gone") throw new Refusal({ status: 404, code: "not_found", detail: "", detail_en: "" }); return full({ id }); } });
+    const { feed, server, say, hello } = world({
+      getIncident: async (id) => {
+        server.calls.push(`full ${id}`);
+        if (id === "gone") throw new Refusal({ status: 404, code: "not_found", detail: "", detail_en: "" });
+        return full({ id });
+      },
+    });
     server.open = [incident()];
     await feed.start();
     hello();
@@ -172,7 +225,11 @@ describe("the feed", () => {
 
 describe("a feed in trouble", () => {
   it("says from the first moment that it is not connected, and for how long", async () => {
-    const { feed } = world({ getBoard: async () => { throw new Error("away"); } });
+    const { feed } = world({
+      getBoard: async () => {
+        throw new Error("away");
+      },
+    });
     await expect(feed.start()).rejects.toThrow();
     expect(feed.line.lostAt).not.toBeNull();
   });
@@ -183,7 +240,12 @@ describe("a feed in trouble", () => {
   });
   it("says that the login has ended although the stream is still open, and takes it back after the next sign-in", async () => {
     let out = true;
-    const { feed, hello, say } = world({ listAssignments: async () => { if (out) throw new Refusal({ status: 401, code: "sign_in", detail: "", detail_en: "" }); return { items: [] }; } });
+    const { feed, hello, say } = world({
+      listAssignments: async () => {
+        if (out) throw new Refusal({ status: 401, code: "sign_in", detail: "", detail_en: "" });
+        return { items: [] };
+      },
+    });
     await feed.start();
     hello();
     say(event(11, "raise", "i1"));

@@ -9,18 +9,27 @@ import { incident, random } from "./make";
 
 describe("the queue's order", () => {
   const many = Array.from({ length: 40 }, (_, n) =>
-    incident({ id: `i${n}`, priority: `P${1 + (n % 4)}` as "P1", state: (["received", "acknowledged", "responding", "resolved"] as const)[(n * 7) % 4], received_at: `2026-11-24T05:00:${String((n * 13) % 60).padStart(2, "0")}Z` }));
+    incident({
+      id: `i${n}`,
+      priority: `P${1 + (n % 4)}` as "P1",
+      state: (["received", "acknowledged", "responding", "resolved"] as const)[(n * 7) % 4],
+      received_at: `2026-11-24T05:00:${String((n * 13) % 60).padStart(2, "0")}Z`,
+    }),
+  );
   it("is the same from whatever order it came", () => {
     const rnd = random(4);
     const rows = many.map((i) => ({ incident: i, assignments: [], asOf: 0, touched: 0 }));
     const once = ordered(rows).map((r) => r.incident.id);
-    for (let n = 0; n < 20; n++) expect(ordered([...rows].sort(() => rnd() - 0.5)).map((r) => r.incident.id)).toEqual(once);
+    for (let n = 0; n < 20; n++)
+      expect(ordered([...rows].sort(() => rnd() - 0.5)).map((r) => r.incident.id)).toEqual(once);
   });
   it("puts the unacknowledged first, then priority, then the longest wait", () => {
     const a = incident({ id: "a", state: "received", priority: "P3" });
     expect(compare(a, incident({ id: "b", state: "acknowledged", priority: "P1" }))).toBeLessThan(0);
     expect(compare(a, incident({ id: "b", priority: "P1" }))).toBeGreaterThan(0);
-    expect(compare(incident({ received_at: "2026-11-24T05:00:01Z" }), incident({ received_at: "2026-11-24T05:00:02Z" }))).toBeLessThan(0);
+    expect(
+      compare(incident({ received_at: "2026-11-24T05:00:01Z" }), incident({ received_at: "2026-11-24T05:00:02Z" })),
+    ).toBeLessThan(0);
   });
   it("stops the waiting time at the acknowledgement", () => {
     const now = Date.parse("2026-11-24T05:01:00Z");
@@ -56,7 +65,11 @@ describe("the alarm", () => {
     const quiet = hush(QUIET, one, "đang nghe máy", 0);
     expect(isHushed(quiet, { ...one, level: 1 }, 1)).toBe(false);
     expect(isHushed(quiet, { ...one, repeats: 1 }, 1)).toBe(false);
-    expect(sounding(quiet, [one, incident({ id: "i2" })], 1)).toMatchObject({ ringing: true, count: 2, hushedCount: 1 });
+    expect(sounding(quiet, [one, incident({ id: "i2" })], 1)).toMatchObject({
+      ringing: true,
+      count: 2,
+      hushedCount: 1,
+    });
   });
   it("forgets a hush that is over and keeps the log", () => {
     const quiet = hush(QUIET, one, "x", 0);
@@ -97,8 +110,27 @@ describe("keys", () => {
 
 describe("verbs and their forms", () => {
   const move = (verb: string, needs: string[]) => ({ verb, from: ["received"], to: "x", by: "desk", needs });
-  const tables = { lifecycles: { incident: { name: "incident", start: "received", states: [], final: [], clocks: [],
-    moves: [move("close", ["outcome"]), move("transfer", ["agency"]), move("triage", []), move("invent", ["colour"]), move("resolve", ["reason"])] } }, kinds: [], outcomes: [], agencies: [] } as Lifecycles;
+  const tables = {
+    lifecycles: {
+      incident: {
+        name: "incident",
+        start: "received",
+        states: [],
+        final: [],
+        clocks: [],
+        moves: [
+          move("close", ["outcome"]),
+          move("transfer", ["agency"]),
+          move("triage", []),
+          move("invent", ["colour"]),
+          move("resolve", ["reason"]),
+        ],
+      },
+    },
+    kinds: [],
+    outcomes: [],
+    agencies: [],
+  } as Lifecycles;
   it("asks what the table says, also for a verb that this screen has never heard of", () => {
     expect(formOf(tables, "invent").fields).toEqual([{ name: "colour", field: "text", required: true }]);
     expect(formOf(tables, "close").fields.map((f) => f.name)).toEqual(["outcome", "note"]);
@@ -118,6 +150,9 @@ describe("verbs and their forms", () => {
   });
   it("offers the nearest others to merge into", () => {
     const others = [incident({ id: "far" }), incident({ id: "near" }), incident({ id: "i1" })];
-    expect(originalsFor(incident(), others, (_, o) => (o.id === "near" ? 10 : 5000)).map((o) => o.id)).toEqual(["near", "far"]);
+    expect(originalsFor(incident(), others, (_, o) => (o.id === "near" ? 10 : 5000)).map((o) => o.id)).toEqual([
+      "near",
+      "far",
+    ]);
   });
 });

@@ -9,19 +9,85 @@ import { full, incident } from "./make";
 import { tick } from "./mount";
 
 const move = (verb: string, needs: string[]) => ({ verb, from: [], to: "x", by: "desk", needs });
-const tables = { lifecycles: { incident: { moves: [move("acknowledge", []), move("close", ["outcome"]), move("resolve", ["reason"]), move("transfer", ["agency"]), move("dispatch", ["unit"])] } },
-  outcomes: [{ code: "false_accidental", vi: "Bấm nhầm", en: "By accident" }], kinds: [], agencies: [] } as unknown as Lifecycles;
-const lostRace = { status: 409, code: "state_changed", detail: "không", detail_en: "no", moved_by: "Trực ban Mẫu Hai", moved_at: "2026-11-24T05:03:05Z", moved_verb: "acknowledge" };
+const tables = {
+  lifecycles: {
+    incident: {
+      moves: [
+        move("acknowledge", []),
+        move("close", ["outcome"]),
+        move("resolve", ["reason"]),
+        move("transfer", ["agency"]),
+        move("dispatch", ["unit"]),
+      ],
+    },
+  },
+  outcomes: [{ code: "false_accidental", vi: "Bấm nhầm", en: "By accident" }],
+  kinds: [],
+  agencies: [],
+} as unknown as Lifecycles;
+const lostRace = {
+  status: 409,
+  code: "state_changed",
+  detail: "không",
+  detail_en: "no",
+  moved_by: "Trực ban Mẫu Hai",
+  moved_at: "2026-11-24T05:03:05Z",
+  moved_verb: "acknowledge",
+};
 
-function desk(actions: string[], answer: (verb: string) => unknown = () => full({ actions: ["close"], state: "resolved" })) {
+function desk(
+  actions: string[],
+  answer: (verb: string) => unknown = () => full({ actions: ["close"], state: "resolved" }),
+) {
   const board = applySnapshot(EMPTY, { asOf: 1, items: [incident({ actions })], list: true, complete: true });
-  const feed = { ward: 25888, selected: "i1", board, full: null, taken: [] as unknown[], refreshed: 0, take(i: unknown) { this.taken.push(i); }, refresh() { this.refreshed++; } };
-  const log: string[] = [], posted: [string, object][] = [];
-  const turn = new Turn({ changed: () => undefined, good: (x) => log.push(`good ${x}`), bad: (x) => log.push(`bad ${x}`), lost: () => feed.refresh() });
-  const post = async (_id: string, verb: string, body: object = {}) => { posted.push([verb, body]); const a = answer(verb); if (a instanceof Error) throw a; return a; };
-  const ports = { postVerb: post, postIntake: async () => full({ id: "i9" }), postMessage: async () => ({ messages: [] }), postAssignmentVerb: async () => ({}), endDeskShift: async () => null };
-  const screen = { choose: (id: string) => log.push(`choose ${id}`), dialog: (what: string) => log.push(`dialog ${what}`), shut: () => log.push("shut"), refuse: (text: string) => log.push(`refuse ${text}`) };
-  return { officer: new Officer(feed as unknown as Feed, turn, tables, screen, ports as never), feed, log, posted, turn };
+  const feed = {
+    ward: 25888,
+    selected: "i1",
+    board,
+    full: null,
+    taken: [] as unknown[],
+    refreshed: 0,
+    take(i: unknown) {
+      this.taken.push(i);
+    },
+    refresh() {
+      this.refreshed++;
+    },
+  };
+  const log: string[] = [];
+  const posted: [string, object][] = [];
+  const turn = new Turn({
+    changed: () => undefined,
+    good: (x) => log.push(`good ${x}`),
+    bad: (x) => log.push(`bad ${x}`),
+    lost: () => feed.refresh(),
+  });
+  const post = async (_id: string, verb: string, body: object = {}) => {
+    posted.push([verb, body]);
+    const a = answer(verb);
+    if (a instanceof Error) throw a;
+    return a;
+  };
+  const ports = {
+    postVerb: post,
+    postIntake: async () => full({ id: "i9" }),
+    postMessage: async () => ({ messages: [] }),
+    postAssignmentVerb: async () => ({}),
+    endDeskShift: async () => null,
+  };
+  const screen = {
+    choose: (id: string) => log.push(`choose ${id}`),
+    dialog: (what: string) => log.push(`dialog ${what}`),
+    shut: () => log.push("shut"),
+    refuse: (text: string) => log.push(`refuse ${text}`),
+  };
+  return {
+    officer: new Officer(feed as unknown as Feed, turn, tables, screen, ports as never),
+    feed,
+    log,
+    posted,
+    turn,
+  };
 }
 
 describe("the officer", () => {
@@ -49,7 +115,10 @@ describe("the officer", () => {
     d.officer.acknowledge();
     for (const id of ["u2", "u3"]) d.officer.send({ unit_id: id, call_sign: id } as RankedUnit);
     await tick(2);
-    expect(d.posted).toEqual([["acknowledge", {}], ["dispatch", { unit: "u2" }]]);
+    expect(d.posted).toEqual([
+      ["acknowledge", {}],
+      ["dispatch", { unit: "u2" }],
+    ]);
   });
   it("sends nobody after an acknowledgement that failed, nor to another incident chosen meanwhile", async () => {
     const lost = desk(["acknowledge", "dispatch"], () => new Refusal(lostRace));
@@ -67,12 +136,19 @@ describe("the officer", () => {
     d.officer.ask("transfer");
     d.officer.ask("end");
     d.officer.ask("merge");
-    expect(d.log).toEqual(["dialog transfer", "dialog close", "refuse Vụ việc này không cho phép thao tác đó ở bước hiện tại."]);
+    expect(d.log).toEqual([
+      "dialog transfer",
+      "dialog close",
+      "refuse Vụ việc này không cho phép thao tác đó ở bước hiện tại.",
+    ]);
   });
   it("ends an unresolved incident in two moves with one question", async () => {
     const d = desk(["resolve"]);
     await d.officer.filled("close", { outcome: "false_accidental" });
-    expect(d.posted).toEqual([["resolve", { reason: "Bấm nhầm" }], ["close", { outcome: "false_accidental" }]]);
+    expect(d.posted).toEqual([
+      ["resolve", { reason: "Bấm nhầm" }],
+      ["close", { outcome: "false_accidental" }],
+    ]);
     expect(d.log).toContain("shut");
   });
   it("stops after a refused first move and keeps the question open", async () => {
@@ -95,7 +171,13 @@ describe("the officer", () => {
 it("sends a message again under the same id when its answer was lost", async () => {
   const d = desk([]);
   const ids: string[] = [];
-  (d.officer as unknown as { ports: object }).ports = { postMessage: async (_i: string, id: string) => { ids.push(id); if (ids.length === 1) throw new Unreachable("x"); return { messages: [] }; } };
+  (d.officer as unknown as { ports: object }).ports = {
+    postMessage: async (_i: string, id: string) => {
+      ids.push(id);
+      if (ids.length === 1) throw new Unreachable("x");
+      return { messages: [] };
+    },
+  };
   expect(await d.officer.chat("đang tới")).toBe(false);
   expect(await d.officer.chat("đang tới")).toBe(true);
   expect(await d.officer.chat("đang tới")).toBe(true);
@@ -104,7 +186,9 @@ it("sends a message again under the same id when its answer was lost", async () 
 describe("answers to the officer", () => {
   it("name who was first, repeat the server's words, or say that nothing was recorded", () => {
     expect(complaint(new Refusal(lostRace))).toBe("Đ/c Trực ban Mẫu Hai đã tiếp nhận lúc 12:03:05.");
-    expect(complaint(new Refusal({ status: 422, code: "x", detail: "Thiếu lý do.", detail_en: "" }))).toBe("Thiếu lý do.");
+    expect(complaint(new Refusal({ status: 422, code: "x", detail: "Thiếu lý do.", detail_en: "" }))).toBe(
+      "Thiếu lý do.",
+    );
     expect(complaint(new Unreachable("x"))).toContain("Chưa ghi nhận");
   });
   it("a double stroke does nothing twice", async () => {
@@ -117,7 +201,9 @@ describe("answers to the officer", () => {
 it("a form belongs to the incident for which it was opened, whatever is chosen meanwhile", async () => {
   const d = desk(["resolve"]);
   const about: string[] = [];
-  (d.officer as unknown as { ports: object }).ports = { postVerb: async (id: string) => (about.push(id), full({ id, actions: ["close"], state: "resolved" })) };
+  (d.officer as unknown as { ports: object }).ports = {
+    postVerb: async (id: string) => (about.push(id), full({ id, actions: ["close"], state: "resolved" })),
+  };
   d.feed.selected = "i2";
   await d.officer.filled("close", { outcome: "false_accidental" }, "i1");
   expect(about).toEqual(["i1", "i1"]);

@@ -2,8 +2,13 @@ import { expect, it } from "vitest";
 import { Pass } from "../../../src/sos/desk/pass";
 
 it("asks once for several at a time, keeps the token while it lasts, and asks anew when it was dropped or fails", async () => {
-  let asked = 0, fail = false;
-  const pass = new Pass(async () => { asked++; if (fail) throw new Error("away"); return { token: `t${asked}`, ward_id: 1, expires_at: new Date(1_000_000).toISOString() }; }, 30_000);
+  let asked = 0;
+  let fail = false;
+  const pass = new Pass(async () => {
+    asked++;
+    if (fail) throw new Error("away");
+    return { token: `t${asked}`, ward_id: 1, expires_at: new Date(1_000_000).toISOString() };
+  }, 30_000);
   expect(await Promise.all([pass.fresh(0), pass.fresh(0)])).toEqual(["t1", "t1"]);
   expect(await pass.fresh(900_000)).toBe("t1");
   expect(await pass.fresh(980_000)).toBe("t2");

@@ -9,9 +9,22 @@ describe("the siren", () => {
   function context(allowed: boolean) {
     const set: [string, number][] = [];
     const param = (name: string) => ({ setTargetAtTime: (v: number) => set.push([name, v]) });
-    class Part { gain = param("gain"); frequency = param("frequency"); connect(next: unknown) { return next; } start() {} stop() {} }
+    class Part {
+      gain = param("gain");
+      frequency = param("frequency");
+      connect(next: unknown) {
+        return next;
+      }
+      start() {}
+      stop() {}
+    }
     for (const name of ["OscillatorNode", "GainNode", "BiquadFilterNode"]) vi.stubGlobal(name, Part);
-    const made = { state: "suspended", currentTime: 0, destination: {}, resume: async () => void (allowed && (made.state = "running")) };
+    const made = {
+      state: "suspended",
+      currentTime: 0,
+      destination: {},
+      resume: async () => void (allowed && (made.state = "running")),
+    };
     return { made: made as unknown as AudioContext, set };
   }
   it("is blocked until a click, then sounds, and falls silent", async () => {
@@ -49,7 +62,21 @@ describe("attention", () => {
   });
   it("shows a notice only when the desk is out of sight", () => {
     const made: string[] = [];
-    vi.stubGlobal("Notification", Object.assign(class { onclick = null; constructor(text: string) { made.push(text); } close() { made.push("closed"); } }, { permission: "granted" }));
+    vi.stubGlobal(
+      "Notification",
+      Object.assign(
+        class {
+          onclick = null;
+          constructor(text: string) {
+            made.push(text);
+          }
+          close() {
+            made.push("closed");
+          }
+        },
+        { permission: "granted" },
+      ),
+    );
     const page = (state: string) => ({ visibilityState: state }) as unknown as Document;
     new Attention(page("visible")).notify("i1", "SOS");
     expect(made).toEqual([]);
@@ -62,15 +89,24 @@ describe("attention", () => {
 describe("painted", () => {
   it("comes after two frames, and never on a hidden page", () => {
     const frames: (() => void)[] = [];
-    let done = 0, visible = false;
+    let done = 0;
+    let visible = false;
     const run = () => frames.splice(0).forEach((f) => f());
-    whenPainted(() => done++, (f) => frames.push(f), () => visible);
+    whenPainted(
+      () => done++,
+      (f) => frames.push(f),
+      () => visible,
+    );
     run();
     expect(done).toBe(0);
     run();
     expect(done).toBe(0);
     visible = true;
-    whenPainted(() => done++, (f) => frames.push(f), () => visible);
+    whenPainted(
+      () => done++,
+      (f) => frames.push(f),
+      () => visible,
+    );
     run();
     run();
     expect(done).toBe(1);

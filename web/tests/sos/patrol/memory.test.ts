@@ -13,7 +13,12 @@ it("knows the shift again, but not the one of yesterday, and nothing once it has
   expect(recall(2000)).toBeNull();
 });
 it("keeps where to go, and no word of the person who needs help", () => {
-  const task = { id: "a", note: "x", reason: "", incident: { lat: 11, lon: 106, note: "trốn trong bếp" } } as unknown as Assignment;
+  const task = {
+    id: "a",
+    note: "x",
+    reason: "",
+    incident: { lat: 11, lon: 106, note: "trốn trong bếp" },
+  } as unknown as Assignment;
   remember({ at: 1000, shift, items: [task], demo: true });
   expect(localStorage.getItem("binhan-patrol-shift")).not.toContain("bếp");
   expect(recall(2000)!.items[0]!.incident).toEqual({ lat: 11, lon: 106, note: "" });

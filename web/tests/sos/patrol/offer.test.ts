@@ -5,7 +5,11 @@ import "../../../src/sos/patrol/offer";
 import type { Offer } from "../../../src/sos/patrol/offer";
 import { mount, told } from "../desk/mount";
 
-const task = (id: string) => ({ id, offer_expires_at: new Date(Date.now() + 20_000).toISOString(), incident: { priority: "P1", kind_name: { vi: "Cháy", en: "Fire" }, lat: null, lon: null } });
+const task = (id: string) => ({
+  id,
+  offer_expires_at: new Date(Date.now() + 20_000).toISOString(),
+  incident: { priority: "P1", kind_name: { vi: "Cháy", en: "Fire" }, lat: null, lon: null },
+});
 const offer = (id = "a1") => mount<Offer>("patrol-offer", { t: translator(PATROL, "vi"), task: task(id) });
 beforeEach(() => vi.useFakeTimers({ now: 1_800_000_000_000 }));
 afterEach(() => vi.useRealTimers());

@@ -5,9 +5,28 @@ import type { Assignment } from "../../../src/contract/types";
 import { Session } from "../../../src/sos/patrol/session";
 
 type Answer = { status?: number; body: unknown };
-const SHIFT = { id: "s1", unit_id: "u1", ward_id: 25888, call_sign: "Mẫu-01", kind: "motorbike", capabilities: [], started_at: "", ended_at: null, tracker_key: "k" };
-const me = (unit: object | null) => ({ account: { id: "me" }, roles: { "25888": ["responder"] }, csrf: "", wards: [], unit, desk_shift: null, server_time: new Date().toISOString() });
-const task = (over: object = {}) => ({ id: "a1", incident_id: "i1", unit_id: "u1", state: "accepted", incident: {}, ...over }) as unknown as Assignment;
+const SHIFT = {
+  id: "s1",
+  unit_id: "u1",
+  ward_id: 25888,
+  call_sign: "Mẫu-01",
+  kind: "motorbike",
+  capabilities: [],
+  started_at: "",
+  ended_at: null,
+  tracker_key: "k",
+};
+const me = (unit: object | null) => ({
+  account: { id: "me" },
+  roles: { "25888": ["responder"] },
+  csrf: "",
+  wards: [],
+  unit,
+  desk_shift: null,
+  server_time: new Date().toISOString(),
+});
+const task = (over: object = {}) =>
+  ({ id: "a1", incident_id: "i1", unit_id: "u1", state: "accepted", incident: {}, ...over }) as unknown as Assignment;
 let answers: Record<string, () => Answer>;
 let asked: string[];
 let stream: ReadableStreamDefaultController<Uint8Array> | null;
@@ -21,10 +40,19 @@ beforeEach(() => {
   asked = [];
   stream = null;
   answers = {
-    "GET /api/me": () => ({ body: me(null) }), "GET /api/units": () => ({ body: { items: [{ unit_id: "u1", ward_id: 25888, call_sign: "Mẫu-01" }] } }), "POST /api/unit-shifts": () => ({ body: SHIFT }),
-    "GET /api/assignments": () => ({ body: { items: [task()] } }), "GET /api/incidents/i1": () => ({ body: { messages: [] } }), "GET /api/desk/stream-token": () => ({ body: { token: "t" } }), "POST /live/position": () => ({ body: {} }),
+    "GET /api/me": () => ({ body: me(null) }),
+    "GET /api/units": () => ({ body: { items: [{ unit_id: "u1", ward_id: 25888, call_sign: "Mẫu-01" }] } }),
+    "POST /api/unit-shifts": () => ({ body: SHIFT }),
+    "GET /api/assignments": () => ({ body: { items: [task()] } }),
+    "GET /api/incidents/i1": () => ({ body: { messages: [] } }),
+    "GET /api/desk/stream-token": () => ({ body: { token: "t" } }),
+    "POST /live/position": () => ({ body: {} }),
   };
-  vi.stubGlobal("navigator", { onLine: true, geolocation: { watchPosition: () => 1, clearWatch: () => undefined }, wakeLock: { request: async () => ({ release: async () => undefined }) } });
+  vi.stubGlobal("navigator", {
+    onLine: true,
+    geolocation: { watchPosition: () => 1, clearWatch: () => undefined },
+    wakeLock: { request: async () => ({ release: async () => undefined }) },
+  });
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     const name = `${init?.method ?? "GET"} ${path.split("?")[0]}`;
     asked.push(name);
@@ -85,7 +113,11 @@ describe("opening the page", () => {
     await vi.waitFor(() => expect(s.tasks.map((a) => a.state)).toEqual(["accepted"]));
     s.verb(s.tasks[0]!, "depart");
     expect(s.tasks[0]!.state).toBe("en_route");
-    answers = { ...kept, "POST /api/assignments/a1/depart": () => ({ body: task({ state: "en_route" }) }), "GET /api/assignments": () => ({ body: { items: [task({ state: "en_route" })] } }) };
+    answers = {
+      ...kept,
+      "POST /api/assignments/a1/depart": () => ({ body: task({ state: "en_route" }) }),
+      "GET /api/assignments": () => ({ body: { items: [task({ state: "en_route" })] } }),
+    };
     await vi.advanceTimersByTimeAsync(9000);
     await vi.waitFor(() => expect(s.outbox.pending).toHaveLength(0));
     expect(asked).toContain("POST /api/assignments/a1/depart");
@@ -102,7 +134,12 @@ describe("on shift", () => {
     await vi.waitFor(() => expect(s.tasks).toHaveLength(1));
     return s;
   };
-  const say = (verb: string, kind: string, id: string, facts: object) => stream!.enqueue(new TextEncoder().encode(`id: 5\ndata: ${JSON.stringify({ seq: 5, at: "", verb, subject_kind: kind, subject_id: id, facts })}\n\n`));
+  const say = (verb: string, kind: string, id: string, facts: object) =>
+    stream!.enqueue(
+      new TextEncoder().encode(
+        `id: 5\ndata: ${JSON.stringify({ seq: 5, at: "", verb, subject_kind: kind, subject_id: id, facts })}\n\n`,
+      ),
+    );
 
   it("learns that the shift was ended from another phone, and says so", async () => {
     const s = await onShift();
@@ -115,7 +152,8 @@ describe("on shift", () => {
   it("says that the login has ended, keeps what is pressed, and sends it after the next sign-in", async () => {
     const s = await onShift();
     const before = { ...answers };
-    for (const name of Object.keys(answers)) if (name.includes("/api/")) answers[name] = () => ({ status: 401, body: { code: "sign_in" } });
+    for (const name of Object.keys(answers))
+      if (name.includes("/api/")) answers[name] = () => ({ status: 401, body: { code: "sign_in" } });
     answers["POST /api/assignments/a1/depart"] = () => ({ status: 401, body: {} });
     s.verb(s.tasks[0]!, "depart");
     await vi.waitFor(() => expect(s.signedOut).toBe(true));
@@ -129,7 +167,9 @@ describe("on shift", () => {
     const s = await onShift();
     const quick = fetch;
     let late: ((answer: Response) => void) | undefined;
-    vi.stubGlobal("fetch", (path: string, init?: RequestInit) => (path.startsWith("/api/assignments") ? new Promise((done) => (late = done)) : quick(path, init)));
+    vi.stubGlobal("fetch", (path: string, init?: RequestInit) =>
+      path.startsWith("/api/assignments") ? new Promise((done) => (late = done)) : quick(path, init),
+    );
     const first = s.refresh();
     await vi.waitFor(() => expect(late).toBeDefined());
     vi.stubGlobal("fetch", quick);
@@ -141,7 +181,10 @@ describe("on shift", () => {
   });
   it("a decline whose answer got lost is done, not a conflict", async () => {
     const s = await onShift();
-    answers["POST /api/assignments/a1/decline"] = once(null, () => ({ status: 409, body: { state: "declined", detail: "đã từ chối" } }));
+    answers["POST /api/assignments/a1/decline"] = once(null, () => ({
+      status: 409,
+      body: { state: "declined", detail: "đã từ chối" },
+    }));
     answers["GET /api/assignments"] = () => ({ body: { items: [] } });
     s.verb(task(), "decline", { reason: "Hỏng xe" });
     await vi.advanceTimersByTimeAsync(4000);
@@ -150,7 +193,9 @@ describe("on shift", () => {
   });
   it("keeps each task's chat apart, shows what is not sent yet, and calls backup only once it is called", async () => {
     const s = await onShift();
-    answers["GET /api/incidents/i1"] = () => ({ body: { messages: [{ id: "m", at: "", by: "resident", by_name: "Người báo", text: "cửa sau" }] } });
+    answers["GET /api/incidents/i1"] = () => ({
+      body: { messages: [{ id: "m", at: "", by: "resident", by_name: "Người báo", text: "cửa sau" }] },
+    });
     await s.refresh();
     s.say("i1", "đang tới");
     s.backup(task());

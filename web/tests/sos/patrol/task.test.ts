@@ -18,7 +18,12 @@ describe("how long an offer lasts", () => {
 });
 
 it("the newest offer is on top: an older one has been passed on to others", () => {
-  const offers = [["a", "offered", 1], ["b", "offered", 3], ["c", "accepted", 4], ["d", "offered", 2]].map(([id, state, at]) => ({ id, state, offered_at: `2026-11-24T10:00:0${at}Z` }) as unknown as Assignment);
+  const offers = [
+    ["a", "offered", 1],
+    ["b", "offered", 3],
+    ["c", "accepted", 4],
+    ["d", "offered", 2],
+  ].map(([id, state, at]) => ({ id, state, offered_at: `2026-11-24T10:00:0${at}Z` }) as unknown as Assignment);
   expect(topOffer(offers)?.id).toBe("b");
   expect(topOffer([offers[2]!])).toBeUndefined();
 });
@@ -29,14 +34,20 @@ describe("what this phone has pressed but not yet sent", () => {
     expect(shown.map((t) => t.state)).toEqual(["en_route"]);
   });
   it("takes a finished or declined task away", () => {
-    expect(overlay([task("a", "on_scene"), task("b", "offered")], [verb("a", "finish"), verb("b", "decline")])).toEqual([]);
+    expect(overlay([task("a", "on_scene"), task("b", "offered")], [verb("a", "finish"), verb("b", "decline")])).toEqual(
+      [],
+    );
   });
   it("leaves other tasks and other calls alone", () => {
     const shown = overlay([task("a", "offered")], [verb("b", "accept"), { path: "/patrol/backup", body: {} }]);
     expect(shown[0]!.state).toBe("offered");
   });
   it("puts the furthest task first", () => {
-    expect(overlay([task("a", "offered"), task("b", "on_scene"), task("c", "accepted")], []).map((t) => t.id)).toEqual(["b", "c", "a"]);
+    expect(overlay([task("a", "offered"), task("b", "on_scene"), task("c", "accepted")], []).map((t) => t.id)).toEqual([
+      "b",
+      "c",
+      "a",
+    ]);
   });
 });
 
@@ -45,7 +56,18 @@ it("every active state has one next verb", () => {
 });
 
 it("names eight directions, and north from both sides", () => {
-  expect([0, 22, 45, 90, 135, 180, 225, 270, 315, 359].map(compass)).toEqual(["n0", "n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n0"]);
+  expect([0, 22, 45, 90, 135, 180, 225, 270, 315, 359].map(compass)).toEqual([
+    "n0",
+    "n0",
+    "n1",
+    "n2",
+    "n3",
+    "n4",
+    "n5",
+    "n6",
+    "n7",
+    "n0",
+  ]);
 });
 
 it("a refusal that names the verb's own aim means that it was done", () => {

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { KEEP_MAX, thin, Tracker, worthKeeping, type Fix } from "../../../src/sos/patrol/tracker";
 
-const fix = (s: number, lat = 11.1, accuracy_m = 8): Fix => ({ at: new Date(1_800_000_000_000 + s * 1000).toISOString(), lat, lon: 106.8, accuracy_m });
+const fix = (s: number, lat = 11.1, accuracy_m = 8): Fix => ({
+  at: new Date(1_800_000_000_000 + s * 1000).toISOString(),
+  lat,
+  lon: 106.8,
+  accuracy_m,
+});
 
 describe("which fixes are kept", () => {
   it("the first, one that moved, and one after a rest", () => {
@@ -35,7 +40,13 @@ describe("a phone on shift", () => {
     online = true;
     refused = () => false;
     answer = {};
-    vi.stubGlobal("navigator", { geolocation: { watchPosition: (f: typeof report, g: typeof fail) => ((report = f), (fail = g), 1), clearWatch: () => undefined }, wakeLock: { request: async () => ({ release: async () => undefined }) } });
+    vi.stubGlobal("navigator", {
+      geolocation: {
+        watchPosition: (f: typeof report, g: typeof fail) => ((report = f), (fail = g), 1),
+        clearWatch: () => undefined,
+      },
+      wakeLock: { request: async () => ({ release: async () => undefined }) },
+    });
     vi.stubGlobal("fetch", async (_: string, o: { body: string }) => {
       if (!online) throw new TypeError("no network");
       const body = JSON.parse(o.body) as { fixes: { lat: number }[] };
@@ -45,7 +56,11 @@ describe("a phone on shift", () => {
     });
   });
   afterEach(() => (vi.useRealTimers(), vi.unstubAllGlobals()));
-  const stand = (lat = 11.1) => report({ timestamp: Date.now(), coords: { latitude: lat, longitude: 106.8, accuracy: 8, speed: null, heading: null } });
+  const stand = (lat = 11.1) =>
+    report({
+      timestamp: Date.now(),
+      coords: { latitude: lat, longitude: 106.8, accuracy: 8, speed: null, heading: null },
+    });
 
   it("sends where it is, and says when", async () => {
     const tracker = new Tracker("key", () => undefined);
@@ -84,7 +99,11 @@ describe("a phone on shift", () => {
     expect(sent).toHaveLength(before); // off shift: nothing more
   });
   it("writes the server's time, whatever the phone's clock says", async () => {
-    const tracker = new Tracker("key", () => undefined, () => 120_000);
+    const tracker = new Tracker(
+      "key",
+      () => undefined,
+      () => 120_000,
+    );
     tracker.start();
     stand();
     await vi.advanceTimersByTimeAsync(3100);
@@ -128,7 +147,12 @@ describe("a phone on shift", () => {
   it("asks about its shift when the server no longer takes its positions", async () => {
     answer = { stored: 0, status: "off_shift" };
     const asked = vi.fn();
-    const tracker = new Tracker("key", () => undefined, () => 0, asked);
+    const tracker = new Tracker(
+      "key",
+      () => undefined,
+      () => 0,
+      asked,
+    );
     tracker.start();
     stand();
     await vi.advanceTimersByTimeAsync(3100);

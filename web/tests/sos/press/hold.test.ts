@@ -7,11 +7,18 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   button = document.createElement("button");
   said.length = 0;
-  attachHold(button, { start: () => said.push("start"), cancel: () => said.push("cancel"), armed: () => said.push("armed"), disarmed: () => said.push("disarmed"), fire: () => said.push("fire") });
+  attachHold(button, {
+    start: () => said.push("start"),
+    cancel: () => said.push("cancel"),
+    armed: () => said.push("armed"),
+    disarmed: () => said.push("disarmed"),
+    fire: () => said.push("fire"),
+  });
 });
 afterEach(() => vi.useRealTimers());
 const pointer = (name: string) => button.dispatchEvent(Object.assign(new Event(name), { button: 0 }));
-const key = (name: string, repeat = false) => button.dispatchEvent(new KeyboardEvent(name, { key: "Enter", repeat, cancelable: true }));
+const key = (name: string, repeat = false) =>
+  button.dispatchEvent(new KeyboardEvent(name, { key: "Enter", repeat, cancelable: true }));
 
 test("held for a second it fires once, and the click that follows is not a second press", () => {
   pointer("pointerdown");

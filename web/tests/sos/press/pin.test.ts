@@ -11,13 +11,20 @@ test("two PINs are told apart, a third is neither; the PINs themselves are not k
 });
 
 test("equal, short or lettered PINs are refused", async () => {
-  expect([await setPins("1234", "1234"), await setPins("123", "9999"), await setPins("abcd", "9999")]).toEqual(["bad", "bad", "bad"]);
+  expect([await setPins("1234", "1234"), await setPins("123", "9999"), await setPins("abcd", "9999")]).toEqual([
+    "bad",
+    "bad",
+    "bad",
+  ]);
 });
 
 test("a phone that keeps nothing, or a page without https, does not say 'saved'", async () => {
-  vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {
-    throw new DOMException("shut", "SecurityError");
-  } });
+  vi.stubGlobal("localStorage", {
+    getItem: () => null,
+    setItem: () => {
+      throw new DOMException("shut", "SecurityError");
+    },
+  });
   expect([await setPins("1234", "9999"), hasPin()]).toEqual(["lost", false]);
   vi.unstubAllGlobals();
   vi.stubGlobal("crypto", { getRandomValues: (a: Uint8Array) => a });

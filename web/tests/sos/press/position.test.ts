@@ -11,17 +11,23 @@ let watchers: { good: Good; bad: Bad }[] = [];
 let once: Good[] = [];
 const coords = (accuracy: number) => ({ coords: { latitude: 11.09, longitude: 106.79, accuracy } });
 const told: number[] = [];
-const make = () => new Position((fix) => (told.push(fix.accuracy_m), true), () => undefined);
+const make = () =>
+  new Position(
+    (fix) => (told.push(fix.accuracy_m), true),
+    () => undefined,
+  );
 
 beforeEach(() => {
   watchers = [];
   once = [];
   told.length = 0;
-  vi.stubGlobal("navigator", { geolocation: {
-    watchPosition: (good: Good, bad: Bad) => watchers.push({ good, bad }),
-    getCurrentPosition: (good: Good) => once.push(good),
-    clearWatch: () => undefined,
-  } });
+  vi.stubGlobal("navigator", {
+    geolocation: {
+      watchPosition: (good: Good, bad: Bad) => watchers.push({ good, bad }),
+      getCurrentPosition: (good: Good) => once.push(good),
+      clearWatch: () => undefined,
+    },
+  });
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -16,7 +16,11 @@ beforeEach(() => {
   localStorage.clear();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
-    const call = { path, body: JSON.parse(String(init.body)) as Record<string, unknown>, auth: (init.headers as Record<string, string>)["Authorization"] };
+    const call = {
+      path,
+      body: JSON.parse(String(init.body)) as Record<string, unknown>,
+      auth: (init.headers as Record<string, string>)["Authorization"],
+    };
     calls.push(call);
     const said = script.length ? script.shift()!(call) : path === "/live/press" ? ok() : fine();
     if (said === "down") throw new TypeError("network");
@@ -70,18 +74,31 @@ test("an unknown place code is left out and the same press sent again at once", 
   script = [() => ({ status: 422, json: { fields: [{ field: "place_code", error: "is not known" }] } })];
   start({ body: { press_id: ID, at: "2026-11-24T05:03:00Z", place_code: "NO" } });
   await settle();
-  expect(calls.map((c) => [c.body["press_id"], c.body["place_code"]])).toEqual([[ID, "NO"], [ID, undefined]]);
+  expect(calls.map((c) => [c.body["press_id"], c.body["place_code"]])).toEqual([
+    [ID, "NO"],
+    [ID, undefined],
+  ]);
 });
 
 test("a phone with a wrong clock sends again with the server's time", async () => {
-  script = [() => ({ status: 422, json: { fields: [{ field: "at", error: "far" }], server_time: "2026-11-24T05:00:00+00:00" } })];
+  script = [
+    () => ({
+      status: 422,
+      json: { fields: [{ field: "at", error: "far" }], server_time: "2026-11-24T05:00:00+00:00" },
+    }),
+  ];
   start();
   await settle();
   expect(calls[1]!.body["at"]).toBe("2026-11-24T05:00:00+00:00");
 });
 
 test("a fact with a wrong time goes again without one; a bad one is marked and does not hold up the rest", async () => {
-  script = [ok, () => ({ status: 422, json: { fields: [{ field: "at", error: "far" }] } }), fine, () => ({ status: 422, json: { fields: [{ field: "phone", error: "no" }] } })];
+  script = [
+    ok,
+    () => ({ status: 422, json: { fields: [{ field: "at", error: "far" }] } }),
+    fine,
+    () => ({ status: 422, json: { fields: [{ field: "phone", error: "no" }] } }),
+  ];
   const sender = start();
   sender.add("note", { text: "a" });
   sender.add("phone", { phone: "abc" });
@@ -120,10 +137,12 @@ test("kept twice: when localStorage is lost, IndexedDB still has the press; both
 });
 
 test("stored by another tab meanwhile under a mended body: its answer is taken, no second SOS is raised", async () => {
-  script = [() => {
-    localStorage.setItem("binhan-press", JSON.stringify(record({ answer: answer({ track_token: "theirs" }) })));
-    return { status: 409, json: {} };
-  }];
+  script = [
+    () => {
+      localStorage.setItem("binhan-press", JSON.stringify(record({ answer: answer({ track_token: "theirs" }) })));
+      return { status: 409, json: {} };
+    },
+  ];
   const sender = start();
   await settle(3000);
   expect(calls.map((c) => c.body["press_id"])).toEqual([ID]);
@@ -140,11 +159,15 @@ test("a press_id taken by somebody else's body is replaced", async () => {
 
 test("a network that needs twelve seconds gets its answer: not every try is given up after eight", async () => {
   let given = 0;
-  vi.stubGlobal("fetch", (_: string, init: RequestInit) => new Promise((done, fail) => {
-    given++;
-    const timer = setTimeout(() => done(new Response(JSON.stringify(answer()), { status: 201 })), 12_000);
-    init.signal!.addEventListener("abort", () => (clearTimeout(timer), fail(new DOMException("", "AbortError"))));
-  }));
+  vi.stubGlobal(
+    "fetch",
+    (_: string, init: RequestInit) =>
+      new Promise((done, fail) => {
+        given++;
+        const timer = setTimeout(() => done(new Response(JSON.stringify(answer()), { status: 201 })), 12_000);
+        init.signal!.addEventListener("abort", () => (clearTimeout(timer), fail(new DOMException("", "AbortError"))));
+      }),
+  );
   const sender = start();
   await settle(45_000);
   expect([given, sender.record.answer?.track_token]).toEqual([3, "tok"]);
@@ -173,9 +196,12 @@ test("a phone that keeps nothing is told from one that does", async () => {
   vi.useRealTimers();
   await saveRecord(record());
   expect(isKept()).toBe(true);
-  vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {
-    throw new DOMException("full", "QuotaExceededError");
-  } });
+  vi.stubGlobal("localStorage", {
+    getItem: () => null,
+    setItem: () => {
+      throw new DOMException("full", "QuotaExceededError");
+    },
+  });
   await saveRecord(record({ tries: 1 }));
   expect(isKept()).toBe(true); // IndexedDB still has it
   vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
@@ -202,10 +228,16 @@ test("two tabs without a network do not drive each other: a counted try is no ne
 
 test("a press that is put away takes the worker's answer with it", async () => {
   await saveRecord(record());
-  const db = await new Promise<IDBDatabase>((done) => (indexedDB.open("binhan-press").onsuccess = (e) => done((e.target as IDBOpenDBRequest).result)));
+  const db = await new Promise<IDBDatabase>(
+    (done) => (indexedDB.open("binhan-press").onsuccess = (e) => done((e.target as IDBOpenDBRequest).result)),
+  );
   db.transaction("now", "readwrite").objectStore("now").put(answer(), "answered");
   await saveRecord(null);
-  const keys = await new Promise<IDBValidKey[]>((done) => (db.transaction("now").objectStore("now").getAllKeys().onsuccess = (e) => done((e.target as IDBRequest<IDBValidKey[]>).result)));
+  const keys = await new Promise<IDBValidKey[]>(
+    (done) =>
+      (db.transaction("now").objectStore("now").getAllKeys().onsuccess = (e) =>
+        done((e.target as IDBRequest<IDBValidKey[]>).result)),
+  );
   expect(keys).toEqual([]);
   db.close();
 });

@@ -1,5 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { chatOf, deskWord, isOver, lineOf, mayPressAgain, mend, merge, minutesLeft, numberOf, shouldCall, steps, takeStatus, wardOf, worthResuming, worthSending } from "../../../src/sos/press/state";
+import {
+  chatOf,
+  deskWord,
+  isOver,
+  lineOf,
+  mayPressAgain,
+  mend,
+  merge,
+  minutesLeft,
+  numberOf,
+  shouldCall,
+  steps,
+  takeStatus,
+  wardOf,
+  worthResuming,
+  worthSending,
+} from "../../../src/sos/press/state";
 import { answer, ID, iso, record, status, T0 } from "./make";
 
 const at = (s: number) => T0 + s * 1000;
@@ -26,7 +42,10 @@ describe("the one line", () => {
     expect(lineOf(record({ answer: answer(), status: status(more) }), at(10))).toBe(line);
   });
   test("a unit that was called back is not coming any more", () => {
-    const back = record({ answer: answer(), status: status({ state: "acknowledged", seen_at: iso(2), acknowledged_at: iso(6), coming_at: iso(9), units: [] }) });
+    const back = record({
+      answer: answer(),
+      status: status({ state: "acknowledged", seen_at: iso(2), acknowledged_at: iso(6), coming_at: iso(9), units: [] }),
+    });
     expect(lineOf(back, at(20))).toBe("acknowledged");
     expect(steps(back, at(20))).toEqual([iso(1), iso(2), iso(6), null, null, null]);
   });
@@ -41,24 +60,46 @@ describe("when to ring instead", () => {
   });
   test("outside the area always, until a better fix brought it inside", () => {
     expect(shouldCall(record({ answer: answer({ outside: true, seen_at: iso(2) }) }), at(3))).toBe(true);
-    expect(shouldCall(record({ answer: answer({ outside: true, seen_at: iso(2) }), status: status({ outside: false, seen_at: iso(2) }) }), at(3))).toBe(false);
+    expect(
+      shouldCall(
+        record({
+          answer: answer({ outside: true, seen_at: iso(2) }),
+          status: status({ outside: false, seen_at: iso(2) }),
+        }),
+        at(3),
+      ),
+    ).toBe(false);
   });
   test("the number follows what is happening", () => {
     expect(numberOf(record())).toBe("113");
     expect(numberOf(record({ facts: [{ fact_id: "1", kind: "kind", value: "fire" }] }))).toBe("114");
-    expect(numberOf(record({ facts: [{ fact_id: "1", kind: "kind", value: "fire", sent_at: "refused" }] }))).toBe("113");
+    expect(numberOf(record({ facts: [{ fact_id: "1", kind: "kind", value: "fire", sent_at: "refused" }] }))).toBe(
+      "113",
+    );
   });
 });
 
 describe("mending a refused press", () => {
   const body = { press_id: ID, at: iso(0), lat: 10, lon: 106, accuracy_m: 5, place_code: "X", note: "n" };
   test("an unknown place code goes, the press keeps its id", () => {
-    expect(mend(body, ["place_code"], undefined, "new")).toEqual({ press_id: ID, at: iso(0), lat: 10, lon: 106, accuracy_m: 5, note: "n" });
+    expect(mend(body, ["place_code"], undefined, "new")).toEqual({
+      press_id: ID,
+      at: iso(0),
+      lat: 10,
+      lon: 106,
+      accuracy_m: 5,
+      note: "n",
+    });
   });
   test("a wrong clock takes the server's time; a reused id a new one; a bad position goes whole", () => {
     expect(mend(body, ["at"], iso(999), "new").at).toBe(iso(999));
     expect(mend(body, ["press_id"], undefined, "new").press_id).toBe("new");
-    expect(mend(body, ["lat", "lon"], undefined, "new")).toEqual({ press_id: ID, at: iso(0), place_code: "X", note: "n" });
+    expect(mend(body, ["lat", "lon"], undefined, "new")).toEqual({
+      press_id: ID,
+      at: iso(0),
+      place_code: "X",
+      note: "n",
+    });
   });
   test("when nothing that can be mended is named, the least that a press can be is sent", () => {
     expect(mend(body, ["body"], iso(7), "new")).toEqual({ press_id: "new", at: iso(7) });
@@ -82,24 +123,48 @@ test("a case moved to another ward is followed there, although that ward's numbe
 });
 
 test("two tabs together: no fact is lost, what one has sent the other does not send again", () => {
-  const mine = record({ facts: [{ fact_id: "1", kind: "note" }, { fact_id: "2", kind: "chat" }] });
-  const theirs = record({ tries: 4, answer: answer(), status: status({ seq: 7 }), calm: true, calm_after: 1,
-    facts: [{ fact_id: "1", kind: "note", sent_at: iso(3) }, { fact_id: "3", kind: "fix" }, { fact_id: "4", kind: "cancel" }] });
+  const mine = record({
+    facts: [
+      { fact_id: "1", kind: "note" },
+      { fact_id: "2", kind: "chat" },
+    ],
+  });
+  const theirs = record({
+    tries: 4,
+    answer: answer(),
+    status: status({ seq: 7 }),
+    calm: true,
+    calm_after: 1,
+    facts: [
+      { fact_id: "1", kind: "note", sent_at: iso(3) },
+      { fact_id: "3", kind: "fix" },
+      { fact_id: "4", kind: "cancel" },
+    ],
+  });
   const both = merge(mine, theirs);
-  expect(both.facts.map((f) => [f.fact_id, f.sent_at])).toEqual([["1", iso(3)], ["2", undefined], ["3", undefined], ["4", undefined]]);
+  expect(both.facts.map((f) => [f.fact_id, f.sent_at])).toEqual([
+    ["1", iso(3)],
+    ["2", undefined],
+    ["3", undefined],
+    ["4", undefined],
+  ]);
   expect([both.answer?.track_token, both.status?.seq, both.calm, both.calm_after]).toEqual(["tok", 7, true, 1]);
   expect(merge(both, mine).answer?.track_token).toBe("tok");
 });
 
 test("a mistake said in the other tab calms this one too, even when this one has taken a better fix meanwhile", () => {
-  const fix = { fact_id: "f", kind: "fix" }, cancel = { fact_id: "c", kind: "cancel" };
+  const fix = { fact_id: "f", kind: "fix" };
+  const cancel = { fact_id: "c", kind: "cancel" };
   const both = merge(record({ facts: [fix] }), record({ facts: [cancel], calm: true, calm_after: 0 }));
   expect([both.calm, both.facts.map((f) => f.fact_id)]).toEqual([true, ["f", "c"]]);
   expect(merge(record({ facts: [cancel], calm: true }), record({ facts: [fix], calm: false })).calm).toBe(true);
 });
 
 test("the desk's last word stands until it is answered; the calm screen shows only what came after the mistake", () => {
-  const messages = [{ id: "a", at: iso(2), by: "desk" as const, text: "Đang đến" }, { id: "b", at: iso(9), by: "desk" as const, text: "Có sao không?" }];
+  const messages = [
+    { id: "a", at: iso(2), by: "desk" as const, text: "Đang đến" },
+    { id: "b", at: iso(9), by: "desk" as const, text: "Có sao không?" },
+  ];
   const r = record({ answer: answer(), status: status({ messages: messages.slice(0, 1) }) });
   expect(deskWord(r)?.text).toBe("Đang đến");
   expect(deskWord({ ...r, facts: [{ fact_id: "c", kind: "chat", text: "Dạ" }] })).toBeNull();
@@ -109,7 +174,12 @@ test("the desk's last word stands until it is answered; the calm screen shows on
 
 test("minutes are counted down from when they were said, and not below one", () => {
   const r = record({ answer: answer(), status: status({ eta_s: 300 }), status_at: at(0) });
-  expect([minutesLeft(r, at(0)), minutesLeft(r, at(240)), minutesLeft(r, at(290)), minutesLeft(r, at(301))]).toEqual([5, 1, 1, null]);
+  expect([minutesLeft(r, at(0)), minutesLeft(r, at(240)), minutesLeft(r, at(290)), minutesLeft(r, at(301))]).toEqual([
+    5,
+    1,
+    1,
+    null,
+  ]);
 });
 
 test("an open press is resumed for a week, a closed one for ten minutes, a closed silent one never", () => {

@@ -62,8 +62,21 @@ test("a silent press never shows a call button or asks for a phone; its list tic
   show(record({ ...silent, answer: answer() }), 40);
   expect($("callnow").hidden).toBe(true);
   expect($("phone-form").hidden).toBe(true);
-  show(record({ ...silent, answer: answer(), status: status({ seen_at: iso(2), acknowledged_at: iso(3), state: "acknowledged" }) }), 41);
-  expect([...$("cover-list").children].map((e) => e.classList.contains("done"))).toEqual([true, true, true, false, false]);
+  show(
+    record({
+      ...silent,
+      answer: answer(),
+      status: status({ seen_at: iso(2), acknowledged_at: iso(3), state: "acknowledged" }),
+    }),
+    41,
+  );
+  expect([...$("cover-list").children].map((e) => e.classList.contains("done"))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("a mistake and duress show the very same screen, and say 'told' only when it was", () => {
@@ -82,7 +95,10 @@ test("chat keeps its lines; what is not sent yet says so", () => {
   show(record({ answer: answer(), facts }), 5);
   expect(text("chat")).toContain("Chưa gửi được");
   const first = $("chat").firstChild;
-  const messages = [{ id: "m1", at: iso(6), by: "resident" as const, text: "Có ai không?" }, { id: "m2", at: iso(7), by: "desk" as const, text: "<b>Có</b>" }];
+  const messages = [
+    { id: "m1", at: iso(6), by: "resident" as const, text: "Có ai không?" },
+    { id: "m2", at: iso(7), by: "desk" as const, text: "<b>Có</b>" },
+  ];
   show(record({ answer: answer(), facts, status: status({ messages }) }), 8);
   expect($("chat").firstChild).toBe(first);
   expect(text("chat")).not.toContain("Chưa gửi được");
@@ -93,7 +109,13 @@ test("what the desk writes stands at the top until it is answered, and as (1) on
   const messages = [{ id: "m1", at: iso(6), by: "desk" as const, text: "Bạn ở tầng mấy?" }];
   show(record({ answer: answer(), status: status({ messages }) }), 7);
   expect([$("said").hidden, text("said-text"), text("cover-more")]).toEqual([false, "Bạn ở tầng mấy?", "Thêm món (1)"]);
-  show(record({ answer: answer(), status: status({ messages: [...messages, { id: "m2", at: iso(9), by: "resident", text: "3" }] }) }), 9);
+  show(
+    record({
+      answer: answer(),
+      status: status({ messages: [...messages, { id: "m2", at: iso(9), by: "resident", text: "3" }] }),
+    }),
+    9,
+  );
   expect([$("said").hidden, text("cover-more")]).toEqual([true, "Thêm món"]);
 });
 
@@ -103,7 +125,13 @@ test("after a mistake the desk can still ask, and nothing said before is shown",
   const calm = record({ answer: answer(), calm: true, calm_after: 1, status: status({ messages }) });
   show(calm, 8);
   expect([$("course").hidden, text("chat")]).toEqual([true, ""]);
-  show({ ...calm, status: status({ messages: [...messages, { id: "m2", at: iso(9), by: "desk", text: "Bạn có sao không?" }] }) }, 9);
+  show(
+    {
+      ...calm,
+      status: status({ messages: [...messages, { id: "m2", at: iso(9), by: "desk", text: "Bạn có sao không?" }] }),
+    },
+    9,
+  );
   expect([$("course").hidden, $("course").className, $("chat").children.length]).toEqual([false, "talk", 1]);
   expect(text("chat")).toContain("Bạn có sao không?");
 });

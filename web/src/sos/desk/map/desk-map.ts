@@ -22,12 +22,23 @@ export class DeskMap extends Light {
 
   protected override render() {
     return html`<section class="pane map ${this.picking ? "picking" : ""}" aria-label=${t("map")}>
-      ${this.mode === "large" || !this.scene.ward ? nothing : html`<desk-svg-map .scene=${this.scene} .lang=${this.lang}></desk-svg-map>`}
+      ${
+        this.mode === "large" || !this.scene.ward
+          ? nothing
+          : html`<desk-svg-map .scene=${this.scene} .lang=${this.lang}></desk-svg-map>`
+      }
       <div class="gl" ?hidden=${this.mode !== "large"}></div>
-      ${this.mode === "large" ? html`<div class="map-keys"><button class="plain" aria-label=${t("wholeWard")} @click=${() => this.large?.whole()}>⌂</button></div>` : nothing}
+      ${
+        this.mode === "large"
+          ? html`<div class="map-keys">
+              <button class="plain" aria-label=${t("wholeWard")} @click=${() => this.large?.whole()}>⌂</button>
+            </div>`
+          : nothing
+      }
       ${this.picking ? html`<p class="map-hint">${t("mapPick")}</p>` : nothing}
       <desk-locator .ward=${this.scene.ward} .lang=${this.lang}></desk-locator>
-      <p class="map-credit">${this.mode === "none" ? `${t("mapPlain")} · ` : ""}${t("mapCredit")}</p></section>`;
+      <p class="map-credit">${this.mode === "none" ? `${t("mapPlain")} · ` : ""}${t("mapCredit")}</p>
+    </section>`;
   }
 
   protected override updated(): void {
@@ -39,7 +50,8 @@ export class DeskMap extends Light {
   private grow(): void {
     this.mode = this.able() ? "loading" : "none";
     if (this.mode === "none") return;
-    const idle = (f: () => void) => ("requestIdleCallback" in window ? requestIdleCallback(f, { timeout: 3000 }) : setTimeout(f, 500));
+    const idle = (f: () => void) =>
+      "requestIdleCallback" in window ? requestIdleCallback(f, { timeout: 3000 }) : setTimeout(f, 500);
     idle(() => void this.bring().catch(() => this.shrink()));
   }
 
@@ -49,7 +61,9 @@ export class DeskMap extends Light {
     this.mode = "large";
     await this.updateComplete;
     this.large = new LargeMap(this.querySelector<HTMLElement>(".gl")!, this.scene, {
-      choose: (id) => this.tell("choose", id), pick: (point: Point) => this.tell("pick", point), failed: () => this.shrink(),
+      choose: (id) => this.tell("choose", id),
+      pick: (point: Point) => this.tell("pick", point),
+      failed: () => this.shrink(),
     });
   }
 
