@@ -40,7 +40,7 @@ class Tab:
     name: Words
     hint: Words
     order: int
-    purpose: str = "casework"
+    purpose: str
     roles: frozenset[str] = frozenset()
 
 

@@ -26,7 +26,7 @@ class OfficeSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one way in: the admin's own form would pass by the second factor."""
         if request.user.is_authenticated:
-            return render(request, "site/error.html", {
+            return render(request, "layout/error.html", {
                 "title": "Không có quyền quản trị", "text": "Chỉ quản trị hệ thống của phường mở được trang này."},
                 status=403)
         back = request.GET.get("next") or "/office/admin/"

@@ -89,13 +89,13 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in plain words."""
-    return render(request, "site/error.html", {"title": "Không tìm thấy trang", "text": "Địa chỉ này không có."},
+    return render(request, "layout/error.html", {"title": "Không tìm thấy trang", "text": "Địa chỉ này không có."},
                   status=404)
 
 
 def not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form that was left open too long, or sent from elsewhere, in plain words."""
-    return render(request, "site/error.html", {
+    return render(request, "layout/error.html", {
         "title": gettext("Chưa ghi gì"),
         "text": gettext("Trang này mở đã lâu hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi thử lại.")}, status=403)
 

@@ -5,8 +5,12 @@ import ast
 import functools
 from pathlib import Path
 
+from django.conf import settings
+
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(p for p in (ROOT / "binhan").rglob("*.py") if "migrations" not in p.parts)
+# Ours, and any context that the list has from elsewhere.
+FOLDERS = [ROOT / "binhan", *(ROOT.joinpath(*app.split(".")) for app in settings.CONTEXTS if not app.startswith("binhan."))]
+SOURCES = sorted(p for folder in FOLDERS for p in folder.rglob("*.py") if "migrations" not in p.parts)
 IDS = [str(p.relative_to(ROOT)) for p in SOURCES]
 
 

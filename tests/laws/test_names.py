@@ -30,6 +30,12 @@ def allowed() -> dict[str, set[str]]:
     return found
 
 
+def place_of(path: Path) -> tuple[str, ...]:
+    """(group, context, file) of a source, as if a context from elsewhere stood in casework."""
+    ours = path.relative_to(ROOT).with_suffix("").parts
+    return ours[1:] if ours[0] == "binhan" else ("casework", *ours[2:])
+
+
 def contexts() -> Iterator[Path]:
     """Every context, as a path below binhan/: what holds code in a group, a group's own `api` among them."""
     for group in GROUPS:
@@ -42,7 +48,7 @@ def test_every_file_of_a_context_has_a_name_that_was_decided() -> None:
     names, wrong = allowed(), []
     assert {"imports", "context"} <= names["any context"], "the table of the decision can be read"
     for path, shown in zip(SOURCES, IDS, strict=True):
-        group, *inside = path.relative_to(ROOT / "binhan").with_suffix("").parts
+        group, *inside = place_of(path)
         if group not in GROUPS or len(inside) < 2 or inside[0] in USUAL:
             continue
         if inside[1] not in USUAL | names["any context"] | names.get(f"{group}/{inside[0]}", set()):
@@ -72,7 +78,7 @@ def test_every_context_has_tests_in_its_mirrored_folder(context: Path) -> None:
 def pure_modules() -> Iterator[Path]:
     """Modules of pure functions: the kernel's, and the rules and events of every context."""
     for path in SOURCES:
-        parts = path.relative_to(ROOT / "binhan").with_suffix("").parts
+        parts = path.relative_to(ROOT).with_suffix("").parts[1:]
         says_something = any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree(path)))
         if says_something and (parts[0] == "kernel" or PURE & set(parts)):
             yield path

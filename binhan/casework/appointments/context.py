@@ -55,6 +55,6 @@ CONTEXT = Context(
     },
     follows=(Reaction(VISITED, after_visits),),
     tabs=(Tab("promises", Words("Lời hẹn", "Promises"),
-              Words("Trả lời và hẹn lại, quá hạn trước", "Replies and visits, the late ones first"), 30),),
+              Words("Trả lời và hẹn lại, quá hạn trước", "Replies and visits, the late ones first"), 30, "casework"),),
     defaults_for_all=frozenset({"casework_visit_hours"}),
 )

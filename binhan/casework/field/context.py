@@ -36,8 +36,9 @@ CONTEXT = Context(
     ),
     tabs=(
         Tab("conflicts", Words("Số liệu khác nhau", "Differing values"),
-            Words("Hai người ghi khác nhau: chọn", "Two people wrote different things: choose"), 70),
-        Tab("phones", Words("Máy của tổ", "Phones"), Words("Máy nào đang dùng, xóa từ xa", "Which are in use, wipe"), 80,
+            Words("Hai người ghi khác nhau: chọn", "Two people wrote different things: choose"), 70, "casework"),
+        Tab("phones", Words("Máy của tổ", "Phones"),
+            Words("Máy nào đang dùng, xóa từ xa", "Which are in use, wipe"), 80, "casework",
             roles=frozenset({"administrator"})),
     ),
     defaults_for_all=frozenset({"casework_notice"}),

@@ -11,5 +11,5 @@ CONTEXT = Context(
     name=Words("Phiếu hỏi", "Questionnaires"),
     routers=(router,),
     urls=urlpatterns,
-    tabs=(Tab("forms", Words("Phiếu hỏi", "Questionnaires"), Words("", ""), 50),),
+    tabs=(Tab("forms", Words("Phiếu hỏi", "Questionnaires"), Words("", ""), 50, "casework"),),
 )

@@ -19,7 +19,8 @@ CONTEXT = Context(
                          Words("Nhập sổ hộ: giữ tệp chưa nhập trong", "Import: keep a file that is not imported for")),),
     purposes={"casework": CASEWORKERS},
     tabs=(
-        Tab("households", Words("Sổ hộ", "Households"), Words("Tìm, gộp, tách, chuyển hộ", "Find, merge, split, move"), 40),
-        Tab("ways", Words("Tuyến và tổ", "Ways and groups"), Words("Thêm, đổi tên", "Add, rename"), 60),
+        Tab("households", Words("Sổ hộ", "Households"),
+            Words("Tìm, gộp, tách, chuyển hộ", "Find, merge, split, move"), 40, "casework"),
+        Tab("ways", Words("Tuyến và tổ", "Ways and groups"), Words("Thêm, đổi tên", "Add, rename"), 60, "casework"),
     ),
 )

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from binhan.casework.households.models import Change, Dwelling, Household, Person
 from binhan.casework.households.rules import (
@@ -19,8 +18,7 @@ from binhan.casework.households.rules import (
     RESIDENCES,
     search_query,
 )
-from binhan.commons.access.models import Grant
-from binhan.commons.access.queries import Rights
+from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.access.rules import CASEWORKERS
 from binhan.commons.places.models import Unit, Ward, Way
 from binhan.commons.places.rules import name_of, way_name
@@ -53,14 +51,11 @@ class Reach:
 def reach(rights: Rights, ward_id: int, write: bool = False) -> Reach:
     """What the account may see of the ward's register, or change; 403 when nothing (1 query). A grant for a khu phố
     opens that khu phố only."""
-    roles = REGISTRARS if write else CASEWORKERS
-    now = timezone.now()
-    areas = list(Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), ward_id=ward_id, account=rights.account,
-                                      role__in=roles, valid_from__lte=now).values_list("area_id", flat=True))
-    if not areas:
+    areas = areas_as(rights, ward_id, *(REGISTRARS if write else CASEWORKERS))
+    if areas is not None and not areas:
         raise forbidden("Vai trò của bạn không mở được sổ hộ của phường này.",
                         "Your role does not open this ward's household register.")
-    return Reach(ward_id, None if None in areas else frozenset(a for a in areas if a))
+    return Reach(ward_id, areas)
 
 
 def search(scope: Reach, text: str, limit: int, cursor: str = "") -> tuple[list[tuple[int, UUID]], str]:

@@ -27,5 +27,5 @@ CONTEXT = Context(
     ),
     file_subjects={"issue": SUBJECT},
     tabs=(Tab("issues", Words("Ý kiến người dân", "What residents said"),
-              Words("Giao đơn vị, trả lời, báo dân", "Assign, answer, tell the resident"), 20),),
+              Words("Giao đơn vị, trả lời, báo dân", "Assign, answer, tell the resident"), 20, "casework"),),
 )

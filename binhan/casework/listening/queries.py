@@ -13,8 +13,8 @@ from binhan.casework.listening.models import Issue
 from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, OFFICE, ROUTED, UNITS
 from binhan.casework.visits.models import Round, TurfDoor, Visit
 from binhan.casework.visits.queries.doors import standings
-from binhan.casework.visits.queries.reach import areas_as, teams_of
-from binhan.commons.access.queries import Rights
+from binhan.casework.visits.queries.reach import teams_of
+from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.files.queries import Subject
 from binhan.commons.language import state_name
 from binhan.kernel.errors import not_found
@@ -124,4 +124,4 @@ def _keeps_files(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
     return {key: kind in KINDS and visit is not None for key, kind, visit in rows}
 
 
-SUBJECT = Subject(issue_for, _keeps_files)  # an issue's files are seen as the issue is
+SUBJECT = Subject("casework", issue_for, _keeps_files)  # an issue's files are seen as the issue is

@@ -26,6 +26,6 @@ CONTEXT = Context(
     ),
     file_subjects={"visit": SUBJECT},
     tabs=(Tab("rounds", Words("Đợt đi từng nhà", "Rounds"),
-              Words("Lập đợt, chia cụm, độ phủ", "Draft, cut into turfs, coverage"), 10),),
+              Words("Lập đợt, chia cụm, độ phủ", "Draft, cut into turfs, coverage"), 10, "casework"),),
     defaults_for_all=frozenset({"casework_topic"}),
 )

@@ -21,7 +21,7 @@ def spoken(problem: Problem) -> str:
 
 def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A page that cannot be shown, with the reason."""
-    return render(request, "site/error.html", {"title": gettext("Không mở được"), "text": spoken(problem)},
+    return render(request, "layout/error.html", {"title": gettext("Không mở được"), "text": spoken(problem)},
                   status=problem.status)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,6 +13,7 @@ from django.utils import timezone
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.rules import OFFICE
 from binhan.commons.context import purposes
+from binhan.commons.dated import holds
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, forbidden
 
@@ -95,6 +97,23 @@ def running_token(token: str) -> ApiToken | None:
     return (ApiToken.objects.select_related("account")
             .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now(),
                     account__is_active=True).first())
+
+
+def grants_now(ward_id: int, *roles: str) -> QuerySet[Grant]:
+    """The ward's grants of these roles that hold now."""
+    return Grant.objects.filter(holds(timezone.now()), ward_id=ward_id, role__in=roles)
+
+
+def areas_as(rights: Rights, ward_id: int, *roles: str) -> frozenset[UUID] | None:
+    """The khu phố in which the account holds one of the roles now: None is the whole ward, empty is none (1 query)."""
+    areas = list(grants_now(ward_id, *roles).filter(account=rights.account).values_list("area_id", flat=True))
+    return None if None in areas else frozenset(a for a in areas if a)
+
+
+def holders(ward_id: int, *roles: str) -> list[UUID]:
+    """The accounts in use that hold one of the roles in the ward now (1 query)."""
+    rows = grants_now(ward_id, *roles).filter(account__is_active=True)
+    return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct())
 
 
 def accounts_of_wards(wards: Iterable[int]) -> QuerySet[Account]:

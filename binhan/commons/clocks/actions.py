@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from binhan.commons.clocks.models import CalendarDay, Clock, Policy
 from binhan.commons.context import policies
+from binhan.commons.dated import holds
 from binhan.commons.journal.actions import append
 from binhan.kernel.errors import Problem
 from binhan.kernel.lifecycle import Clock as ClockRule
@@ -55,8 +55,7 @@ def policy_amounts(ward_id: int, policies: Sequence[str], at: datetime,
                    defaults: Mapping[str, int] | None = None) -> dict[str, int]:
     """The amounts of several policies that count things or seconds, as they stand: the ward's own row before the national
     one. LookupError for one that no row and no default gives (1 query)."""
-    rows = Policy.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), ward_id__in=(0, ward_id), name__in=policies,
-                                 track="", priority="", valid_from__lte=at,
+    rows = Policy.objects.filter(holds(at), ward_id__in=(0, ward_id), name__in=policies, track="", priority="",
                                  unit__in=(Policy.Unit.COUNT, Policy.Unit.SECONDS))
     found = {**(defaults or {}), **dict(rows.order_by("ward_id", "valid_from").values_list("name", "amount"))}
     if missing := sorted(set(policies) - set(found)):

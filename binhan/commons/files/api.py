@@ -11,7 +11,15 @@ from pydantic import Field
 
 from binhan.commons.access.api import require, rights
 from binhan.commons.files.actions import Announced, erase_file, receive_part
-from binhan.commons.files.queries import check_may_erase, content_of, file_for, file_json, files_of
+from binhan.commons.files.queries import (
+    check_may_erase,
+    content_of,
+    file_for,
+    file_json,
+    files_of,
+    purpose_of,
+    subject_of,
+)
 from binhan.commons.files.rules.kinds import ENDINGS, SENDERS, mime_of
 from binhan.commons.journal.actions import record_read, record_reads
 from binhan.kernel.errors import Problem
@@ -54,12 +62,12 @@ def put_part(request: HttpRequest, file_id: UUID, part: Query[PartIn]) -> Any:
 
 
 @router.get("/files")
-def list_files(request: HttpRequest, subject_kind: Literal["visit", "issue"], subject: UUID) -> Any:
-    """A visit's or an issue's files, for whoever may see it."""
+def list_files(request: HttpRequest, subject_kind: str, subject: UUID) -> Any:
+    """The files of a record – a visit, an issue, whatever keeps files – for whoever may see it."""
     mine = rights(request)
     files = files_of(mine, subject_kind, subject)
     if files:
-        record_reads(files[0].ward_id, mine.actor, "file", [f.id for f in files], "casework")
+        record_reads(files[0].ward_id, mine.actor, "file", [f.id for f in files], subject_of(subject_kind).purpose)
     return {"items": [file_json(f) for f in files]}
 
 
@@ -69,7 +77,7 @@ def get_file(request: HttpRequest, file_id: UUID) -> Any:
     mine = rights(request)
     file = file_for(mine, file_id)
     content = content_of(file)
-    record_read(file.ward_id, mine.actor, "file", file.id, "casework")
+    record_read(file.ward_id, mine.actor, "file", file.id, purpose_of(file))
     answer = _ranged(content, request.headers.get("Range", ""), file.mime)
     answer.headers["Content-Disposition"] = f'inline; filename="{file.id}.{ENDINGS[file.mime]}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -15,9 +15,10 @@ from binhan.kernel.errors import Problem, forbidden, not_found
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a context says of the records that files may belong to. `see` raises for who may not; `keeps` answers, for the
-    ids of that ward that are there, whether they keep files at all."""
+    """What a context says of the records that files may belong to: the purpose that they are for; `see` raises for who may
+    not; `keeps` returns, for the ids of that ward that are there, whether they keep files at all."""
 
+    purpose: str
     see: Callable[[Rights, UUID], object]
     keeps: Callable[[int, Sequence[UUID]], dict[UUID, bool]]
 
@@ -29,6 +30,11 @@ def subject_of(kind: str) -> Subject:
         raise Problem(422, "unknown_subject", "Tệp không gắn được vào loại bản ghi này.",
                       "Files do not belong to such records.", kinds=sorted(subjects))
     return subjects[kind]
+
+
+def purpose_of(file: File) -> str:
+    """What a file is read for: its subject's purpose; its sender's own while it belongs to nothing."""
+    return subject_of(file.subject_kind).purpose if file.subject_id else "own"
 
 
 def file_for(rights: Rights, file_id: UUID) -> File:

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from binhan.commons.cases.queries import is_replay, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import start_clock
+from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
@@ -227,8 +227,7 @@ def set_rung(ward_id: int, actor: str, row: Rung) -> Rung:
     """One rung of a ward's own ladder from `row.valid_from` on. Where the ward has no rungs of its own at that time
     (it may have some that begin later), it takes over the national ones: it must never be left with one rung."""
     with transaction.atomic():
-        mine = Rung.objects.filter(Q(valid_to=None) | Q(valid_to__gt=row.valid_from), ward_id=ward_id,
-                                   valid_from__lte=row.valid_from)
+        mine = Rung.objects.filter(holds(row.valid_from), ward_id=ward_id)
         if not mine.exists():
             Rung.objects.bulk_create([
                 Rung(ward_id=ward_id, rung=rung, after_s=after_s, audience=audience, channels=channels,

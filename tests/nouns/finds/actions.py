@@ -26,7 +26,8 @@ def hand_in(ward_id: int, actor: str, find_id: UUID, what: str, found_at: dateti
     with transaction.atomic():
         now = timezone.now()
         row, made = Find.objects.get_or_create(id=find_id, defaults={
-            "ward_id": ward_id, "what": what, "found_at": found_at, "moved_at": now, "moved_by": actor, "moved_verb": "hand_in"})
+            "ward_id": ward_id, "what": what, "found_at": found_at, "moved_at": now, "moved_by": actor,
+            "moved_verb": "hand_in"})
         if made:
             start_clock(ward_id, FIND.name, row.id, FIND.clock_of(KEPT), now)
             append(ward_id, actor, "hand_in", FIND.name, row.id, {"state": row.state})

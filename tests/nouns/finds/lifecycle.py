@@ -25,7 +25,8 @@ class State(StrEnum):
 KEPT, RETURNED, PASSED_ON = State
 NAMES = Names(
     noun=Words("đồ nhặt được này", "find"),
-    states={KEPT: Words("đang giữ", "kept"), RETURNED: Words("đã trả", "returned"), PASSED_ON: Words("đã chuyển", "passed on")},
+    states={KEPT: Words("đang giữ", "kept"), RETURNED: Words("đã trả", "returned"),
+            PASSED_ON: Words("đã chuyển", "passed on")},
     verbs={"give_back": Words("Trả cho chủ", "Give back"), "pass_on": Words("Chuyển nơi khác", "Pass on")},
     needs={"receipt": Words("Biên nhận", "Receipt"), "reason": Words("Lý do", "Reason")})
 

@@ -34,7 +34,8 @@ def _page(request: HttpRequest, problem: str = "", given: QueryDict | None = Non
         return refused(request, away)
     for row in rows:
         row["buttons"] = buttons(FIND, row["verbs"], given=given if row["id"] == find else None)
-    return render(request, "finds/finds.html", {"tab": "finds", "ward": ward, "rows": rows, "problem": problem}, status=status)
+    return render(request, "finds/finds.html", {"tab": "finds", "ward": ward, "rows": rows, "problem": problem},
+                  status=status)
 
 
 @login_required

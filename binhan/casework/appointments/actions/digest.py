@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from binhan.casework.appointments.lifecycle import MISSED
@@ -18,6 +18,7 @@ from binhan.casework.visits.models import Team
 from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.models import Grant
 from binhan.commons.clocks.actions import policy_amounts
+from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append_rows, gathered
 from binhan.commons.notify.actions import queue_messages
 from binhan.commons.notify.models import Message
@@ -64,8 +65,8 @@ def _late(at: datetime) -> dict[int, Late]:
 def _tell(ward_id: int, late: Late, limits: dict[str, int], at: datetime) -> int:
     """The members of each team their own, the leadership the whole ward's."""
     wanted: list[tuple[str, set[UUID], list[tuple[str, datetime]]]] = []
-    grants = list(Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), ward_id=ward_id, valid_from__lte=at,
-                                       account__is_active=True).values_list("role", "account_id", "area_id"))
+    grants = list(Grant.objects.filter(holds(at), ward_id=ward_id, account__is_active=True)
+                  .values_list("role", "account_id", "area_id"))
     mine: dict[UUID, list[tuple[str, datetime]]] = defaultdict(list)
     for team in Team.objects.filter(id__in=late).prefetch_related("members", "areas"):
         for account in _members(team, grants):

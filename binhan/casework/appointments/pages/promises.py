@@ -19,6 +19,6 @@ def promises(request: HttpRequest) -> HttpResponse:
         rows = list_promises(request, ward, int(late))["items"]
     except Problem as problem:
         return refused(request, problem)
-    return render(request, "listening/promises.html", {
+    return render(request, "appointments/promises.html", {
         "tab": "promises", "ward": ward, "only_late": late, "count": len(rows), "late_count": sum(r["late"] for r in rows),
         "columns": [("Quá hạn", [r for r in rows if r["late"]]), ("Sắp tới", [r for r in rows if not r["late"]])]})

@@ -15,9 +15,8 @@ from binhan.casework.field.rules.documents import canonical
 from binhan.casework.field.rules.edits import both
 from binhan.casework.listening.queries import my_teams
 from binhan.casework.visits.models import TurfDoor
-from binhan.casework.visits.queries.reach import areas_as
 from binhan.casework.visits.rules.codes import PLANNERS
-from binhan.commons.access.queries import Rights
+from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.kernel.errors import not_found

@@ -10,9 +10,8 @@ from django.utils import timezone
 from binhan.casework.field.lifecycle import ACTIVE, DEVICE, WIPING, By
 from binhan.casework.field.models import Device
 from binhan.casework.field.rules.codes import BUDGET, PIN
-from binhan.casework.visits.queries.reach import areas_as
 from binhan.casework.visits.rules.codes import PLANNERS
-from binhan.commons.access.queries import Rights
+from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.cases.queries import lost_race
 from binhan.commons.clocks.actions import policy_amounts
 from binhan.commons.language import state_name

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db.models import Q
 from shapely.geometry import mapping, shape
 
 from binhan.casework.field.models import Notice
@@ -15,6 +14,7 @@ from binhan.casework.households.rules import BEST_TIMES, DOOR_KINDS
 from binhan.casework.listening.queries import desk_json
 from binhan.casework.listening.rules import CHANNELS, DESKS, KINDS, ROUTED, URGENCIES
 from binhan.casework.visits.rules.codes import OUTCOMES, PARTS
+from binhan.commons.dated import holds
 from binhan.commons.places.models import Area, Ward
 from binhan.kernel.geo import rings_of
 
@@ -28,7 +28,7 @@ def one_of_ward(kind: str, ward_id: int) -> UUID:
 
 def notices_on(ward_id: int, day: date) -> list[Notice]:
     """The notice that holds on that day in each language; the ward's own before the one for all (1 query)."""
-    rows = Notice.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), ward_id__in=(0, ward_id), valid_from__lte=day)
+    rows = Notice.objects.filter(holds(day), ward_id__in=(0, ward_id))
     return list({n.lang: n for n in rows.order_by("ward_id", "valid_from")}.values())
 
 

@@ -42,7 +42,7 @@ VERBS = {"merge_household": "Gộp hộ", "split_household": "Tách hộ", "move
 
 
 def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
-    return render(request, "site/error.html", {"title": "Không mở được", "text": problem.vi}, status=problem.status)
+    return render(request, "layout/error.html", {"title": "Không mở được", "text": problem.vi}, status=problem.status)
 
 
 def _rights(request: HttpRequest) -> Rights:

@@ -24,4 +24,4 @@ def keep(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
     return dict.fromkeys(Visit.objects.filter(ward_id=ward_id, id__in=ids).values_list("id", flat=True), True)
 
 
-SUBJECT = Subject(see, keep)
+SUBJECT = Subject("casework", see, keep)

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from binhan.casework.visits.models import Round, Turf, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.casework.visits.rules.codes import TEAM
-from binhan.commons.access.models import Grant
+from binhan.commons.access.queries import grants_now
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.kernel.geo import rings_of
 from binhan.kernel.text import natural
@@ -68,9 +67,7 @@ def door_counts(rounds: list[UUID]) -> dict[UUID, int]:
 def choices(ward_id: int) -> dict[str, Any]:
     """What a planner chooses from: khu phố with their doors, their tổ, ways, team members (4 queries)."""
     areas = sorted(Area.objects.filter(ward_id=ward_id), key=lambda a: natural(a.name))
-    now = timezone.now()
-    members = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), ward_id=ward_id, role=TEAM, valid_from__lte=now,
-                                   account__is_active=True).order_by("account__display_name")
+    members = grants_now(ward_id, TEAM).filter(account__is_active=True).order_by("account__display_name")
     ways = Way.objects.filter(ward_id=ward_id, active=True).select_related("parent").order_by("search_key", "id")
     return {"areas": [a for a in areas if a.kind != Area.Kind.TO],
             "groups": [(a, next((p.name for p in areas if p.id == a.parent_id), "")) for a in areas

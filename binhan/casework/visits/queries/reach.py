@@ -4,21 +4,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from binhan.casework.visits.models import Round, Team, Turf
 from binhan.casework.visits.rules.codes import PLANNERS, TEAM
-from binhan.commons.access.models import Grant
-from binhan.commons.access.queries import Rights
+from binhan.commons.access.queries import Rights, areas_as
 from binhan.kernel.errors import forbidden, not_found
-
-
-def areas_as(rights: Rights, ward_id: int, *roles: str) -> frozenset[UUID] | None:
-    """The khu phố in which the account holds one of the roles now: None is the whole ward, empty is none (1 query)."""
-    now = timezone.now()
-    areas = list(Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), ward_id=ward_id, account=rights.account,
-                                      role__in=roles, valid_from__lte=now).values_list("area_id", flat=True))
-    return None if None in areas else frozenset(a for a in areas if a)
 
 
 def teams_of(rights: Rights, ward_id: int, rounds: list[UUID]) -> set[UUID]:

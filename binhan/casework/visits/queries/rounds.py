@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 
 from binhan.casework.households.models import Dwelling
 from binhan.casework.visits.lifecycle import ROUND, By
@@ -16,8 +15,9 @@ from binhan.casework.visits.models import Priority, Round, RoundArea, Team, Topi
 from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.casework.visits.rules.codes import ORDINARY, PRIORITY, TEAM
 from binhan.casework.visits.rules.located import Spot, Standing, spots
-from binhan.commons.access.models import Grant
+from binhan.commons.access.queries import grants_now
 from binhan.commons.clocks.models import Clock
+from binhan.commons.dated import holds
 from binhan.commons.language import state_name
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.kernel.errors import Problem
@@ -70,8 +70,8 @@ def check_ground(ward_id: int, areas: Sequence[UUID], priorities: Iterable[Prior
 
 def check_members(ward_id: int, accounts: set[UUID]) -> None:
     """422 for an account that is no team member of the ward: being named gives no rights (1 query)."""
-    known = set(Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=timezone.now()), ward_id=ward_id, role=TEAM,
-                                     account__in=accounts).values_list("account_id", flat=True)) if accounts else set()
+    known = set(grants_now(ward_id, TEAM).filter(account__in=accounts).values_list("account_id", flat=True)
+                ) if accounts else set()
     if strange := sorted(map(str, accounts - known)):
         raise Problem(422, "not_a_member", "Có tài khoản không phải thành viên tổ 3 trong 1 của phường.",
                       "Some account is no team member of this ward.", accounts=strange)
@@ -79,7 +79,7 @@ def check_members(ward_id: int, accounts: set[UUID]) -> None:
 
 def topics_on(ward_id: int, day: date) -> list[Topic]:
     """What may be informed about on that day; the ward's own row of a code before the one for all (1 query)."""
-    rows = Topic.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), ward_id__in=(0, ward_id), valid_from__lte=day)
+    rows = Topic.objects.filter(holds(day), ward_id__in=(0, ward_id))
     return list({t.code: t for t in rows.order_by("ward_id", "valid_from")}.values())
 
 
