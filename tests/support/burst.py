@@ -11,6 +11,7 @@ import psycopg
 
 from binhan.site.environment import load
 from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 
 @dataclass
@@ -51,14 +52,21 @@ def burst(stack: Stack, seconds: float, meanwhile: Callable[[], None] | None = N
 def owner(stack: Stack) -> psycopg.Connection[Any]:
     """The stack's database as its owner. One that was just killed is waited for: its last sessions may still say ready."""
     env = load({"BINHAN_DATA_DIR": str(stack.folder), "BINHAN_PORT": str(stack.port)})
-    deadline = time.monotonic() + 30
-    while True:
+    said = [""]
+
+    def connected() -> psycopg.Connection[Any] | None:
         try:
             return psycopg.connect(env.owner_dsn, autocommit=True)
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+        except psycopg.OperationalError as error:
+            said[0] = str(error)
+            return None
+    return wait_until(connected, lambda: said[0])
+
+
+def asked(stack: Stack, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """All rows of a query, as the database's owner."""
+    with owner(stack) as connection:
+        return connection.execute(query.encode(), values).fetchall()
 
 
 def quick_ladder(stack: Stack) -> None:
