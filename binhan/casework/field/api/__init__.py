@@ -8,5 +8,4 @@ from binhan.casework.field.api.devices import router as devices
 from binhan.casework.field.api.outbox import router as outbox
 from binhan.casework.field.api.sync import router as sync
 
-# What is read without a login and by fixed names comes before /field/devices/{id}/{verb}.
 routers: tuple[Router, ...] = (devices, sync, outbox, conflicts)

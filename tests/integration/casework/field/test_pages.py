@@ -88,7 +88,7 @@ def test_a_lost_phone_is_wiped_with_a_reason() -> None:
     lost, who = phone(client("team_member"), "Máy <1>"), browser("leadership")
     call(lost.bearer, "get", "/field/turfs")  # type: ignore[attr-defined]
     assert "Máy &lt;1&gt;" in page(who, "phones/")
-    assert "Hãy nêu lý do" in press(who, f"phones/{lost.id}/do", 422, verb="wipe", ward=HOME)
+    assert "Còn thiếu: Lý do" in press(who, f"phones/{lost.id}/do", 422, verb="wipe", ward=HOME)
     assert "z" * 400 in press(who, f"phones/{lost.id}/do", 422, verb="wipe", reason="z" * 400, ward=HOME)
     lost.refresh_from_db()
     assert lost.state == "active"

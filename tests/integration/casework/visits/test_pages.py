@@ -132,7 +132,7 @@ def test_others_read_and_plan_nothing(role: str) -> None:
 def test_a_refused_verb_keeps_the_reason_and_changes_nothing() -> None:
     (one, _), who = khu_pho("KP Thử 1", 3), browser("leadership")
     row = open_round(client("leadership"), one)
-    assert "Hãy nêu lý do" in press(who, f"rounds/{row.id}/do", 422, verb="pause")
+    assert "Còn thiếu: Lý do" in press(who, f"rounds/{row.id}/do", 422, verb="pause")
     assert "y" * 600 in press(who, f"rounds/{row.id}/do", 422, verb="pause", reason="y" * 600)
     press(who, f"rounds/{row.id}/do", 404, verb="explode")
     assert "bước" in press(who, f"rounds/{row.id}/do", 409, verb="open")
