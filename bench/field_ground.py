@@ -19,7 +19,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 - as above
 
 from binhan.casework.field.actions.devices import register_device  # noqa: E402 - as above
-from binhan.casework.households.actions import dwelling_of, register  # noqa: E402 - as above
+from binhan.casework.households.actions import Entries, Whereabouts, dwelling_of, register  # noqa: E402 - as above
 from binhan.casework.visits.actions.rounds import TeamPlan, draft_round, move_round  # noqa: E402 - as above
 from binhan.casework.visits.models import Round, Turf  # noqa: E402 - as above
 from binhan.commons.access.actions import grant_role  # noqa: E402 - as above
@@ -27,7 +27,7 @@ from binhan.commons.access.models import Grant  # noqa: E402 - as above
 from binhan.commons.access.scope import ward_scope  # noqa: E402 - as above
 from binhan.commons.clocks.models import Policy  # noqa: E402 - as above
 from binhan.commons.people.actions import create_account  # noqa: E402 - as above
-from binhan.commons.places.actions import create_area, create_way  # noqa: E402 - as above
+from binhan.commons.places.actions import WayDraft, create_area, create_way  # noqa: E402 - as above
 from binhan.commons.places.models import Area  # noqa: E402 - as above
 from binhan.demo import households as demo_households  # noqa: E402 - as above
 from binhan.kernel.address import parse  # noqa: E402 - as above
@@ -59,11 +59,12 @@ def make_ground(ward: int, large: int) -> dict[str, Any]:
 
 
 def _area(ward: int, n: int) -> Area:
-    area, street = create_area(ward, "bench", f"KP Đo máy {n}"), create_way(ward, "bench", "street", f"Đường Đo máy {n}")
-    own = [dwelling_of(ward, parse(f"{d} Đường Đo máy {n}"), area=area, way=street) for d in range(1, DOORS + 1)]
+    area = create_area(ward, "bench", f"KP Đo máy {n}")
+    street = create_way(ward, "bench", WayDraft("street", f"Đường Đo máy {n}"))
+    own = [dwelling_of(ward, parse(f"{d} Đường Đo máy {n}"), Whereabouts(street, area)) for d in range(1, DOORS + 1)]
     for d, door in enumerate(own):
         door.lat, door.lon = 11.09 + n * 0.002, 106.79 + d * 0.00006
-    register(ward, "bench", own, [], [])
+    register(ward, "bench", Entries(own))
     return area
 
 

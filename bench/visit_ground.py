@@ -20,14 +20,14 @@ from django.utils import timezone  # noqa: E402 - as above
 from binhan.casework.field.actions.devices import register_device  # noqa: E402 - as above
 from binhan.casework.forms.actions import attach_form, store_form  # noqa: E402 - as above
 from binhan.casework.forms.imports.convert import load_form  # noqa: E402 - as above
-from binhan.casework.households.actions import dwelling_of, register  # noqa: E402 - as above
+from binhan.casework.households.actions import Entries, Whereabouts, dwelling_of, register  # noqa: E402 - as above
 from binhan.casework.visits.actions.rounds import TeamPlan, draft_round, move_round  # noqa: E402 - as above
 from binhan.casework.visits.models import Round, Team  # noqa: E402 - as above
 from binhan.commons.access.actions import grant_role  # noqa: E402 - as above
 from binhan.commons.access.models import Grant  # noqa: E402 - as above
 from binhan.commons.access.scope import ward_scope  # noqa: E402 - as above
 from binhan.commons.people.actions import create_account  # noqa: E402 - as above
-from binhan.commons.places.actions import create_area, create_way  # noqa: E402 - as above
+from binhan.commons.places.actions import WayDraft, create_area, create_way  # noqa: E402 - as above
 from binhan.kernel.address import parse  # noqa: E402 - as above
 from binhan.kernel.ids import new_id  # noqa: E402 - as above
 from tests.support.questionnaires import thirty  # noqa: E402 - as above
@@ -41,11 +41,12 @@ def make_ground(ward: int) -> dict[str, Any]:
     with ward_scope([ward], "bench"):
         areas, doors = [], []
         for n in range(PHONES):
-            area, street = create_area(ward, "bench", f"KP Đo {n}"), create_way(ward, "bench", "street", f"Đường Đo {n}")
-            own = [dwelling_of(ward, parse(f"{d} Đường Đo {n}"), area=area, way=street) for d in range(1, DOORS + 1)]
+            area = create_area(ward, "bench", f"KP Đo {n}")
+            street = create_way(ward, "bench", WayDraft("street", f"Đường Đo {n}"))
+            own = [dwelling_of(ward, parse(f"{d} Đường Đo {n}"), Whereabouts(street, area)) for d in range(1, DOORS + 1)]
             for d, door in enumerate(own):
                 door.lat, door.lon = 11.09 + n * 0.001, 106.79 + d * 0.0001
-            register(ward, "bench", own, [], [])
+            register(ward, "bench", Entries(own))
             areas.append(area)
             doors.append([str(d.id) for d in own])
         row = draft_round(Round(id=new_id(), ward_id=ward, name="Đợt đo", purpose="Đo", from_on=now.date(),

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from binhan.casework import households
-from binhan.casework.households.actions import dwelling_of, person_of, register, remove_demo
+from binhan.casework.households.actions import Basis, Entries, Whereabouts, dwelling_of, person_of, register, remove_demo
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.places.actions import remove_demo_ground
@@ -155,7 +155,7 @@ def _fill(ward_id: int, count: int, seed: str, actor: str, areas: int) -> None:
                 door = _door(maker, spot, area, group)
                 doors.append(door)
                 made += _occupy(maker, door, spot, min(quota - made, 2), homes, people)
-    register(ward_id, actor, doors, homes, people, (maker.areas, maker.ways))
+    register(ward_id, actor, Entries(doors, homes, people, maker.areas, maker.ways))
 
 
 def _near(maker: _Maker, n: int, centres: list[tuple[float, float]], centre: tuple[float, float]) -> tuple[float, float]:
@@ -246,7 +246,7 @@ def _door(maker: _Maker, spot: _Spot, area: Area, group: Area) -> Dwelling:
     parts = {name: getattr(spot.address, name) for name in Address.__slots__ if name != "text"}
     parts |= {"group": group.name.removeprefix("Tổ "), "area": area.name.removeprefix("Khu phố ")}
     address = Address(text, **parts)
-    return dwelling_of(area.ward_id, address, area, group, spot.way, id=maker.new_id(), kind=spot.kind,
+    return dwelling_of(area.ward_id, address, Whereabouts(spot.way, area, group), id=maker.new_id(), kind=spot.kind,
                        lat=round(spot.lat, 6), lon=round(spot.lon, 6), is_demo=True)
 
 
@@ -264,7 +264,7 @@ def _occupy(maker: _Maker, door: Dwelling, spot: _Spot, room_for: int, homes: li
             age = rng.randint(1, 19) if relation == "child" else rng.randint(19, 78)
             family = people[-n].full_name.split()[0] if relation == "child" else ""
             people.append(person_of(
-                door.ward_id, home, maker.name(family), "door_to_door", "state_duty", id=maker.new_id(),
+                home, maker.name(family), Basis("door_to_door", "state_duty"), id=maker.new_id(),
                 birth_year=NOW - age, relation=relation, is_demo=True,
                 residence="temporary" if kind in ("room", "tenant") else "permanent"))
     return len(kinds[:room_for])

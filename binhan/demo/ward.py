@@ -18,7 +18,14 @@ from binhan.commons.access.models import Grant
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.people.actions import create_account, set_password, update_account
 from binhan.commons.people.models import Account
-from binhan.commons.places.actions import create_area, create_place, end_service, import_units, serve_wards
+from binhan.commons.places.actions import (
+    PlaceDraft,
+    create_area,
+    create_place,
+    end_service,
+    import_units,
+    serve_wards,
+)
 from binhan.commons.places.models import Unit as RegisterUnit
 from binhan.commons.places.models import Ward
 from binhan.commons.places.queries import ward_index
@@ -110,7 +117,7 @@ def _ground() -> None:
         create_area(HOME, "system", name)
     points = points_inside(HOME, len(PLACES), seed=7)
     for (code, name, address), (lat, lon) in zip(PLACES, points, strict=True):
-        create_place(HOME, "system", code, name, lat, lon, address)
+        create_place(HOME, "system", PlaceDraft(code, name, lat, lon, address))
     for call_sign, kind, capabilities in UNITS:
         unit = Unit.objects.filter(ward_id=HOME, call_sign=call_sign).first()
         if unit is None:

@@ -16,6 +16,7 @@ from yarl import URL
 
 from binhan.kernel.errors import Problem
 from binhan.kernel.kinds import ALWAYS_CALL
+from binhan.kernel.limits import UPLOAD_MAX
 from binhan.live.app import Live
 from binhan.live.http import Receive, Scope, Send, answer, answer_json, answer_problem, header, read_body
 from binhan.site.environment import Environment, load
@@ -25,7 +26,6 @@ PACKAGED_WEB = Path(__file__).resolve().parent / "web"
 SCREENS = {"/sos": "press.html", "/desk": "desk.html", "/patrol": "patrol.html", "/field": "field.html"}
 HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-authorization",
        "proxy-authenticate", "content-length", "host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
-UPLOAD_LIMIT = 25 * 1024 * 1024
 API_LIMIT = 1024 * 1024  # as Django's own: a body that it leaves unread would cost the next request its connection
 CSP = ("default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:;"
        " connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
@@ -189,7 +189,7 @@ class Front:
             await send(message)
         try:
             body = b"" if scope["method"] in ("GET", "HEAD") else await read_body(
-                scope, receive, API_LIMIT if path.startswith("/api/") else UPLOAD_LIMIT)
+                scope, receive, API_LIMIT if path.startswith("/api/") else UPLOAD_MAX)
             async with self.session.request(scope["method"], URL(target, encoded=True), headers=headers, data=body or None,
                                             allow_redirects=False) as response:
                 await self._relay(response, noted)

@@ -21,7 +21,7 @@ from binhan.casework.appointments.queries import (
     role_on,
 )
 from binhan.casework.appointments.rules.slots import NOTE_MAX, REASON_MAX
-from binhan.casework.visits.api.exports import binary, exported
+from binhan.casework.visits.api.exports import ExportedFile, binary, exported
 from binhan.casework.visits.exports.workbook import KIND, STATES, workbook
 from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
 from binhan.commons.access.api import Body, rights
@@ -172,4 +172,5 @@ def get_revisits_xlsx(request: HttpRequest, round_id: UUID) -> HttpResponse:
     rows = [(line["address"], line["number"], line["place"], STATES[line["state"]], line["not_home"], line["come_back_at"],
              line.get("until"), "quá hạn" if line.get("late") else "") for line in lines]
     heads = ("Địa chỉ", "Cụm", "Thứ tự", "Vì sao", "Số lần vắng", "Hẹn từ", "Hẹn đến", "Lưu ý")
-    return exported(mine, row, "revisits", "xlsx", workbook({"Cần quay lại": (heads, rows)}), KIND, len(rows))
+    return exported(mine, row, ExportedFile(
+        "revisits", "xlsx", workbook({"Cần quay lại": (heads, rows)}), KIND, len(rows)))

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from binhan.casework.households import actions
@@ -73,6 +73,16 @@ class PersonIn(Body):
     legal_basis: Literal["state_duty", "consent", "urgent"] | None = None
 
 
+class DoorsAsked(Schema):
+    """Which doors are asked for, and which page of them."""
+
+    way: UUID | None = None
+    area: UUID | None = None
+    ward: int | None = None
+    limit: int = PAGE_MAX
+    cursor: str = ""
+
+
 @router.get("/households/search", response=dict[str, Any])
 def search_households(request: HttpRequest, q: str, ward: int | None = None, limit: int = 20, cursor: str = "") -> Any:
     """Ways, doors and people that have every word of `q`, typed with or without diacritics; a house number finds what lies
@@ -86,11 +96,11 @@ def search_households(request: HttpRequest, q: str, ward: int | None = None, lim
 
 
 @router.get("/dwellings", response=dict[str, Any])
-def list_dwellings(request: HttpRequest, way: UUID | None = None, area: UUID | None = None, ward: int | None = None,
-                   limit: int = PAGE_MAX, cursor: str = "") -> Any:
+def list_dwellings(request: HttpRequest, asked: Query[DoorsAsked]) -> Any:
     """The doors of a way, a khu phố or a tổ in walking order, without their people. Pages by `cursor`."""
-    mine = rights(request)
-    doors, more = doors_of(reach(mine, only_ward(mine, "casework", ward)), way, area, max(1, min(limit, PAGE_MAX)), cursor)
+    caller = rights(request)
+    doors, more = doors_of(reach(caller, only_ward(caller, "casework", asked.ward)), asked.way, asked.area,
+                           max(1, min(asked.limit, PAGE_MAX)), asked.cursor)
     return {"dwellings": [dwelling_json(d) for d in doors], "next": more or None}
 
 
@@ -118,7 +128,8 @@ def split_household(request: HttpRequest, household_id: UUID, body: Split) -> An
     """Some of the people are a household of their own."""
     actor, ward = _may(request, Household, household_id, HOUSEHOLD, households=[household_id], people=body.people,
                        dwellings=[body.dwelling] if body.dwelling else [])
-    return change_json(actions.split_household(ward, actor, household_id, body.people, body.kind, body.dwelling))
+    return change_json(actions.split_household(
+        ward, actor, household_id, actions.NewHousehold(body.people, body.kind, body.dwelling)))
 
 
 @router.post("/households/{household_id}/move", response=dict[str, Any])

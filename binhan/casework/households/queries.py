@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -27,8 +27,19 @@ from binhan.kernel.cursors import as_cursor, from_cursor, offset_of
 from binhan.kernel.errors import forbidden, not_found
 from binhan.kernel.text import fold
 
-NIL = UUID(int=0)
 PAGE_MAX = 100
+
+
+class Position(NamedTuple):
+    """Where a page of a search begins: after this row. `rank` says how close it is, its last digit what it is: 1 way,
+    2 door, 3 person."""
+
+    rank: int
+    sort: str
+    id: UUID
+
+
+START = Position(0, "", UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +74,30 @@ def search(scope: Reach, text: str, limit: int, cursor: str = "") -> tuple[list[
     has them all, names of the ward and of its province, present and former, are taken out of the question."""
     text = text[:200]
     if cursor:
-        relaxed, rank, sort, after = from_cursor(cursor, 4)
+        relaxed, rank, sort, last = from_cursor(cursor, 4)
         text = without_place(scope.ward_id, text) if relaxed else text
-        rows = _search(scope, text, int(rank), str(sort), UUID(after), limit)
+        rows = _search(scope, text, Position(int(rank), str(sort), UUID(last)), limit)
     else:
-        relaxed, rows = 0, _search(scope, text, 0, "", NIL, limit)
+        relaxed, rows = 0, _search(scope, text, START, limit)
         if not rows and (shorter := without_place(scope.ward_id, text)) != text:
             relaxed, text = 1, shorter
-            rows = _search(scope, text, 0, "", NIL, limit)
+            rows = _search(scope, text, START, limit)
     more = as_cursor(relaxed, *rows[limit - 1]) if len(rows) > limit else ""
-    return [(rank % 10, key) for rank, _, key in rows[:limit]], more
+    return [(row.rank % 10, row.id) for row in rows[:limit]], more
 
 
-def _search(scope: Reach, text: str, rank: int, sort: str, after: UUID, limit: int) -> list[tuple[int, str, UUID]]:
+def _search(scope: Reach, text: str, after: Position, limit: int) -> list[Position]:
+    """The rows that have every word of the text, the closest first, and one more than `limit` if there are more."""
     words = search_query(text)
     if not words:
         return []
-    said = parse(text)
-    name = said.building or said.street or text
+    address = parse(text)
+    name = address.building or address.street or text
     areas = None if scope.areas is None else list(scope.areas)
     with connection.cursor() as cursor:
         cursor.execute("SELECT rank, sort, id FROM households_search(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                       [scope.ward_id, words, search_fold(name), way_name(name), said.path, areas, rank, sort, after,
-                        limit + 1])
-        return [(int(r), str(s), i) for r, s, i in cursor.fetchall()]
+                       [scope.ward_id, words, search_fold(name), way_name(name), address.path, areas, *after, limit + 1])
+        return [Position(int(rank), str(sort), key) for rank, sort, key in cursor.fetchall()]
 
 
 _UNIT_WORDS = ("phuong", "xa", "thi tran", "thi xa", "quan", "huien", "thanh pho", "tinh", "p", "q", "tp", "tx", "tt", "")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,31 @@ from binhan.kernel.geo import in_vietnam, rings_of
 from binhan.kernel.text import TextRefused, clean
 
 AREA_NAME_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WayDraft:
+    """A way that is to be added: its kind (Way.Kind) and name, former names separated by semicolons, the way it branches
+    off, the khu phố it lies in."""
+
+    kind: str
+    name: str
+    aliases: str = ""
+    parent: Way | None = None
+    area: Area | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDraft:
+    """A spot that is to have a QR code of its own: the code, a name, where it is, and how it is found there."""
+
+    code: str
+    name: str
+    lat: float
+    lon: float
+    address: str = ""
+    floor: str = ""
+    room: str = ""
 
 
 def serve_wards(codes: Iterable[str], demo: bool = False, actor: str = "system") -> list[Ward]:
@@ -70,7 +96,7 @@ def _ring_wards() -> None:
 
 
 def import_units(rows: Iterable[Mapping[str, str]] | None = None) -> int:
-    """Fill the national register (default: the packaged list). Replaces units of the same code; answers how many."""
+    """Fill the national register (default: the packaged list). Replaces units of the same code; returns how many."""
     units = [_unit(row) for row in (packaged_register() if rows is None else rows)]
     columns = [f.name for f in Unit._meta.concrete_fields if not f.primary_key]
     with transaction.atomic():
@@ -96,7 +122,7 @@ def _day(text: str | None) -> date | None:
 
 
 def replace_boundaries(geometries: Mapping[int, Mapping[str, Any]], actor: str = "system") -> int:
-    """New boundaries for served wards, all or none; answers how many."""
+    """New boundaries for served wards, all or none; returns how many."""
     with transaction.atomic():
         set_scope(geometries, actor)
         wards = {w.ward_id: w for w in Ward.objects.select_for_update().filter(ward_id__in=list(geometries))}
@@ -120,39 +146,37 @@ def _area_name(name: str) -> str:
     return name
 
 
-def create_area(ward_id: int, actor: str, name: str, kind: str = Area.Kind.KHU_PHO, parent: Area | None = None,
-                is_demo: bool = False) -> Area:
-    """A khu phố or ấp of the ward, or (with `parent`) a tổ of it; a name that is already there is left as it is."""
+def create_area(ward_id: int, actor: str, name: str, kind: str = Area.Kind.KHU_PHO, parent: Area | None = None) -> Area:
+    """A khu phố or ấp of the ward, or (with `parent`) a tổ of it; a name that is already there is left as it is. Raises a
+    422 Problem for a name that cannot be, or a tổ of nothing."""
     if (kind == Area.Kind.TO) != (parent is not None) or (parent is not None and parent.ward_id != ward_id):
         raise Problem(422, "invalid", "Tổ phải thuộc một khu phố của phường này.",
                       "A tổ belongs to a khu phố of this ward.")
     name = _area_name(name)
     with transaction.atomic():
-        area, fresh = Area.objects.get_or_create(ward_id=ward_id, name=name, parent=parent,
-                                                 defaults={"kind": kind, "is_demo": is_demo})
+        area, fresh = Area.objects.get_or_create(ward_id=ward_id, name=name, parent=parent, defaults={"kind": kind})
         if fresh:
             append(ward_id, actor, "create", "area", area.id, {"kind": str(kind)})
     return area
 
 
-def create_way(ward_id: int, actor: str, kind: str, name: str, aliases: str = "", parent: Way | None = None,
-               area: Area | None = None, line: Mapping[str, Any] | None = None, is_demo: bool = False) -> Way:
-    """A street, alley, block, boarding house, school, firm or market; one that is already there is left as it is."""
-    name = _area_name(name)
-    if kind not in Way.Kind.values or any(x is not None and x.ward_id != ward_id for x in (parent, area)):
+def create_way(ward_id: int, actor: str, draft: WayDraft) -> Way:
+    """A street, alley, block, boarding house, school, firm or market; one that is already there is left as it is. Raises a
+    422 Problem for a draft that is not of this ward or names nothing."""
+    name = _area_name(draft.name)
+    if draft.kind not in Way.Kind.values or any(x is not None and x.ward_id != ward_id for x in (draft.parent, draft.area)):
         raise Problem(422, "invalid", "Loại tuyến không có, hoặc tuyến cha hay khu phố ở phường khác.",
                       "No such kind of way, or its parent or area lies in another ward.", kinds=Way.Kind.values)
     with transaction.atomic():
-        way, fresh = Way.objects.get_or_create(ward_id=ward_id, name=name, parent=parent, defaults={
-            "kind": kind, "aliases": aliases, "search_key": way_key(name, aliases), "area": area, "line": line,
-            "is_demo": is_demo})
+        way, fresh = Way.objects.get_or_create(ward_id=ward_id, name=name, parent=draft.parent, defaults={
+            "kind": draft.kind, "aliases": draft.aliases, "search_key": way_key(name, draft.aliases), "area": draft.area})
         if fresh:
-            append(ward_id, actor, "create", "way", way.id, {"kind": str(kind)})
+            append(ward_id, actor, "create", "way", way.id, {"kind": str(draft.kind)})
     return way
 
 
 def insert_ground(ward_id: int, actor: str, areas: Sequence[Area], ways: Sequence[Way]) -> list[JournalRow]:
-    """Many new areas and ways at once, parents before what lies in them or branches off them. Answers their journal rows:
+    """Many new areas and ways at once, parents before what lies in them or branches off them. Returns their journal rows:
     the caller appends these last, since whoever holds the ward's journal holds up its SOS."""
     Area.objects.bulk_create(areas, batch_size=1000)
     Way.objects.bulk_create(ways, batch_size=1000)
@@ -188,21 +212,21 @@ def rename_way(way: Way, actor: str, name: str, aliases: str | None = None) -> N
         append(way.ward_id, actor, "rename", "way", way.id, {})
 
 
-def create_place(ward_id: int, actor: str, code: str, name: str, lat: float, lon: float, address: str = "",
-                 floor: str = "", room: str = "") -> Place:
-    """A spot with a QR code of its own; a code that the ward already has is left as it is."""
-    if not is_place_code(code) or not name.strip() or not in_vietnam(lat, lon):
+def create_place(ward_id: int, actor: str, draft: PlaceDraft) -> Place:
+    """A spot with a QR code of its own; a code that the ward already has is left as it is. Raises a 422 Problem for a draft
+    that cannot be, 409 for a code of another ward."""
+    if not is_place_code(draft.code) or not draft.name.strip() or not in_vietnam(draft.lat, draft.lon):
         raise Problem(422, "invalid", "Điểm cần mã 2–40 chữ, số không dấu, một tên, và toạ độ trong Việt Nam.",
                       "A place needs a code of 2–40 plain letters or digits, a name, and coordinates in Viet Nam.")
-    fresh = Place(ward_id=ward_id, code=code, name=name, lat=lat, lon=lon, address=address, floor=floor, room=room)
+    fresh = Place(ward_id=ward_id, **asdict(draft))
     with transaction.atomic():
         Place.objects.bulk_create([fresh], ignore_conflicts=True)
-        place = Place.objects.filter(ward_id=ward_id, code=code).first()
+        place = Place.objects.filter(ward_id=ward_id, code=draft.code).first()
         if place is None:  # the code exists, in a ward that is not in scope
-            raise Problem(409, "code_taken", f"Mã {code} đã có ở phường khác. Hãy chọn mã khác.",
-                          f"Code {code} belongs to another ward. Choose another.")
+            raise Problem(409, "code_taken", f"Mã {draft.code} đã có ở phường khác. Hãy chọn mã khác.",
+                          f"Code {draft.code} belongs to another ward. Choose another.")
         if place.id == fresh.id:
-            append(ward_id, actor, "create", "place", place.id, {"code": code})
+            append(ward_id, actor, "create", "place", place.id, {"code": draft.code})
     return place
 
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from binhan.commons.access.admin import OfficeAdmin, actor
-from binhan.commons.places.actions import change_place, create_area, create_place, set_desk_phone
+from binhan.commons.places.actions import PlaceDraft, change_place, create_area, create_place, set_desk_phone
 from binhan.commons.places.models import Area, Place, Ward
 
 
@@ -75,6 +75,6 @@ class PlaceAdmin(OfficeAdmin):
         if change:
             change_place(obj, actor(request), {f: form.cleaned_data[f] for f in form.changed_data})
             return
-        made = create_place(obj.ward_id, actor(request), obj.code, obj.name, obj.lat, obj.lon, obj.address, obj.floor,
-                            obj.room)
+        made = create_place(obj.ward_id, actor(request), PlaceDraft(obj.code, obj.name, obj.lat, obj.lon, obj.address,
+                                                                    obj.floor, obj.room))
         obj.pk, obj._state.adding = made.pk, False

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from binhan.casework.households.imports.columns import FIELDS, Columns, map_columns
-from binhan.casework.households.imports.files import FILE_MAX, Table, Wrong, read_table
+from binhan.casework.households.imports.columns import FIELDS, MappedTable, map_table
+from binhan.casework.households.imports.files import FILE_MAX, read_table
+from binhan.casework.households.imports.reasons import Unusable
 from binhan.casework.households.rules import BASES, PURPOSES
 from binhan.run.cli.settle import settle
 from binhan.run.process import database
 from binhan.site.setup import setup
 
 if TYPE_CHECKING:
+    from binhan.casework.households.imports.sheet import Line
     from binhan.casework.households.imports.write import Outcome
 
 SHOWN = 50  # lines on the screen; --errors FILE and --json have them all
@@ -42,22 +44,21 @@ def register(kinds: Any) -> None:
 
 def run_households(given: argparse.Namespace) -> int:
     """Read and check the file before anything is started; then import it, all or nothing."""
-    table, columns = Table("", []), None
     try:
         if given.errors:
             given.errors.touch()
         with given.file.open("rb") as file:
             table = read_table(file.read(FILE_MAX + 1), given.sheet)
         pairs = [m.rpartition("=") for m in given.map]
-        columns = map_columns(table, {head.strip(): name.strip() for head, _, name in pairs})
-    except Wrong as wrong:
-        return _refuse(given, str(wrong))
+        mapped = map_table(table, {head.strip(): name.strip() for head, _, name in pairs})
+    except Unusable as refusal:
+        return _refuse(given, str(refusal))
     except OSError as problem:
         return _refuse(given, f"{problem.filename}: {problem.strerror}")
     env = settle(given)
     setup()
     from binhan.casework.households.imports.plan import Terms  # noqa: PLC0415 - Django is set up only now
-    from binhan.casework.households.imports.write import import_table  # noqa: PLC0415 - as above
+    from binhan.casework.households.imports.write import check_table, import_table  # noqa: PLC0415 - as above
     from binhan.commons.access.scope import served_wards  # noqa: PLC0415 - as above
     from binhan.kernel.errors import Problem  # noqa: PLC0415 - as above
     from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
@@ -70,11 +71,12 @@ def run_households(given: argparse.Namespace) -> int:
                                   " / name a served ward with --ward")
         today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
         try:
-            outcome = import_table(ward, table, columns, Terms(given.purpose, given.basis, given.keep_similar), today,
-                                   given.dry_run)
+            terms = Terms(given.purpose, given.basis, given.keep_similar)
+            outcome = (check_table(ward, mapped, terms, today) if given.dry_run
+                       else import_table(ward, "system", mapped, terms, today))
         except Problem as problem:
             return _refuse(given, f"{problem.vi} / {problem.en}")
-    return _report(given, table, columns, outcome)
+    return _report(given, mapped, outcome)
 
 
 def _refuse(given: argparse.Namespace, reason: str) -> int:
@@ -86,22 +88,23 @@ def _refuse(given: argparse.Namespace, reason: str) -> int:
     return 1
 
 
-def _report(given: argparse.Namespace, table: Table, columns: Columns, done: Outcome) -> int:
+def _report(given: argparse.Namespace, mapped: MappedTable, done: Outcome) -> int:
     """Say how the file was understood and what came of it; 1 when a row was wrong."""
     from binhan.casework.households.imports.sheet import lines_of  # noqa: PLC0415 - Django is set up by now
-    lines = lines_of(done)
+    lines, table, columns = lines_of(done), mapped.table, mapped.columns
     if given.errors:
-        _write_sheet(given.errors, table, columns, lines)
+        _write_sheet(given.errors, mapped, lines)
     if given.json:
         named = {kind: [{"row": n, "code": "", "reason": why} for k, n, why in lines if k == kind]
                  for kind in ("error", "similar", "same")}
         print(json.dumps({
             "read": done.read, "written": done.written, "dry_run": given.dry_run, "sheet": table.sheet,
             "header_row": columns.header_row, "columns": {f: columns.header[at] for f, at in columns.of_field.items()},
-            "ignored": columns.ignored, "notes": table.notes, "created": dict(done.created), "preview": done.preview,
+            "ignored": columns.ignored, "notes": list(map(str, table.notes)), "created": dict(done.created),
+            "preview": done.preview,
             "errors": named["error"], "similar": named["similar"], "same": named["same"]}, ensure_ascii=False))
         return 1 if done.errors else 0
-    _explain(given, table, columns, done)
+    _explain(given, mapped, done)
     for kind, number, why in [line for line in lines if line[0] != "same"][:SHOWN]:
         print(f"dòng {number}{' (xem lại)' if kind == 'similar' else ''}: {why}", file=sys.stderr)
     if len(done.errors) + len(done.similar) > SHOWN:
@@ -113,8 +116,9 @@ def _report(given: argparse.Namespace, table: Table, columns: Columns, done: Out
     return 1 if done.errors else 0
 
 
-def _explain(given: argparse.Namespace, table: Table, columns: Columns, done: Outcome) -> None:
+def _explain(given: argparse.Namespace, mapped: MappedTable, done: Outcome) -> None:
     """In a dry run: which column was taken for what, and the first rows as understood."""
+    table, columns = mapped.table, mapped.columns
     for note in table.notes:
         print(f"Ghi chú: {note}")
     if columns.sensitive:
@@ -130,10 +134,10 @@ def _explain(given: argparse.Namespace, table: Table, columns: Columns, done: Ou
         print("  " + " · ".join(f"{k}: {v}" for k, v in row.items() if v not in ("", None)))
 
 
-def _write_sheet(path: Path, table: Table, columns: Columns, lines: list[tuple[str, int, str]]) -> None:
+def _write_sheet(path: Path, mapped: MappedTable, lines: list[Line]) -> None:
     """The rows to look at again: number, kind and reason, then the row as it stands in the file."""
     from binhan.casework.households.imports.sheet import as_xlsx, review_rows  # noqa: PLC0415 - as above
-    rows = review_rows(table, columns, lines)
+    rows = review_rows(mapped, lines)
     if path.suffix.lower() != ".xlsx":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(rows)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from shapely.geometry import Point, shape
 
-from binhan.casework.households.actions import dwelling_of
-from binhan.casework.households.imports.columns import map_columns
+from binhan.casework.households.actions import Whereabouts, dwelling_of
+from binhan.casework.households.imports.columns import map_table
 from binhan.casework.households.imports.files import Table
 from binhan.casework.households.imports.plan import Terms
 from binhan.casework.households.imports.write import import_table
@@ -75,12 +75,12 @@ def test_its_own_list_imported_again_finds_everybody(loaded: dict[str, int]) -> 
         [p.full_name, p.household.dwelling.address, p.birth_year, p.household.dwelling.area.name,
          HOUSEHOLD_KINDS[p.household.kind]] for p in people)]
     table = Table("t", list(enumerate(rows, 1)))
-    done = import_table(HOME, table, map_columns(table, {}), Terms(), date(2026, 11, 25))
+    done = import_table(HOME, "test", map_table(table, {}), Terms(), date(2026, 11, 25))
     assert (done.errors, done.created["dwellings"], done.created["people"]) == ([], 0, 0)
     assert len(done.same) == len(people)
 
 
 def test_its_addresses_read_back_as_the_same_doors(loaded: dict[str, int]) -> None:
     for door in Dwelling.objects.select_related("area", "group", "way"):
-        again = dwelling_of(HOME, parse(door.address), door.area, door.group, door.way)
+        again = dwelling_of(HOME, parse(door.address), Whereabouts(door.way, door.area, door.group))
         assert (again.walk_key, again.door_key, again.number) == (door.walk_key, door.door_key, door.number)

@@ -3,6 +3,7 @@ keeps what every record held before – so that it can be undone as long as noth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,28 @@ TABLES: dict[str, type[Household] | type[Person]] = {"household": Household, "pe
 Edits = list[tuple[Row, dict[str, Any]]]
 
 
+@dataclass(frozen=True, slots=True)
+class NewHousehold:
+    """Who leaves a household for one of their own, as what kind of household (as now), and at which door (as now)."""
+
+    people: Sequence[UUID]
+    kind: str = ""
+    dwelling_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rearrangement:
+    """One change of the register: the verb, the kind and id of the record it is about, the record on its other side, what
+    is set on which records, and the household that it makes, if any."""
+
+    verb: str
+    kind: str
+    subject: UUID
+    other: UUID
+    edits: Edits
+    made: Household | None = None
+
+
 def merge_households(ward_id: int, actor: str, keep_id: UUID, drop_id: UUID) -> Change:
     """Two records are one household: the people of `drop` join `keep`, and `drop` is closed."""
     if keep_id == drop_id:
@@ -30,25 +53,25 @@ def merge_households(ward_id: int, actor: str, keep_id: UUID, drop_id: UUID) -> 
         keep, drop = found[keep_id], found[drop_id]
         edits: Edits = [(p, {"household_id": keep_id}) for p in _people_of(drop)]
         edits += [(keep, {}), (drop, {"active": False, "merged_into_id": keep_id})]
-        return _apply(ward_id, actor, "merge", "household", keep_id, edits, other=drop_id)
+        return _apply(ward_id, actor, _Rearrangement("merge", "household", keep_id, drop_id, edits))
 
 
-def split_household(ward_id: int, actor: str, household_id: UUID, people: Sequence[UUID], kind: str = "",
-                    dwelling_id: UUID | None = None) -> Change:
+def split_household(ward_id: int, actor: str, household_id: UUID, new: NewHousehold) -> Change:
     """Some of the people are a household of their own, at the same door or at another."""
-    if kind and kind not in HOUSEHOLD_KINDS:
+    if new.kind and new.kind not in HOUSEHOLD_KINDS:
         raise Problem(422, "invalid", "Loại hộ không có trong danh mục.", "No such kind.", kinds=list(HOUSEHOLD_KINDS))
     with transaction.atomic():
         source = _households(ward_id, [household_id])[household_id]
         here = _people_of(source)
-        going = [p for p in here if p.id in set(people)]
-        if len(going) != len(set(people)) or not going or len(going) == len(here):
+        wanted = set(new.people)
+        going = [p for p in here if p.id in wanted]
+        if len(going) != len(wanted) or not going or len(going) == len(here):
             raise Problem(422, "nobody_left", "Hãy chọn ít nhất một người của hộ này, và để lại ít nhất một người.",
                           "Choose at least one person of this household, and leave at least one.")
-        door = _dwelling(ward_id, dwelling_id) if dwelling_id else source.dwelling
-        made = Household(ward_id=ward_id, dwelling=door, kind=kind or source.kind, is_demo=source.is_demo)
-        edits: Edits = [(p, {"household_id": made.id}) for p in going]
-        return _apply(ward_id, actor, "split", "household", household_id, [(source, {}), *edits], made=made, other=made.id)
+        door = _dwelling(ward_id, new.dwelling_id) if new.dwelling_id else source.dwelling
+        made = Household(ward_id=ward_id, dwelling=door, kind=new.kind or source.kind, is_demo=source.is_demo)
+        edits: Edits = [(source, {}), *((p, {"household_id": made.id}) for p in going)]
+        return _apply(ward_id, actor, _Rearrangement("split", "household", household_id, made.id, edits, made))
 
 
 def move_household(ward_id: int, actor: str, household_id: UUID, dwelling_id: UUID) -> Change:
@@ -58,8 +81,8 @@ def move_household(ward_id: int, actor: str, household_id: UUID, dwelling_id: UU
         door = _dwelling(ward_id, dwelling_id)
         if door.id == household.dwelling_id:
             raise Problem(422, "same", "Hộ đã ở căn này.", "The household is registered there already.")
-        return _apply(ward_id, actor, "move", "household", household_id, [(household, {"dwelling_id": door.id})],
-                      other=door.id)
+        edits: Edits = [(household, {"dwelling_id": door.id})]
+        return _apply(ward_id, actor, _Rearrangement("move", "household", household_id, door.id, edits))
 
 
 def move_people(ward_id: int, actor: str, people: Sequence[UUID], household_id: UUID) -> Change:
@@ -71,7 +94,7 @@ def move_people(ward_id: int, actor: str, people: Sequence[UUID], household_id: 
             raise Problem(422, "same", "Có người đã ở hộ này.", "Somebody is in that household already.")
         edits: Edits = [*((h, {}) for h in _homes(going)), (target, {})]
         edits += [(p, {"household_id": household_id}) for p in going]
-        return _apply(ward_id, actor, "move", "person", going[0].id, edits, other=household_id)
+        return _apply(ward_id, actor, _Rearrangement("move", "person", going[0].id, household_id, edits))
 
 
 def merge_people(ward_id: int, actor: str, keep_id: UUID, drop_id: UUID) -> Change:
@@ -88,7 +111,7 @@ def merge_people(ward_id: int, actor: str, keep_id: UUID, drop_id: UUID) -> Chan
                  if not getattr(keep, f) and getattr(drop, f)}
         edits: Edits = [(h, {}) for h in _homes([keep, drop])]
         edits += [(keep, taken), (drop, {"active": False, "merged_into_id": keep_id})]
-        return _apply(ward_id, actor, "merge", "person", keep_id, edits, other=drop_id)
+        return _apply(ward_id, actor, _Rearrangement("merge", "person", keep_id, drop_id, edits))
 
 
 def undo_change(ward_id: int, actor: str, change_id: UUID) -> Change:
@@ -129,14 +152,14 @@ def _restore(row: Row, was: Mapping[str, Any]) -> None:
         raise _newer() from None
 
 
-def _apply(ward_id: int, actor: str, verb: str, kind: str, subject: UUID, edits: Edits, other: UUID,
-           made: Household | None = None) -> Change:
-    change = Change(ward_id=ward_id, verb=f"{verb}_{kind}", actor=actor)
-    if made is not None:
-        made.stamp = change.id
-        made.save(force_insert=True)
-        change.rows.append({"table": "household", "id": str(made.id), "stamp": str(new_id()), "before": None})
-    for row, values in edits:
+def _apply(ward_id: int, actor: str, what: _Rearrangement) -> Change:
+    """Write it, keeping what every record held before."""
+    change = Change(ward_id=ward_id, verb=f"{what.verb}_{what.kind}", actor=actor)
+    if what.made is not None:
+        what.made.stamp = change.id
+        what.made.save(force_insert=True)
+        change.rows.append({"table": "household", "id": str(what.made.id), "stamp": str(new_id()), "before": None})
+    for row, values in what.edits:
         table = "household" if isinstance(row, Household) else "person"
         change.rows.append({"table": table, "id": str(row.id), "stamp": str(row.stamp),
                             "before": {name: _plain(getattr(row, name)) for name in values}})
@@ -145,8 +168,8 @@ def _apply(ward_id: int, actor: str, verb: str, kind: str, subject: UUID, edits:
         row.stamp = change.id
         row.save(update_fields=[*values, "stamp"])
     change.save(force_insert=True)
-    append(ward_id, actor, verb, kind, subject,
-           {"change": str(change.id), "other": str(other), "records": len(change.rows)})
+    append(ward_id, actor, what.verb, what.kind, what.subject,
+           {"change": str(change.id), "other": str(what.other), "records": len(change.rows)})
     return change
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,9 +23,39 @@ from binhan.kernel.text import TextRefused, clean, fold, name_key
 BATCH = 5000
 
 
-def dwelling_of(ward_id: int, address: Address, area: Area | None = None, group: Area | None = None,
-                way: Way | None = None, **fields: Any) -> Dwelling:
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a door stands in the ward's own order: on which way, in which khu phố, in which tổ of it."""
+
+    way: Way | None = None
+    area: Area | None = None
+    group: Area | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why somebody is on record (rules.PURPOSES), and what allows it (rules.BASES)."""
+
+    purpose: str
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What comes into the register at once: doors, households behind them, people in them, and the new areas and ways on
+    which the doors stand."""
+
+    dwellings: Sequence[Dwelling] = ()
+    households: Sequence[Household] = ()
+    people: Sequence[Person] = ()
+    areas: Sequence[Area] = ()
+    ways: Sequence[Way] = ()
+
+
+def dwelling_of(ward_id: int, address: Address, where: Whereabouts | None = None, **fields: Any) -> Dwelling:
     """A door that is not stored yet, with the keys that its address gives."""
+    where = where or Whereabouts()
+    way, group, area = where.way, where.group, where.area
     names = [x.name for x in (way, group, area) if x is not None]
     extra = [way.aliases] if way is not None and way.aliases else []
     return Dwelling(ward_id=ward_id, area=area, group=group, way=way, address=address.text, number=address.path,
@@ -33,39 +64,37 @@ def dwelling_of(ward_id: int, address: Address, area: Area | None = None, group:
                     search_key=door_words(address, *names, *extra), **fields)
 
 
-def person_of(ward_id: int, household: Household, full_name: str, purpose: str, legal_basis: str,
-              national_id: str = "", **fields: Any) -> Person:
+def person_of(household: Household, full_name: str, basis: Basis, national_id: str = "", **fields: Any) -> Person:
     """Somebody who is not stored yet; of the national id only the keyed hash and the last four digits remain."""
     hashed = id_hash(national_id, settings.ENV.key) if national_id else None
-    return Person(ward_id=ward_id, household=household, full_name=full_name, name_key=name_key(full_name),
-                  name_fold=fold(full_name), purpose=purpose, legal_basis=legal_basis, id_hash=hashed,
+    return Person(ward_id=household.ward_id, household=household, full_name=full_name, name_key=name_key(full_name),
+                  name_fold=fold(full_name), purpose=basis.purpose, legal_basis=basis.legal_basis, id_hash=hashed,
                   id_last4=national_id[-4:], **fields)
 
 
-def register(ward_id: int, actor: str, dwellings: Sequence[Dwelling], households: Sequence[Household],
-             people: Sequence[Person], ground: tuple[Sequence[Area], Sequence[Way]] = ((), ()),
-             note: Mapping[str, Any] | None = None) -> None:
-    """Store doors, households and people (and the new `ground` they stand on), all or nothing, and journal each door and
-    household with its people; `note` is journalled as the import they came with. The journal comes last: until the commit
-    it holds up the ward's SOS."""
-    if any(row.ward_id != ward_id for rows in (dwellings, households, people) for row in rows):
+def register(ward_id: int, actor: str, entries: Entries, note: Mapping[str, Any] | None = None) -> None:
+    """Store the entries, all or nothing, and journal each door and household with its people; `note` is journalled as the
+    import they came with. The journal comes last: until the commit it holds up the ward's SOS. Raises a Problem: 422 for
+    rows of another ward, 409 for a door or a household code that is there already."""
+    stored = (entries.dwellings, entries.households, entries.people)
+    if any(row.ward_id != ward_id for rows in stored for row in rows):
         raise Problem(422, "other_ward", "Có dòng thuộc phường khác.", "A row belongs to another ward.")
-    inside: dict[Any, list[str]] = {h.id: [] for h in households}
-    rows = [JournalRow(ward_id, actor, "register", "dwelling", d.id, {}) for d in dwellings]
-    for p in people:
+    inside: dict[Any, list[str]] = {h.id: [] for h in entries.households}
+    rows = [JournalRow(ward_id, actor, "register", "dwelling", d.id, {}) for d in entries.dwellings]
+    for p in entries.people:
         if p.household_id in inside:
             inside[p.household_id].append(str(p.id))
         else:
             rows.append(JournalRow(ward_id, actor, "register", "person", p.id, {"household": str(p.household_id)}))
     rows += [JournalRow(ward_id, actor, "register", "household", h.id,
-                        {"dwelling": str(h.dwelling_id), "people": inside[h.id]}) for h in households]
+                        {"dwelling": str(h.dwelling_id), "people": inside[h.id]}) for h in entries.households]
     rows += [JournalRow(ward_id, actor, "import", "household", None, note)] if note is not None else []
     try:
         with transaction.atomic():
-            rows = [*insert_ground(ward_id, actor, *ground), *rows]
-            for made in (dwellings, households, people):
+            rows = [*insert_ground(ward_id, actor, entries.areas, entries.ways), *rows]
+            for made in stored:
                 _insert(made)
-            joined = {p.household_id for p in people if p.household_id not in inside}
+            joined = {p.household_id for p in entries.people if p.household_id not in inside}
             Household.objects.filter(id__in=joined).update(stamp=new_id())  # something newer stands on it
             append_rows(rows)
     except IntegrityError as error:
@@ -115,12 +144,12 @@ def change_person(person: Person, actor: str, changes: Mapping[str, Any]) -> Non
         raise Problem(422, "invalid", "Họ tên quá dài hoặc có chữ lạ.", "The name is too long or not text.") from None
     if given.get("phone") and (given.update(phone=phone_number(given["phone"])) or given["phone"] is None):
         raise Problem(422, "invalid", "Số điện thoại không đúng.", "Not a phone number.", fields=["phone"])
-    _write(person, actor, "change", "person", {**given, "stamp": new_id()}, {"fields": sorted(changes)})
+    _write(person, actor, "change", {**given, "stamp": new_id()}, {"fields": sorted(changes)})
 
 
 def end_household(household: Household, actor: str, ended_on: date) -> None:
     """The household has left the door, on that day; its people are no longer listed there."""
-    _write(household, actor, "end", "household", {"ended_on": ended_on, "active": False, "stamp": new_id()}, {})
+    _write(household, actor, "end", {"ended_on": ended_on, "active": False, "stamp": new_id()}, {})
 
 
 def close_dwelling(dwelling: Dwelling, actor: str) -> None:
@@ -128,17 +157,18 @@ def close_dwelling(dwelling: Dwelling, actor: str) -> None:
     if Household.objects.filter(dwelling=dwelling, active=True).exists():
         raise Problem(409, "occupied", "Còn hộ ở căn này. Hãy chuyển hoặc kết thúc các hộ trước.",
                       "Households are still registered here. Move or end them first.")
-    _write(dwelling, actor, "close", "dwelling", {"active": False, "stamp": new_id()}, {})
+    _write(dwelling, actor, "close", {"active": False, "stamp": new_id()}, {})
 
 
-def _write(row: Dwelling | Household | Person, actor: str, verb: str, kind: str, values: Mapping[str, Any],
+def _write(row: Dwelling | Household | Person, actor: str, verb: str, values: Mapping[str, Any],
            facts: Mapping[str, Any]) -> None:
+    """Set these columns, and journal the verb under the record's own kind."""
     for name, value in values.items():
         setattr(row, name, value)
     try:
         with transaction.atomic():
             row.save(update_fields=list(values))
-            append(row.ward_id, actor, verb, kind, row.id, facts)
+            append(row.ward_id, actor, verb, row._meta.model_name or "", row.id, facts)
     except IntegrityError as error:
         raise _taken(error) from None
 
@@ -152,7 +182,7 @@ def erase_person(person: Person, actor: str) -> None:
 
 
 def remove_demo(ward_id: int, actor: str) -> int:
-    """Take the synthetic register away, with what was changed in it since; answers how many doors there were."""
+    """Take the synthetic register away, with what was changed in it since; returns how many doors there were."""
     with transaction.atomic():
         doors = Dwelling.objects.filter(ward_id=ward_id, is_demo=True)
         count = doors.count()

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from binhan.casework.households.imports.files import Table, Wrong
+from binhan.casework.households.imports.files import Table
+from binhan.casework.households.imports.reasons import Reason, Unmapped
 from binhan.kernel.text import fold
 
 LOOKED_AT = 30  # rows at the top in which the header may stand
@@ -49,19 +50,33 @@ class Columns:
     sensitive: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class MappedTable:
+    """A table, and what its columns mean."""
+
+    table: Table
+    columns: Columns
+
+
+def map_table(table: Table, given: Mapping[str, str]) -> MappedTable:
+    """The table with its columns; see map_columns."""
+    return MappedTable(table, map_columns(table, given))
+
+
 def map_columns(table: Table, given: Mapping[str, str]) -> Columns:
-    """The columns of a table; `given` is the operator's {header: field}, "" for one to leave out. Raises Wrong."""
+    """The columns of a table; `given` is the operator's {header: field}, "" for one to leave out. Raises Unmapped."""
     own = {fold(head): name for head, name in given.items()}
     if unknown := sorted(set(given.values()) - {"", *FIELDS}):
-        raise Wrong(f"--map: không có trường {', '.join(unknown)}; các trường: {', '.join(FIELDS)} / no such field")
+        raise _unmapped("unknown_field", f"--map: không có trường {', '.join(unknown)}; các trường: {', '.join(FIELDS)}",
+                        f"--map: no such field: {', '.join(unknown)}; there are: {', '.join(FIELDS)}")
     best, number, header = 0, 0, list[Any]()
     for n, cells in table.rows[:LOOKED_AT]:
         score = len({(SYNONYMS | own).get(head_of(c)) for c in cells if isinstance(c, str)} - {None, ""})
         if score > best:
             best, number, header = score, n, cells
     if not best:
-        raise Wrong("không thấy dòng tiêu đề (họ tên, địa chỉ, số nhà…); hãy thêm, hoặc dùng --map \"Cột=trường\""
-                    " / no header row found; add one or use --map")
+        raise _unmapped("no_header", "không thấy dòng tiêu đề (họ tên, địa chỉ, số nhà…); hãy thêm, hoặc dùng"
+                        " --map \"Cột=trường\"", "no header row found; add one or use --map \"Column=field\"")
     names = [str(c).strip() for c in header]
     of_field: dict[str, int] = {}
     for words in (own, SYNONYMS):  # the operator's own word goes before ours
@@ -70,11 +85,17 @@ def map_columns(table: Table, given: Mapping[str, str]) -> Columns:
             if name and at not in of_field.values() and (words is own or head_of(cell) not in own):
                 of_field.setdefault(name, at)
     if missing := [head for head in given if fold(head) not in {head_of(c) for c in header}]:
-        raise Wrong(f"--map: tệp không có cột {', '.join(missing)}; có: {', '.join(filter(None, names))} / no such column")
+        unknown_heads, heads = ", ".join(missing), ", ".join(filter(None, names))
+        raise _unmapped("unknown_column", f"--map: tệp không có cột {unknown_heads}; có: {heads}",
+                        f"--map: no such column: {unknown_heads}; there are: {heads}")
     if not {"address", "number", "street", "landmark"} & set(of_field):
-        raise Wrong("không có cột địa chỉ hay số nhà / no column with addresses")
+        raise _unmapped("no_address", "không có cột địa chỉ hay số nhà", "no column with addresses or house numbers")
     left = [n for at, n in enumerate(names) if n and at not in of_field.values()]
     return Columns(number, names, of_field, left, [n for n in left if head_of(n) in SENSITIVE])
+
+
+def _unmapped(code: str, vi: str, en: str) -> Unmapped:
+    return Unmapped(Reason(code, vi, en))
 
 
 def head_of(cell: Any) -> str:

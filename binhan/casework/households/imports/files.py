@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from binhan.casework.households.imports.reasons import Reason, Unusable, unusable
+
 FILE_MAX = 64 * 2**20  # bytes
 ROWS_MAX = 200_000  # rows with something in them: twice the people of the largest ward
 COLUMNS_MAX = 200
@@ -30,17 +32,13 @@ _MERGE = re.compile(rb"""mergeCell\s[^>]*?ref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1
 _PART = {"r": "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"}
 
 
-class Wrong(ValueError):
-    """Why the file cannot be imported and what to do, in Vietnamese and English."""
-
-
 @dataclass(slots=True)
 class Table:
     """The rows of one sheet that have something in them, by their number in the file (the first is 1)."""
 
     sheet: str
     rows: list[tuple[int, list[Any]]]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
     unset: dict[int, list[str]] = field(default_factory=dict)  # formulas without a value: row → cells
 
 
@@ -55,27 +53,33 @@ class _Scan:
 
 
 def read_table(body: bytes, sheet: str | None = None) -> Table:
-    """The table in the file; raises Wrong."""
+    """The table in the file; raises Unusable."""
     if len(body) > FILE_MAX:
-        raise Wrong(f"tệp lớn hơn {FILE_MAX >> 20} MB; hãy chia nhỏ, mỗi khu phố một tệp / larger than"
-                    f" {FILE_MAX >> 20} MB; split it")
+        raise unusable("too_large", f"tệp lớn hơn {FILE_MAX >> 20} MB; hãy chia nhỏ, mỗi khu phố một tệp",
+                       f"larger than {FILE_MAX >> 20} MB; split it")
     if not body.strip():
-        raise Wrong("tệp rỗng / the file is empty")
+        raise unusable("empty", "tệp rỗng", "the file is empty")
     if body[:4] == b"PK\x03\x04":
         return _xlsx(body, sheet)
     if body[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if "EncryptedPackage".encode("utf-16-le") in body:
-            raise Wrong("tệp có mật khẩu; hãy bỏ mật khẩu rồi lưu lại / password-protected: remove it and save again")
-        raise Wrong("tệp .xls đời cũ; hãy mở bằng Excel và lưu thành .xlsx / old .xls: save it as .xlsx")
+            raise _password()
+        raise unusable("old_xls", "tệp .xls đời cũ; hãy mở bằng Excel và lưu thành .xlsx", "old .xls: save it as .xlsx")
     head = body[:2000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
     if head.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<style")):
-        raise Wrong("tệp là trang web đổi tên; hãy mở bằng Excel và lưu thành .xlsx / a web page under another name:"
-                    " save it as .xlsx")
+        raise unusable("web_page", "tệp là trang web đổi tên; hãy mở bằng Excel và lưu thành .xlsx",
+                       "a web page under another name: save it as .xlsx")
     return Table("CSV", _csv(body))
 
 
-def _too_many() -> Wrong:
-    return Wrong(f"hơn {ROWS_MAX:,} dòng; hãy chia nhỏ, mỗi khu phố một tệp / more than {ROWS_MAX:,} rows; split it")
+def _too_many() -> Unusable:
+    return unusable("too_many_rows", f"hơn {ROWS_MAX:,} dòng; hãy chia nhỏ, mỗi khu phố một tệp",
+                    f"more than {ROWS_MAX:,} rows; split it")
+
+
+def _password() -> Unusable:
+    return unusable("password", "tệp có mật khẩu; hãy bỏ mật khẩu rồi lưu lại",
+                    "password-protected: remove it and save again")
 
 
 def _csv(body: bytes) -> list[tuple[int, list[Any]]]:
@@ -83,7 +87,7 @@ def _csv(body: bytes) -> list[tuple[int, list[Any]]]:
         raise _too_many()
     text = _decoded(body)
     if "\x00" in text:
-        raise Wrong("có ký tự NUL, không phải văn bản / NUL characters: this is not text")
+        raise unusable("not_text", "có ký tự NUL, không phải văn bản", "NUL characters: this is not text")
     sample = text[:20_000]
     outside = re.sub(r'"[^"]*"', "", sample)
     top = outside.splitlines()[:30]
@@ -97,7 +101,8 @@ def _csv(body: bytes) -> list[tuple[int, list[Any]]]:
                 if len(rows) > ROWS_MAX:
                     raise _too_many()
     except csv.Error as error:
-        raise Wrong(f"dòng {reader.line_num}: dấu ngoặc kép hoặc ô không đúng CSV ({error}) / not CSV there") from None
+        raise unusable("not_csv", f"dòng {reader.line_num}: dấu ngoặc kép hoặc ô không đúng CSV ({error})",
+                       f"row {reader.line_num} is not CSV") from None
     return rows
 
 
@@ -107,7 +112,7 @@ def _decoded(body: bytes) -> str:
         try:
             return body.decode("utf-16")
         except UnicodeDecodeError:
-            raise Wrong("tệp UTF-16 bị hỏng / broken UTF-16") from None
+            raise unusable("broken_utf16", "tệp UTF-16 bị hỏng", "broken UTF-16") from None
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -115,8 +120,8 @@ def _decoded(body: bytes) -> str:
     kind = "UTF-16 không có dấu đầu tệp" if body[:2000].count(0) * 4 > len(body[:2000]) else (
         "windows-1258" if re.search(rb"[A-Za-z\xca\xd4\xd5\xdd\xea\xf4\xf5\xfd][\xcc\xec\xd2\xf2\xde]", body)
         and not re.search(rb"[\xb5-\xb9\xa8\xae]", body) else "TCVN3, VNI hoặc bảng mã cũ khác")
-    raise Wrong(f"không phải UTF-8 từ byte {where}, có lẽ là {kind}; hãy mở bằng Excel, lưu kiểu “CSV UTF-8” hoặc .xlsx"
-                " / not UTF-8: save it as CSV UTF-8 or .xlsx")
+    raise unusable("not_utf8", f"không phải UTF-8 từ byte {where}, có lẽ là {kind}; hãy mở bằng Excel, lưu kiểu “CSV UTF-8”"
+                   " hoặc .xlsx", "not UTF-8: save it as CSV UTF-8 or .xlsx")
 
 
 def _xlsx(body: bytes, sheet: str | None) -> Table:
@@ -124,44 +129,52 @@ def _xlsx(body: bytes, sheet: str | None) -> Table:
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             parts = {p.filename: p for p in book.infolist()}
             if any(p.flag_bits & 1 for p in parts.values()):
-                raise Wrong("tệp có mật khẩu; hãy bỏ mật khẩu rồi lưu lại / password-protected: remove it and save again")
+                raise _password()
             if "xl/workbook.xml" not in parts:
-                raise Wrong("không phải bảng tính .xlsx (có lẽ .docx, .ods hoặc tệp nén đổi tên) / not an .xlsx workbook")
+                raise unusable("not_xlsx", "không phải bảng tính .xlsx (có lẽ .docx, .ods hoặc tệp nén đổi tên)",
+                               "not an .xlsx workbook")
             texts = sum(p.file_size for n, p in parts.items() if n.lower().endswith("sharedstrings.xml"))
             if sum(p.file_size for p in parts.values()) > UNPACKED_MAX or texts > TEXTS_MAX or len(parts) > 5000:
-                raise Wrong("giải nén quá lớn, không phải bảng tính thường / unpacks to too much: not an ordinary workbook")
+                raise unusable("unpacks_too_large", "giải nén quá lớn, không phải bảng tính thường",
+                               "unpacks to too much: not an ordinary workbook")
             name, notes, scan = _pick_sheet(book, sheet)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ElementTree.ParseError, KeyError) as error:
-        raise Wrong(f"tệp .xlsx bị hỏng ({type(error).__name__}); hãy mở bằng Excel và lưu lại / a broken .xlsx") from None
+        raise unusable("broken_xlsx", f"tệp .xlsx bị hỏng ({type(error).__name__}); hãy mở bằng Excel và lưu lại",
+                       "a broken .xlsx: open it in Excel and save it again") from None
     try:
         grid = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_name(name)
         start = grid.start or (0, 0)
         rows = [(start[0] + n, [""] * start[1] + cells) for n, cells in enumerate(grid.to_python(skip_empty_area=True), 1)]
     except (CalamineError, OSError, ValueError) as error:
-        raise Wrong(f"không đọc được trang tính: {str(error)[:120]} / the sheet cannot be read") from None
+        raise unusable("unreadable_sheet", f"không đọc được trang tính: {str(error)[:120]}",
+                       "the sheet cannot be read") from None
     filled = _unmerge(rows, scan.merges)
     if filled:
-        notes.append(f"{filled} ô gộp: giá trị được dùng cho mọi dòng của ô / merged cells: the value holds for each row")
+        notes.append(Reason("merged_cells", f"{filled} ô gộp: giá trị được dùng cho mọi dòng của ô",
+                            f"{filled} merged cells: the value holds for each row"))
     if scan.formulas:
-        notes.append(f"{scan.formulas} công thức: dùng giá trị đã tính / formulas: their stored values are used")
+        notes.append(Reason("formulas", f"{scan.formulas} công thức: dùng giá trị đã tính",
+                            f"{scan.formulas} formulas: their stored values are used"))
     return Table(name, [(n, cells) for n, cells in rows if any(c not in ("", None) for c in cells)], notes, scan.unset)
 
 
-def _pick_sheet(book: zipfile.ZipFile, wanted: str | None) -> tuple[str, list[str], _Scan]:
+def _pick_sheet(book: zipfile.ZipFile, wanted: str | None) -> tuple[str, list[Reason], _Scan]:
     """The one visible sheet that has rows (or the one named), every visible sheet looked through."""
     sheets = _sheets(book)
     shown = {name: path for name, path, hidden in sheets if not hidden}
-    notes = [f"trang ẩn không đọc: {', '.join(n for n, _, h in sheets if h)} / hidden sheets are not read"
-             ] if len(shown) < len(sheets) else []
+    out_of_sight = ", ".join(name for name, _, hidden in sheets if hidden)
+    notes = [Reason("hidden_sheets", f"trang ẩn không đọc: {out_of_sight}", f"hidden sheets are not read: {out_of_sight}")
+             ] if out_of_sight else []
     if wanted is not None and wanted not in shown:
-        raise Wrong(f"không có trang “{wanted}”; có: {', '.join(shown)} / no such sheet")
+        raise unusable("no_such_sheet", f"không có trang “{wanted}”; có: {', '.join(shown)}",
+                       f"no such sheet; there are: {', '.join(shown)}")
     scans = {name: _scan(book, path) for name, path in shown.items() if wanted in (None, name)}
     full = [name for name, scan in scans.items() if scan.filled]
     if not full:
-        raise Wrong("không có trang nào có dữ liệu / no sheet has rows")
+        raise unusable("no_rows", "không có trang nào có dữ liệu", "no sheet has rows")
     if len(full) > 1:
-        raise Wrong(f"nhiều trang có dữ liệu: {', '.join(full)}; hãy chọn bằng --sheet TÊN / several sheets; choose one"
-                    " with --sheet NAME")
+        raise unusable("several_sheets", f"nhiều trang có dữ liệu: {', '.join(full)}; hãy chọn bằng --sheet TÊN",
+                       f"several sheets have rows: {', '.join(full)}; choose one with --sheet NAME")
     return full[0], notes, scans[full[0]]
 
 
@@ -180,10 +193,10 @@ def _sheets(book: zipfile.ZipFile) -> list[tuple[str, str, bool]]:
 
 def _xml(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
     if book.getinfo(part).file_size > 4 * CHUNK:
-        raise Wrong("mục lục của tệp quá lớn / the workbook's index is too large")
+        raise unusable("index_too_large", "mục lục của tệp quá lớn", "the workbook's index is too large")
     text = book.read(part)
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise Wrong("tệp có khai báo XML không an toàn / unsafe XML declarations")
+        raise unusable("unsafe_xml", "tệp có khai báo XML không an toàn", "unsafe XML declarations")
     return ElementTree.fromstring(text)
 
 
@@ -195,7 +208,8 @@ def _pieces(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             *whole, rest = _ROW.split(rest + chunk)
             yield from whole
             if len(rest) > 16 * CHUNK:
-                raise Wrong("một dòng quá dài, không phải bảng tính thường / one row is too long for a workbook")
+                raise unusable("row_too_long", "một dòng quá dài, không phải bảng tính thường",
+                               "one row is too long for a workbook")
     yield rest
 
 
@@ -204,8 +218,8 @@ def _scan(book: zipfile.ZipFile, part: str) -> _Scan:
     scan, number = _Scan(), 0
     for n, piece in enumerate(_pieces(book, part)):
         if n:
-            said = _NUMBER.match(piece)
-            number = int(said[1]) if said else number + 1
+            numbered = _NUMBER.match(piece)
+            number = int(numbered[1]) if numbered else number + 1
             if any(mark in piece for mark in _FILLED):
                 _scan_row(scan, number, piece)
         if b"mergeCell" in piece:
@@ -236,8 +250,8 @@ def _check_width(number: int, piece: bytes) -> None:
     for cell in piece.split(b"<c ")[1:]:
         named = _CELL.search(cell)
         if named and _column(named[1]) >= COLUMNS_MAX and any(mark in cell for mark in _FILLED):
-            raise Wrong(f"dòng {number} có ô ngoài cột thứ {COLUMNS_MAX}; hãy xoá các cột thừa / a cell beyond column"
-                        f" {COLUMNS_MAX}")
+            raise unusable("too_wide", f"dòng {number} có ô ngoài cột thứ {COLUMNS_MAX}; hãy xoá các cột thừa",
+                           f"row {number} has a cell beyond column {COLUMNS_MAX}; delete the columns that are not needed")
 
 
 def _column(letters: bytes) -> int:
@@ -248,7 +262,7 @@ def _column(letters: bytes) -> int:
 
 
 def _unmerge(rows: list[tuple[int, list[Any]]], merges: list[tuple[int, int, int, int]]) -> int:
-    """Give the value of a cell that is merged over several rows to each of them; answers how many such cells there are."""
+    """Give the value of a cell that is merged over several rows to each of them; returns how many such cells there are."""
     by_number = dict(rows)
     done = 0
     for left, top, right, bottom in merges:

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.conf import settings
 from rapidfuzz import fuzz
 
-from binhan.casework.households.actions import dwelling_of, person_of
-from binhan.casework.households.imports.files import Wrong
+from binhan.casework.households.actions import Basis, Whereabouts, dwelling_of, person_of
+from binhan.casework.households.imports.reasons import Notice, Reason, Unusable
 from binhan.casework.households.imports.rows import Read
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.rules import id_hash
@@ -22,6 +22,8 @@ from binhan.kernel.address import search_fold
 from binhan.kernel.text import fold
 
 ALIKE = 88  # per cent of likeness from which a name at the same door is shown as perhaps the same person
+DOOR_KNOWN = Reason("door_known", "căn này đã có", "this door is already registered")
+HELD = Reason("held_back", "chưa nhập, xem lại hoặc --keep-similar", "held back: look at it, or --keep-similar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ class Plan:
     dwellings: list[Dwelling] = field(default_factory=list)
     households: list[Household] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
-    errors: list[tuple[int, str]] = field(default_factory=list)
-    same: list[tuple[int, str]] = field(default_factory=list)
-    similar: list[tuple[int, str]] = field(default_factory=list)
+    errors: list[Notice] = field(default_factory=list)
+    same: list[Notice] = field(default_factory=list)
+    similar: list[Notice] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Read the register of the ward (5 queries)."""
@@ -106,8 +108,8 @@ class Plan:
             door = self._door(row, area, group, self._way(row, area))
             if row.full_name:
                 self._person(row, door)
-        except Wrong as wrong:
-            self.errors.append((row.number, str(wrong)))
+        except Unusable as refusal:
+            self.errors.append(Notice(row.number, refusal.reasons))
 
     def _area(self, row: Read) -> Area | None:
         key = _area_key(row.area)
@@ -115,8 +117,9 @@ class Plan:
             return None
         if key not in self._areas:
             if self._had_areas:
-                raise Wrong(f"area: phường chưa có khu phố “{row.area}”; đang có: "
-                            f"{', '.join(sorted(a.name for a in self._areas.values()))} / no such khu phố here")
+                there = ", ".join(sorted(a.name for a in self._areas.values()))
+                raise Unusable(Reason("unknown_area", f"phường chưa có khu phố “{row.area}”; đang có: {there}",
+                                      f"no khu phố “{row.area}” here; there are: {there}", ("area",)))
             name = row.area if not row.area.isdigit() else f"Khu phố {row.area}"
             self._areas[key] = Area(ward_id=self.ward_id, name=name,
                                     kind=Area.Kind.AP if key.startswith("ap ") else Area.Kind.KHU_PHO)
@@ -146,7 +149,8 @@ class Plan:
             return None
         if key not in self._ways:
             if near := self._near(*key):
-                self.similar.append((row.number, f"tuyến “{name}” giống “{near.name}” / resembles a known way"))
+                alike = Reason("way_alike", f"tuyến “{name}” giống “{near.name}”", f"“{name}” resembles “{near.name}”")
+                self.similar.append(Notice(row.number, (alike,)))
             self._ways[key] = Way(ward_id=self.ward_id, kind=kind, name=name, search_key=way_key(name, ""), area=area)
             self.ways.append(self._ways[key])
         return self._ways[key]
@@ -159,7 +163,7 @@ class Plan:
 
     def _door(self, row: Read, area: Area | None, group: Area | None, way: Way | None) -> UUID:
         kind = {"room": "room", "business": "business"}.get(row.kind, "apartment" if row.address.unit else "house")
-        made = dwelling_of(self.ward_id, row.address, area, group, way, kind=kind, lat=row.lat, lon=row.lon,
+        made = dwelling_of(self.ward_id, row.address, Whereabouts(way, area, group), kind=kind, lat=row.lat, lon=row.lon,
                            landmark=row.landmark)
         known = self._doors.get(made.door_key)
         if known is None:
@@ -167,7 +171,7 @@ class Plan:
             self.dwellings.append(made)
             return made.id
         if not row.full_name:
-            self.same.append((row.number, "căn này đã có / this door is already registered"))
+            self.same.append(Notice(row.number, (DOOR_KNOWN,)))
         return known if isinstance(known, UUID) else known.id
 
     def _person(self, row: Read, door: UUID) -> None:
@@ -176,24 +180,21 @@ class Plan:
         here = self._at.get(door, [])
         for known in here:
             if _same(known, name, row.birth_year, hashed):
-                self.same.append((row.number, _where(known, "đã có ở địa chỉ này / already registered at this door")))
+                self.same.append(Notice(row.number, (_known_already(known),)))
                 return
         likely = self._ids.get(hashed) if hashed else None
         likely = likely or next((k for k in here if _alike(k, name, row.birth_year, hashed)), None)
         if likely is not None:
-            one_id = bool(hashed and likely.id_hash and hmac.compare_digest(likely.id_hash, hashed))
-            said = ("cùng số định danh với người đã có / the same national id" if one_id
-                    else "tên rất giống người đã có ở đây / much like somebody here")
-            self.similar.append((row.number, _where(likely, said) + ("" if self.terms.keep_similar else
-                                                                  "; chưa nhập, xem lại hoặc --keep-similar / held back")))
-            if not self.terms.keep_similar:
+            held = not self.terms.keep_similar
+            self.similar.append(Notice(row.number, (_resemblance(likely, hashed), *([HELD] if held else [])), held))
+            if held:
                 return
         home = self._home(row, door, name)
         self._remember(door, _Known(home, name, row.birth_year, hashed, row.number))
         relation = row.relation or ("head" if row.head_name and fold(row.head_name) == name else "other")
         self.people.append(person_of(
-            self.ward_id, self._fresh.get(home) or Household(id=home, ward_id=self.ward_id), row.full_name,
-            self.terms.purpose, self.terms.legal_basis, row.national_id, birth_year=row.birth_year, phone=row.phone,
+            self._fresh.get(home) or Household(id=home, ward_id=self.ward_id), row.full_name,
+            Basis(self.terms.purpose, self.terms.legal_basis), row.national_id, birth_year=row.birth_year, phone=row.phone,
             relation=relation, residence=row.residence or ("temporary" if row.kind in ("room", "tenant") else "permanent")))
 
     def _home(self, row: Read, door: UUID, name: str) -> UUID:
@@ -201,7 +202,8 @@ class Plan:
         if row.code and row.code in self._codes:
             home, where = self._codes[row.code]
             if where != door:
-                raise Wrong(f"code: mã hộ {row.code} đã dùng ở địa chỉ khác / this code belongs to another door")
+                raise Unusable(Reason("code_elsewhere", f"mã hộ {row.code} đã dùng ở địa chỉ khác",
+                                      f"household code {row.code} belongs to another door", ("code",)))
             return home
         head = fold(row.head_name) or (name if row.relation == "head" else "")
         if not row.code:
@@ -247,9 +249,19 @@ def _alike(known: _Known, name: str, born: int | None, hashed: bytes | None) -> 
     return near and fuzz.ratio(known.fold, name) >= ALIKE
 
 
-def _where(known: _Known, said: str) -> str:
-    return f"trùng dòng {known.row} / as row {known.row}" if known.row and "đã có ở địa chỉ" in said else (
-        f"{said} (dòng {known.row})" if known.row else said)
+def _known_already(known: _Known) -> Reason:
+    """Somebody who is in the file or the register already."""
+    if known.row:
+        return Reason("row_again", f"trùng dòng {known.row}", f"as row {known.row}")
+    return Reason("person_known", "đã có ở địa chỉ này", "already registered at this door")
+
+
+def _resemblance(known: _Known, hashed: bytes | None) -> Reason:
+    """Somebody who may be one whom we know: by the national id, or only by the name."""
+    where_vi, where_en = (f" (dòng {known.row})", f" (row {known.row})") if known.row else ("", "")
+    if hashed and known.id_hash and hmac.compare_digest(known.id_hash, hashed):
+        return Reason("same_id", f"cùng số định danh với người đã có{where_vi}", f"the same national id{where_en}")
+    return Reason("name_alike", f"tên rất giống người đã có ở đây{where_vi}", f"much like somebody here{where_en}")
 
 
 def _sort(kind: str) -> str:

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from binhan.casework.households.imports.files import Wrong
+from binhan.casework.households.imports.reasons import Reason, Unusable, unusable
 from binhan.casework.households.rules import (
     ADDRESS_MAX,
     BORN_FROM,
@@ -72,33 +72,34 @@ class Read:
 
 
 def read_row(number: int, cells: Mapping[str, Any], today: date) -> Read:
-    """The row, or Wrong with every reason found."""
-    reasons: list[str] = []
+    """The row; raises Unusable with every reason found."""
+    reasons: list[Reason] = []
 
-    def said(name: str, reader: Any) -> Any:
+    def cell(name: str, reader: Any) -> Any:
         """The cell through its reader; a refusal is kept and the row goes on, so that all is said at once."""
-        value = cells.get(name)
         try:
-            return reader(value) if value is not None else reader(None)
-        except (Wrong, TextRefused) as wrong:
-            reasons.append(f"{name}: {wrong}")
-            return reader(None)
+            return reader(cells.get(name))
+        except Unusable as refusal:
+            reasons.extend(replace(reason, fields=(name,)) for reason in refusal.reasons)
+        except TextRefused as refusal:
+            reasons.append(Reason("text", "chữ quá dài hoặc bị hỏng", str(refusal), (name,)))
+        return reader(None)
 
     read = Read(
-        number=number, address=said("address", lambda v: _address(v, cells)), area=said("area", _label),
-        group=said("group", _label), landmark=said("landmark", lambda v: _text(v, LANDMARK_MAX)),
-        kind=said("kind", lambda v: _code(v, KIND_OF, HOUSEHOLD_KINDS)), code=said("code", lambda v: _text(v, CODE_MAX)),
-        head_name=said("head_name", lambda v: _name(v)), started_on=said("started", _day), lat=said("lat", _degree),
-        lon=said("lon", _degree), full_name=said("full_name", _name), birth_year=said("birth", lambda v: _year(v, today)),
-        phone=said("phone", _phone), relation=said("relation", lambda v: _code(v, RELATION_OF, RELATIONS)),
-        residence=said("residence", lambda v: _code(v, RESIDENCE_OF, RESIDENCES)), national_id=said("national_id", _id))
+        number=number, address=cell("address", lambda v: _address(v, cells)), area=cell("area", _label),
+        group=cell("group", _label), landmark=cell("landmark", lambda v: _text(v, LANDMARK_MAX)),
+        kind=cell("kind", lambda v: _code(v, KIND_OF, HOUSEHOLD_KINDS)), code=cell("code", lambda v: _text(v, CODE_MAX)),
+        head_name=cell("head_name", lambda v: _name(v)), started_on=cell("started", _day), lat=cell("lat", _degree),
+        lon=cell("lon", _degree), full_name=cell("full_name", _name), birth_year=cell("birth", lambda v: _year(v, today)),
+        phone=cell("phone", _phone), relation=cell("relation", lambda v: _code(v, RELATION_OF, RELATIONS)),
+        residence=cell("residence", lambda v: _code(v, RESIDENCE_OF, RESIDENCES)), national_id=cell("national_id", _id))
     _settle(read, reasons)
     if reasons:
-        raise Wrong("; ".join(reasons))
+        raise Unusable(*reasons)
     return read
 
 
-def _settle(read: Read, reasons: list[str]) -> None:
+def _settle(read: Read, reasons: list[Reason]) -> None:
     """What one cell says for another: the head of the household, the area and tổ inside the address."""
     if not read.full_name and read.head_name:
         read.full_name, read.relation = read.head_name, read.relation or "head"
@@ -109,9 +110,10 @@ def _settle(read: Read, reasons: list[str]) -> None:
         read.kind = "room" if read.address.room or read.address.row else "owner"
     if (read.lat is None) != (read.lon is None) or (
             read.lat is not None and read.lon is not None and not in_vietnam(read.lat, read.lon)):
-        reasons.append("lat, lon: toạ độ thiếu hoặc ngoài Việt Nam / incomplete or outside Viet Nam")
-    if not read.address.text and not any(r.startswith("address") for r in reasons):
-        reasons.append("address: thiếu địa chỉ / no address")
+        reasons.append(Reason("place", "toạ độ thiếu hoặc ngoài Việt Nam", "incomplete or outside Viet Nam",
+                              ("lat", "lon")))
+    if not read.address.text and not any("address" in reason.fields for reason in reasons):
+        reasons.append(Reason("no_address", "thiếu địa chỉ", "no address", ("address",)))
 
 
 def _text(value: Any, most: int) -> str:
@@ -120,20 +122,21 @@ def _text(value: Any, most: int) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, datetime | date):
-        raise Wrong("Excel đã đổi ô này thành ngày; hãy để cột kiểu Văn bản và nhập lại / Excel turned it into a date")
+        raise unusable("turned_into_date", "Excel đã đổi ô này thành ngày; hãy để cột kiểu Văn bản và nhập lại",
+                       "Excel turned it into a date: make it a text column and type it again")
     text = " ".join(clean(str(value), most).split())
     if _FAULT.match(text):
-        raise Wrong(f"ô báo lỗi {text} / the cell holds an error")
+        raise unusable("cell_error", f"ô báo lỗi {text}", f"the cell holds an error: {text}")
     if _OLD_FONT.search(text):
-        raise Wrong("chữ theo bảng mã cũ (TCVN3, VNI) hoặc bị vỡ; hãy chuyển sang Unicode / old font or broken text:"
-                    " convert to Unicode")
+        raise unusable("old_font", "chữ theo bảng mã cũ (TCVN3, VNI) hoặc bị vỡ; hãy chuyển sang Unicode",
+                       "old font or broken text: convert to Unicode")
     return text
 
 
 def _name(value: Any) -> str:
     text = _text(value, NAME_MAX)
     if text and (not re.search(r"[^\W\d_]", text) or re.search(r"[0-9<>=@#$%^*{}\[\]|\\]", text)):
-        raise Wrong("không phải họ tên / not a name")
+        raise unusable("not_a_name", "không phải họ tên", "not a name")
     return text.title() if text.isupper() and len(text) > 3 else text
 
 
@@ -155,7 +158,8 @@ def _code(value: Any, words: Mapping[str, str], codes: Mapping[str, str]) -> str
     text = _text(value, NAME_MAX)
     code = words.get(fold(text))
     if text and code is None:
-        raise Wrong(f"“{text}” không có trong danh mục: {', '.join(codes.values())} / unknown")
+        raise unusable("unknown_word", f"“{text}” không có trong danh mục: {', '.join(codes.values())}",
+                       f"“{text}” is unknown")
     return code or ""
 
 
@@ -170,14 +174,14 @@ def _day(value: Any) -> date | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if 20_000 <= value <= 60_000:
             return date(1899, 12, 30) + timedelta(days=int(value))
-        raise Wrong("không phải ngày / not a date")
+        raise unusable("not_a_date", "không phải ngày", "not a date")
     text = _text(value, 30)
     for shape in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
         try:
             return datetime.strptime(text, shape).date()
         except ValueError:
             continue
-    raise Wrong("ngày phải viết ngày/tháng/năm / a date is written day/month/year")
+    raise unusable("not_a_date", "ngày phải viết ngày/tháng/năm", "a date is written day/month/year")
 
 
 def _year(value: Any, today: date) -> int | None:
@@ -195,31 +199,31 @@ def _year(value: Any, today: date) -> int | None:
         day = _day(plain)
         year = day.year if day else 0
     if not BORN_FROM <= year <= today.year:
-        raise Wrong(f"năm sinh {year} không hợp lý / an unlikely year of birth")
+        raise unusable("unlikely_year", f"năm sinh {year} không hợp lý", f"{year} is an unlikely year of birth")
     return year
 
 
-def _digits(value: Any, what: str) -> str:
+def _digits(value: Any) -> str:
     """A number that is a name (phone, id) as its digits; one that a spreadsheet has rounded is refused."""
     if isinstance(value, float | int) and not isinstance(value, bool):
         if not float(value).is_integer() or value < 0:
-            raise Wrong(f"{what}: không phải dãy số / not digits")
+            raise unusable("not_digits", "không phải dãy số", "not digits")
         return str(int(value))
     text = _text(value, 60)
     if _SCIENTIFIC.fullmatch(text.replace(" ", "")):
-        raise Wrong(f"bị đổi sang dạng khoa học ({text}), chữ số cuối đã mất; hãy để cột kiểu Văn bản và nhập lại từ bản"
-                    " gốc / turned into scientific notation, digits are lost")
+        raise unusable("scientific", f"bị đổi sang dạng khoa học ({text}), chữ số cuối đã mất; hãy để cột kiểu Văn bản và"
+                       " nhập lại từ bản gốc", f"turned into scientific notation ({text}), digits are lost")
     return text
 
 
 def _phone(value: Any) -> str | None:
     if value is None:
         return None
-    text = _digits(value, "phone")
+    text = _digits(value)
     first = re.split(r"[/;,]| - ", text)[0]
     found = phone_number(first)
     if found is None:
-        raise Wrong("không phải số điện thoại / not a phone number")
+        raise unusable("not_a_phone", "không phải số điện thoại", "not a phone number")
     return found
 
 
@@ -227,12 +231,12 @@ def _id(value: Any) -> str:
     """Twelve digits; leading zeros that a number cell has lost are put back (every id begins with a 0)."""
     if value is None:
         return ""
-    text = re.sub(r"[\s.'`]", "", _digits(value, "national_id"))
+    text = re.sub(r"[\s.'`]", "", _digits(value))
     if isinstance(value, float | int) and len(text) in (10, 11):
         text = text.zfill(12)
     if not (text.isascii() and text.isdigit()) or len(text) != 12:
         hint = "; CMND 9 số đã hết hiệu lực" if len(text) == 9 and text.isdigit() else ""
-        raise Wrong(f"số định danh phải có 12 chữ số{hint} / an id has 12 digits")
+        raise unusable("not_an_id", f"số định danh phải có 12 chữ số{hint}", "an id has 12 digits")
     return text
 
 
@@ -242,4 +246,4 @@ def _degree(value: Any) -> float | None:
     try:
         return float(str(value).replace(",", "."))
     except ValueError:
-        raise Wrong("không phải toạ độ / not a coordinate") from None
+        raise unusable("not_a_coordinate", "không phải toạ độ", "not a coordinate") from None

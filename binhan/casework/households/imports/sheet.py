@@ -3,27 +3,35 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
-from binhan.casework.households.imports.columns import Columns
-from binhan.casework.households.imports.files import Table
+from binhan.casework.households.imports.columns import MappedTable
 from binhan.casework.households.imports.write import Outcome
 
 
-def lines_of(done: Outcome) -> list[tuple[str, int, str]]:
-    """(error, similar or same; row; why) of everything noticed."""
-    return [*(("error", n, why) for n, why in done.errors), *(("similar", n, why) for n, why in done.similar),
-            *(("same", n, why) for n, why in done.same)]
+class Line(NamedTuple):
+    """One line of a report. `kind`: error, similar or same."""
+
+    kind: str
+    row: int
+    why: str
 
 
-def review_rows(table: Table, columns: Columns, lines: Iterable[tuple[str, int, str]]) -> list[list[str]]:
+def lines_of(done: Outcome) -> list[Line]:
+    """Everything noticed, the errors first."""
+    return [Line(kind, notice.row, notice.why)
+            for kind, notices in (("error", done.errors), ("similar", done.similar), ("same", done.same))
+            for notice in notices]
+
+
+def review_rows(given: MappedTable, lines: Iterable[Line]) -> list[list[str]]:
     """Number, kind and reason, then the row as it stands in the file; the header first."""
-    cells = dict(table.rows)
-    return [["row", "kind", "reason", *map(_plain, columns.header)],
-            *([str(number), kind, why, *(_plain(c) for c in cells.get(number, []))]
-              for kind, number, why in sorted(lines, key=lambda line: line[1]))]
+    cells = dict(given.table.rows)
+    return [["row", "kind", "reason", *map(_plain, given.columns.header)],
+            *([str(line.row), line.kind, line.why, *(_plain(c) for c in cells.get(line.row, []))]
+              for line in sorted(lines, key=lambda line: line.row))]
 
 
 def as_xlsx(rows: Iterable[list[str]]) -> bytes:

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from binhan.casework.households.actions import register
-from binhan.casework.households.imports.columns import Columns, cells_of
-from binhan.casework.households.imports.files import Table, Wrong
+from binhan.casework.households.actions import Entries, register
+from binhan.casework.households.imports.columns import MappedTable, cells_of
 from binhan.casework.households.imports.plan import Plan, Terms, preview
+from binhan.casework.households.imports.reasons import Notice, Unusable, unusable
 from binhan.casework.households.imports.rows import Read, read_row
 from binhan.commons.access.scope import ward_scope
 
@@ -22,43 +22,62 @@ class Outcome:
 
     read: int = 0
     written: int = 0
-    errors: list[tuple[int, str]] = field(default_factory=list)
-    same: list[tuple[int, str]] = field(default_factory=list)
-    similar: list[tuple[int, str]] = field(default_factory=list)
+    errors: list[Notice] = field(default_factory=list)
+    same: list[Notice] = field(default_factory=list)
+    similar: list[Notice] = field(default_factory=list)
     preview: list[dict[str, Any]] = field(default_factory=list)
     created: Mapping[str, int] = field(default_factory=dict)
 
 
-def import_table(ward_id: int, table: Table, columns: Columns, terms: Terms, today: date, dry_run: bool = False,
-                 actor: str = "system") -> Outcome:
-    """Import the table; with an error in any row, or for a dry run, nothing is kept."""
+def check_table(ward_id: int, given: MappedTable, terms: Terms, today: date) -> Outcome:
+    """What would come of importing the table; nothing is written."""
+    with ward_scope([ward_id], "system"):
+        done, _ = _planned(ward_id, given, terms, today)
+        transaction.set_rollback(True)
+    return done
+
+
+def import_table(ward_id: int, actor: str, given: MappedTable, terms: Terms, today: date) -> Outcome:
+    """Import the table, all of it; with an error in any row nothing is written."""
+    with ward_scope([ward_id], actor):
+        done, plan = _planned(ward_id, given, terms, today)
+        if done.errors:
+            transaction.set_rollback(True)
+            return done
+        done.written = done.read - len(done.same) - sum(notice.held for notice in done.similar)
+        if done.written:
+            entries = Entries(plan.dwellings, plan.households, plan.people, plan.areas, plan.ways)
+            register(ward_id, actor, entries, {**done.created, "rows": done.written})
+    return done
+
+
+def _planned(ward_id: int, given: MappedTable, terms: Terms, today: date) -> tuple[Outcome, Plan]:
+    """Every row read and compared with the register: what was noticed, and what there is to write."""
+    done, plan = Outcome(), Plan(ward_id, terms)
+    reads = _read(given, today, done)
+    for read in reads:
+        plan.add(read)
+    done.errors = sorted([*done.errors, *plan.errors], key=lambda notice: notice.row)
+    done.same, done.similar = plan.same, plan.similar
+    done.created = {"dwellings": len(plan.dwellings), "households": len(plan.households), "people": len(plan.people)}
+    done.preview = preview(plan, reads)
+    return done, plan
+
+
+def _read(given: MappedTable, today: date, done: Outcome) -> list[Read]:
+    """The rows below the header, as far as they can be understood; the others are among the errors."""
+    table, columns = given.table, given.columns
     reads: list[Read] = []
-    done = Outcome()
     for number, cells in table.rows:
         if number <= columns.header_row or [str(c).strip() for c in cells] == columns.header:
             continue
         done.read += 1
         try:
             if number in table.unset:
-                raise Wrong(f"công thức chưa có giá trị ở ô {', '.join(table.unset[number])}; hãy mở bằng Excel và lưu lại"
-                            " / a formula without a value: open in Excel and save")
+                empty = ", ".join(table.unset[number])
+                raise unusable("formula_unset", f"công thức chưa có giá trị ở ô {empty}; hãy mở bằng Excel và lưu lại",
+                               f"a formula without a value in {empty}: open in Excel and save")
             reads.append(read_row(number, cells_of(columns, cells), today))
-        except Wrong as wrong:
-            done.errors.append((number, str(wrong)))
-    with ward_scope([ward_id], actor):
-        plan = Plan(ward_id, terms)
-        for read in reads:
-            plan.add(read)
-        done.errors = sorted([*done.errors, *plan.errors])
-        done.same, done.similar = plan.same, plan.similar
-        done.created = {"dwellings": len(plan.dwellings), "households": len(plan.households), "people": len(plan.people)}
-        done.preview = preview(plan, reads)
-        if done.errors or dry_run:
-            transaction.set_rollback(True)
-            return done
-        held = 0 if terms.keep_similar else sum("held back" in why for _, why in done.similar)
-        done.written = done.read - len(done.same) - held
-        if done.written:
-            register(ward_id, actor, plan.dwellings, plan.households, plan.people, (plan.areas, plan.ways),
-                     {**done.created, "rows": done.written})
-    return done
+        except Unusable as refusal:
+            done.errors.append(Notice(number, refusal.reasons))
+    return reads

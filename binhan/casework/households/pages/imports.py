@@ -12,20 +12,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from binhan.casework.households.actions.uploads import change_upload, drop_uploads, keep_upload
-from binhan.casework.households.imports.columns import FIELDS, Columns, head_of, map_columns
-from binhan.casework.households.imports.files import FILE_MAX, Table, Wrong, read_table
+from binhan.casework.households.imports.columns import FIELDS, MappedTable, head_of, map_table
+from binhan.casework.households.imports.files import FILE_MAX, read_table
 from binhan.casework.households.imports.plan import Terms
+from binhan.casework.households.imports.reasons import Notice, Reason, Unmapped, Unusable, unusable
 from binhan.casework.households.imports.sheet import as_xlsx, lines_of, review_rows
-from binhan.casework.households.imports.write import Outcome, import_table
+from binhan.casework.households.imports.write import Outcome, check_table, import_table
 from binhan.casework.households.models import Upload
 from binhan.casework.households.queries import reach
 from binhan.casework.households.rules import BASES, HOUSEHOLD_KINDS, PURPOSES, RELATIONS, RESIDENCES
 from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights
+from binhan.commons.language import lang
 from binhan.kernel.errors import Problem, forbidden, not_found
+from binhan.kernel.limits import UPLOAD_MAX
 
 FIELD_VI = {
     "full_name": "Họ tên", "head_name": "Họ tên chủ hộ", "address": "Địa chỉ", "number": "Số nhà", "street": "Đường, hẻm",
@@ -41,8 +44,7 @@ SHOWN = 100  # lines of a kind on the page; the sheet has them all
 class Look:
     """A file as it is understood now, and what would come of it."""
 
-    table: Table
-    columns: Columns
+    given: MappedTable
     done: Outcome
 
 
@@ -54,12 +56,18 @@ def _keeper(request: HttpRequest) -> tuple[Rights, int]:
     return mine, ward
 
 
-def _half(text: str) -> str:
-    """The reader's half of a sentence in two languages; what names the command's own options is said for the page."""
-    if "--map" in text or "no column with" in text:
+def _told(refusal: Unusable) -> str:
+    """Why a file cannot be taken in, in the reader's language; what its columns mean is asked for on the page itself."""
+    if isinstance(refusal, Unmapped):
         return gettext("Chưa nhận ra cột nào là địa chỉ hay họ tên. Hãy chọn ý nghĩa từng cột bên dưới.")
-    vi, mark, en = text.rpartition(" / ")
-    return en if mark and get_language() == "en" else vi if mark else text
+    return "; ".join(map(_said, refusal.reasons))
+
+
+def _said(reason: Reason) -> str:
+    """A reason in the reader's language, after the fields that it is about."""
+    text = reason.en if lang() == "en" else reason.vi
+    names = ", ".join(gettext(FIELD_VI[name]) for name in reason.fields)
+    return f"{names}: {text}" if names else text
 
 
 @login_required
@@ -70,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except Problem as problem:
         return refused(request, problem)
     sheet = request.POST.get("sheet", "")
-    shown = {"tab": "households", "ward": ward, "sheet": sheet, "megabytes": 25,
+    shown = {"tab": "households", "ward": ward, "sheet": sheet, "megabytes": UPLOAD_MAX >> 20,
              "known": Upload.objects.filter(ward_id=ward, account=mine.account).first()}
     if request.method != "POST":
         return render(request, "households/import.html", shown)
@@ -79,15 +87,16 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "households/import.html", {**shown, "problem": gettext("Hãy chọn tệp.")}, status=422)
     body = given.read(FILE_MAX + 1)
     try:
-        map_columns(read_table(body, sheet or None), {})
-    except Wrong as wrong:
-        if "--map" not in str(wrong) and "no column with" not in str(wrong):
-            return render(request, "households/import.html", {**shown, "problem": _half(str(wrong))}, status=422)
+        map_table(read_table(body, sheet or None), {})
+    except Unmapped:
+        pass  # asked for on the next page
+    except Unusable as refusal:
+        return render(request, "households/import.html", {**shown, "problem": _told(refusal)}, status=422)
     kept = keep_upload(ward, mine.account, given.name or "", body, sheet)
     return HttpResponseRedirect(reverse("import_file", args=[kept.id]))
 
 
-def _mine(request: HttpRequest, key: UUID) -> tuple[Rights, Upload]:
+def _own_upload(request: HttpRequest, key: UUID) -> tuple[Rights, Upload]:
     """The caller's own file, if they still may import."""
     mine, _ = ward_meant(request, "casework")
     found = Upload.objects.filter(id=key, account=mine.account).first()
@@ -102,7 +111,7 @@ def _mine(request: HttpRequest, key: UUID) -> tuple[Rights, Upload]:
 def look(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """What the columns mean and what would come of it; nothing is written before the last button."""
     try:
-        mine, upload = _mine(request, upload_id)
+        mine, upload = _own_upload(request, upload_id)
     except Problem as problem:
         return refused(request, problem)
     verb = request.POST.get("verb", "") if request.method == "POST" else ""
@@ -112,7 +121,7 @@ def look(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("households"))
     if verb in ("look", "import"):
         change_upload(upload, *_given(request))
-    return _write(request, mine, upload) if verb == "import" else _shown(request, mine, upload)
+    return _write(request, mine, upload) if verb == "import" else _shown(request, upload)
 
 
 def _given(request: HttpRequest) -> tuple[dict[str, str], dict[str, Any]]:
@@ -124,43 +133,49 @@ def _given(request: HttpRequest) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def _terms(upload: Upload) -> Terms:
-    said = upload.terms
-    return Terms(said.get("purpose") if said.get("purpose") in PURPOSES else "door_to_door",
-                 said.get("basis") if said.get("basis") in BASES else "state_duty", bool(said.get("similar")))
+    chosen = upload.terms
+    return Terms(chosen.get("purpose") if chosen.get("purpose") in PURPOSES else "door_to_door",
+                 chosen.get("basis") if chosen.get("basis") in BASES else "state_duty", bool(chosen.get("similar")))
 
 
-def _looked(mine: Rights, upload: Upload, dry_run: bool = True) -> Look:
-    """Read, understand, and check – or write, when no row is wrong."""
+def _mapped(upload: Upload) -> MappedTable:
+    """The file as a table, and what its columns mean; raises Unusable."""
     table = read_table(bytes(upload.body), upload.sheet or None)
     twice = [name for name in set(upload.columns.values()) if name and list(upload.columns.values()).count(name) > 1]
     if twice:
         names = ", ".join(gettext(FIELD_VI[name]) for name in sorted(twice))
-        raise Wrong(f"Một trường chỉ lấy từ một cột: {names}. / A field comes from one column only: {names}.")
-    columns = map_columns(table, upload.columns)
-    return Look(table, columns, import_table(upload.ward_id, table, columns, _terms(upload), timezone.localdate(), dry_run,
-                                             mine.actor))
+        raise unusable("field_twice", f"Một trường chỉ lấy từ một cột: {names}.",
+                       f"A field comes from one column only: {names}.")
+    return map_table(table, upload.columns)
 
 
-def _shown(request: HttpRequest, mine: Rights, upload: Upload, problem: str = "", status: int = 200) -> HttpResponse:
+def _looked(upload: Upload) -> Look:
+    """What would come of the file; raises Unusable."""
+    given = _mapped(upload)
+    return Look(given, check_table(upload.ward_id, given, _terms(upload), timezone.localdate()))
+
+
+def _shown(request: HttpRequest, upload: Upload, problem: str = "", status: int = 200) -> HttpResponse:
     """The page, with as much as could be understood."""
     seen: Look | None = None
     try:
-        seen = _looked(mine, upload)
-    except Wrong as wrong:
-        problem, status = problem or _half(str(wrong)), 200 if request.method == "GET" else 422
-    except Problem as refusal:
-        problem, status = spoken(refusal), refusal.status
-    header = seen.columns.header if seen else _first_row(upload)
-    fields = {at: name for name, at in seen.columns.of_field.items()} if seen else {}
+        seen = _looked(upload)
+    except Unusable as refusal:
+        problem, status = problem or _told(refusal), 200 if request.method == "GET" else 422
+    except Problem as refused_by_rule:
+        problem, status = spoken(refused_by_rule), refused_by_rule.status
+    columns = seen.given.columns if seen else None
+    header = columns.header if columns else _first_row(upload)
+    fields = {at: name for name, at in columns.of_field.items()} if columns else {}
     terms = _terms(upload)
     return render(request, "households/import_look.html", {
         "tab": "households", "upload": upload, "problem": problem, "seen": seen,
         "fields": [(f, FIELD_VI[f]) for f in FIELDS],
         "columns": [{"n": n, "head": head, "key": _key(head), "field": fields.get(n) or upload.columns.get(_key(head), ""),
-                     "never": bool(seen and head in seen.columns.sensitive)}
+                     "never": bool(columns and head in columns.sensitive)}
                     for n, head in enumerate(header) if head_of(head)],
         "groups": _groups(seen), "preview": _preview(seen), "terms": terms, "purposes": PURPOSES,
-        "bases": BASES, "notes": [_half(n) for n in seen.table.notes] if seen else []}, status=status)
+        "bases": BASES, "notes": list(map(_said, seen.given.table.notes)) if seen else []}, status=status)
 
 
 def _preview(seen: Look | None) -> dict[str, Any]:
@@ -177,14 +192,9 @@ def _cell(name: str, value: Any) -> str:
     return gettext(words) if words else str(value or "")
 
 
-def _reasons(why: str) -> str:
-    """Everything wrong with a row: which field, and the reader's half of each reason."""
-    said = []
-    for reason in why.split("; "):
-        name, mark, text = reason.partition(": ")
-        names = [gettext(FIELD_VI[n]) for n in name.split(", ") if n in FIELD_VI]
-        said.append(f"{', '.join(names)}: {_half(text)}" if mark and names else _half(reason))
-    return "; ".join(said)
+def _line(notice: Notice) -> tuple[int, str]:
+    """The number of a row, and everything noticed of it."""
+    return notice.row, "; ".join(map(_said, notice.reasons))
 
 
 def _key(head: str) -> str:
@@ -196,7 +206,7 @@ def _first_row(upload: Upload) -> list[str]:
     """The first row with several texts: shown when no header was recognised, so that the operator can say what it is."""
     try:
         rows = read_table(bytes(upload.body), upload.sheet or None).rows[:30]
-    except Wrong:
+    except Unusable:
         return []
     return next(([str(c).strip() for c in cells] for _, cells in rows
                  if sum(isinstance(c, str) and bool(c.strip()) for c in cells) > 1), [])
@@ -207,9 +217,9 @@ def _groups(seen: Look | None) -> list[dict[str, Any]]:
     if seen is None:
         return []
     done = seen.done
-    return [{"kind": kind, "title": title, "count": len(lines), "lines": [(n, _reasons(why)) for n, why in lines[:SHOWN]],
-             "more": max(0, len(lines) - SHOWN)}
-            for kind, title, lines in (("error", "Dòng sai, phải sửa", done.errors),
+    return [{"kind": kind, "title": title, "count": len(notices), "lines": list(map(_line, notices[:SHOWN])),
+             "more": max(0, len(notices) - SHOWN)}
+            for kind, title, notices in (("error", "Dòng sai, phải sửa", done.errors),
                                        ("similar", "Có thể trùng người đã có, cần xem lại", done.similar),
                                        ("same", "Đã có trong sổ, giữ nguyên", done.same))]
 
@@ -217,17 +227,17 @@ def _groups(seen: Look | None) -> list[dict[str, Any]]:
 def _write(request: HttpRequest, mine: Rights, upload: Upload) -> HttpResponse:
     """All of it, or nothing."""
     try:
-        seen = _looked(mine, upload, dry_run=False)
-    except Wrong as wrong:
-        return _shown(request, mine, upload, _half(str(wrong)), 422)
-    except Problem as refusal:
-        return _shown(request, mine, upload, spoken(refusal), refusal.status)
-    if seen.done.errors:
-        return _shown(request, mine, upload, gettext("Chưa ghi gì vì còn dòng sai."), 422)
+        done = import_table(upload.ward_id, mine.actor, _mapped(upload), _terms(upload), timezone.localdate())
+    except Unusable as refusal:
+        return _shown(request, upload, _told(refusal), 422)
+    except Problem as problem:
+        return _shown(request, upload, spoken(problem), problem.status)
+    if done.errors:
+        return _shown(request, upload, gettext("Chưa ghi gì vì còn dòng sai."), 422)
     drop_uploads(upload.ward_id, mine.account)
     messages.success(request, gettext("Đã nhập %(rows)s dòng: %(doors)s căn, %(homes)s hộ, %(people)s người mới.") % {
-        "rows": seen.done.written, "doors": seen.done.created.get("dwellings", 0),
-        "homes": seen.done.created.get("households", 0), "people": seen.done.created.get("people", 0)})
+        "rows": done.written, "doors": done.created.get("dwellings", 0),
+        "homes": done.created.get("households", 0), "people": done.created.get("people", 0)})
     return HttpResponseRedirect(reverse("households"))
 
 
@@ -235,13 +245,13 @@ def _write(request: HttpRequest, mine: Rights, upload: Upload) -> HttpResponse:
 def errors(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The rows to look at again, as a sheet."""
     try:
-        mine, upload = _mine(request, upload_id)
-        seen = _looked(mine, upload)
+        _, upload = _own_upload(request, upload_id)
+        seen = _looked(upload)
     except Problem as problem:
         return refused(request, problem)
-    except Wrong as wrong:
-        return refused(request, Problem(422, "unreadable", _half(str(wrong)), _half(str(wrong))))
-    rows = review_rows(seen.table, seen.columns, [line for line in lines_of(seen.done) if line[0] != "same"])
+    except Unusable as refusal:
+        return refused(request, Problem(422, "unreadable", _told(refusal), _told(refusal)))
+    rows = review_rows(seen.given, [line for line in lines_of(seen.done) if line.kind != "same"])
     answer = HttpResponse(as_xlsx(rows), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer["Content-Disposition"] = 'attachment; filename="can-xem-lai.xlsx"'
     answer["Cache-Control"] = "no-store"

@@ -151,7 +151,7 @@ def _act(request: HttpRequest) -> str:
         ward = ward_of(Household, home, ("hộ này", "household"))
         check_reach(reach(mine, ward, write=True), [home], people)
         if verb == "split":
-            actions.split_household(ward, mine.actor, home, people, given.get("kind", ""))
+            actions.split_household(ward, mine.actor, home, actions.NewHousehold(people, given.get("kind", "")))
             return "Đã tách thành hộ riêng."
         request.session[HELD] = {"household": str(home), "people": [str(p) for p in people]}
         return "Đang giữ. Hãy mở hộ hoặc căn cần gộp, chuyển tới."

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from binhan.casework.households.queries import Reach, reach
 from binhan.commons.access.pages import refused, spoken, ward_meant
-from binhan.commons.places.actions import create_area, create_way, rename_way
+from binhan.commons.places.actions import WayDraft, create_area, create_way, rename_way
 from binhan.commons.places.models import Area, Way
 from binhan.commons.places.queries import search_ways
 from binhan.kernel.errors import Problem, forbidden, not_found
@@ -77,7 +77,7 @@ def _add_way(scope: Reach, actor: str, given: QueryDict, name: str) -> str:
         raise _outside()
     if Way.objects.filter(ward_id=scope.ward_id, parent=parent, name=name).exists():
         raise _taken()
-    create_way(scope.ward_id, actor, given.get("kind", ""), name, given.get("aliases", "").strip(), parent, area)
+    create_way(scope.ward_id, actor, WayDraft(given.get("kind", ""), name, given.get("aliases", "").strip(), parent, area))
     return gettext("Đã thêm tuyến.")
 
 

@@ -1,6 +1,7 @@
 """/api/rounds/{id}/coverage.xlsx and .geojson: how far a round has come, as files; each is journalled as an export."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,8 @@ def get_coverage_xlsx(request: HttpRequest, round_id: UUID) -> HttpResponse:
     doors = _doors(mine, row)
     told = coverage_json(row, view_for(mine, row))
     about = [("Đợt", row.name), ("Từ ngày", row.from_on), ("Đến ngày", row.to_on), ("Lúc", timezone.now())]
-    return exported(mine, row, "coverage", "xlsx", workbook(coverage_sheets(told, about, doors)), KIND, len(doors or ()))
+    book = workbook(coverage_sheets(told, about, doors))
+    return exported(mine, row, ExportedFile("coverage", "xlsx", book, KIND, len(doors or ())))
 
 
 @router.get("/rounds/{round_id}/coverage.geojson", openapi_extra=binary(geo.KIND, "The coverage as GeoJSON"))
@@ -49,7 +51,7 @@ def get_coverage_geojson(request: HttpRequest, round_id: UUID) -> HttpResponse:
     outlines = dict(RoundArea.objects.filter(round=row).values_list("area__name", "area__boundary"))
     about = {"id": str(row.id), "name": row.name, "from_on": row.from_on, "to_on": row.to_on}
     made = geo.coverage_geojson(told, outlines, doors, about)
-    return exported(mine, row, "coverage", "geojson", made, geo.KIND, len(doors or ()))
+    return exported(mine, row, ExportedFile("coverage", "geojson", made, geo.KIND, len(doors or ())))
 
 
 def _doors(mine: Rights, row: Round) -> list[dict[str, Any]] | None:
@@ -58,9 +60,22 @@ def _doors(mine: Rights, row: Round) -> list[dict[str, Any]] | None:
     return None if teams is not None and not teams else exported_doors(row, teams)
 
 
-def exported(mine: Rights, row: Round, what: str, form: str, body: bytes, kind: str, doors: int) -> HttpResponse:
-    """A file as the answer; that it was taken is journalled."""
-    append(row.ward_id, mine.actor, "export", "round", row.id, {"what": what, "format": form, "doors": doors})
-    name = f"{what}-{row.from_on:%Y%m%d}.{form}"
-    return HttpResponse(body, content_type=kind, headers={
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file of a round: what of it (the beginning of its name), the ending, its bytes and their type, how many single
+    doors it tells of."""
+
+    what: str
+    ending: str
+    body: bytes
+    kind: str
+    doors: int
+
+
+def exported(caller: Rights, row: Round, file: ExportedFile) -> HttpResponse:
+    """The file as the response; that it was taken is journalled."""
+    append(row.ward_id, caller.actor, "export", "round", row.id,
+           {"what": file.what, "format": file.ending, "doors": file.doors})
+    name = f"{file.what}-{row.from_on:%Y%m%d}.{file.ending}"
+    return HttpResponse(file.body, content_type=file.kind, headers={
         "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})

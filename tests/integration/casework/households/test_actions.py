@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from binhan.casework.households import actions
+from binhan.casework.households.actions import NewHousehold
 from binhan.casework.households.models import Change, Dwelling, Household, Person
 from binhan.casework.households.rules import id_hash
 from binhan.commons.access.scope import ward_scope
@@ -54,9 +55,9 @@ def test_all_or_nothing() -> None:
     before = Entry.objects.count()
     one, other = (actions.dwelling_of(HOME, parse(text)) for text in ("1 Đường Thử A", "1, đường Thử A"))
     with pytest.raises(Problem, match="door_taken"), transaction.atomic():
-        actions.register(HOME, "test", [one, other], [], [])
+        actions.register(HOME, "test", actions.Entries([one, other]))
     with pytest.raises(Problem, match="other_ward"):
-        actions.register(HOME, "test", [actions.dwelling_of(NEXT, parse("1 Đường Thử A"))], [], [])
+        actions.register(HOME, "test", actions.Entries([actions.dwelling_of(NEXT, parse("1 Đường Thử A"))]))
     assert (Dwelling.objects.filter(id__in=[one.id, other.id]).count(), Entry.objects.count()) == (0, before)
 
 
@@ -115,8 +116,9 @@ def _two() -> tuple[Household, Household]:
 
 CHANGES = {
     "merge_households": lambda a, b, p: actions.merge_households(HOME, "test", a.id, b.id),
-    "split_household": lambda a, b, p: actions.split_household(HOME, "test", a.id, [p[1].id], "room"),
-    "split_elsewhere": lambda a, b, p: actions.split_household(HOME, "test", a.id, [p[0].id], "", b.dwelling_id),
+    "split_household": lambda a, b, p: actions.split_household(HOME, "test", a.id, NewHousehold([p[1].id], "room")),
+    "split_elsewhere": lambda a, b, p: actions.split_household(HOME, "test", a.id,
+                                                                NewHousehold([p[0].id], "", b.dwelling_id)),
     "move_household": lambda a, b, p: actions.move_household(HOME, "test", a.id, b.dwelling_id),
     "move_people": lambda a, b, p: actions.move_people(HOME, "test", [p[0].id, p[1].id], b.id),
     "merge_people": lambda a, b, p: actions.merge_people(HOME, "test", p[0].id, p[2].id)}
@@ -155,8 +157,8 @@ def test_what_something_newer_stands_on_is_not_undone(first: str, second: str) -
     elif second == "move_people":
         newer = actions.move_people(HOME, "test", [person.id], household(door("3 Đường Thử A"), "Lý Thử Ba").id)
     elif second == "add":
-        fresh = actions.person_of(HOME, touched, "Lý Thử Mới", "support", "consent")
-        actions.register(HOME, "test", [], [], [fresh])
+        fresh = actions.person_of(touched, "Lý Thử Mới", actions.Basis("support", "consent"))
+        actions.register(HOME, "test", actions.Entries(people=[fresh]))
     else:
         return_to = {"change": lambda: actions.change_person(person, "test", {"birth_year": 1999}),
                      "erase": lambda: actions.erase_person(person, "test")}[second]
@@ -179,9 +181,9 @@ def test_what_makes_no_sense_is_refused() -> None:
             (lambda: actions.merge_households(HOME, "test", a.id, a.id), "same"),
             (lambda: actions.merge_households(HOME, "test", a.id, new_id()), "not_found"),
             (lambda: actions.merge_households(NEXT, "test", a.id, b.id), "not_found"),
-            (lambda: actions.split_household(HOME, "test", a.id, [p.id for p in people]), "nobody_left"),
-            (lambda: actions.split_household(HOME, "test", a.id, []), "nobody_left"),
-            (lambda: actions.split_household(HOME, "test", a.id, [people[0].id], "castle"), "invalid"),
+            (lambda: actions.split_household(HOME, "test", a.id, NewHousehold([p.id for p in people])), "nobody_left"),
+            (lambda: actions.split_household(HOME, "test", a.id, NewHousehold([])), "nobody_left"),
+            (lambda: actions.split_household(HOME, "test", a.id, NewHousehold([people[0].id], "castle")), "invalid"),
             (lambda: actions.move_household(HOME, "test", a.id, a.dwelling_id), "same"),
             (lambda: actions.move_household(HOME, "test", a.id, new_id()), "not_found"),
             (lambda: actions.move_people(HOME, "test", [people[0].id], a.id), "same"),
@@ -228,8 +230,8 @@ def test_the_synthetic_register_is_taken_away_whole() -> None:
     real = household(door("1 Đường Thử A"), "Trần Thử Thật")
     made = actions.dwelling_of(HOME, parse("1 Đường Thử B"), is_demo=True)
     home = Household(ward_id=HOME, dwelling=made, is_demo=True)
-    person = actions.person_of(HOME, home, "Trần Mẫu", "door_to_door", "state_duty", is_demo=True)
-    actions.register(HOME, "test", [made], [home], [person])
+    person = actions.person_of(home, "Trần Mẫu", actions.Basis("door_to_door", "state_duty"), is_demo=True)
+    actions.register(HOME, "test", actions.Entries([made], [home], [person]))
     actions.merge_households(HOME, "test", real.id, home.id)
     assert actions.remove_demo(HOME, "test") == 1
     assert actions.remove_demo(HOME, "test") == 0

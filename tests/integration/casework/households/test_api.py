@@ -17,7 +17,7 @@ from binhan.casework.households.queries import Reach, search
 from binhan.commons.access.models import Grant
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.models import Entry
-from binhan.commons.places.actions import create_way, import_units, rename_way
+from binhan.commons.places.actions import WayDraft, create_way, import_units, rename_way
 from binhan.commons.places.models import Unit, Way
 from binhan.kernel.cursors import as_cursor
 from binhan.kernel.ids import new_id
@@ -86,7 +86,7 @@ def test_doors_in_walking_order_and_pages(team: Client) -> None:
     assert [d["number"] or d["address"][:5] for d in [*first["dwellings"], *then["dwellings"]]] == [
         "123", "123/2", "123/45/6", "123A", "125", "Lô B3"]
     assert then["next"] is None
-    alley = create_way(HOME, "test", "alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way)
+    alley = create_way(HOME, "test", WayDraft("alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way))
     assert [d["number"] for d in get(team, f"/dwellings?way={alley.id}")["dwellings"]] == ["123/2", "123/45/6"]
     for cursor in ("broken", as_cursor("x", way.id), as_cursor(-1, way.id)):
         assert get(team, f"/dwellings?cursor={cursor}", 422)["code"] == "bad_cursor"
@@ -94,7 +94,7 @@ def test_doors_in_walking_order_and_pages(team: Client) -> None:
 
 def test_ways_are_listed_and_found_by_name(team: Client) -> None:
     way, _ = _street()
-    alley = create_way(HOME, "test", "alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way)
+    alley = create_way(HOME, "test", WayDraft("alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way))
     assert [w["name"] for w in get(team, "/ways?q=thu cu")] == [way.name]
     listed = get(team, f"/ways?kind=alley&ward={HOME}")
     assert [(w["id"], w["parent_id"]) for w in listed] == [(str(alley.id), str(way.id))]

@@ -18,7 +18,7 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
 from binhan.commons.context import clock_actions
-from binhan.commons.places.actions import create_area, create_way
+from binhan.commons.places.actions import WayDraft, create_area, create_way
 from binhan.commons.places.models import Area, Way
 from tests.integration.casework.visits.browser import browser, page, press
 from tests.integration.casework.visits.ground import HOME, again, khu_pho
@@ -163,14 +163,14 @@ def test_ways_and_groups_are_added_and_renamed() -> None:
     way.refresh_from_db()
     assert (way.name, way.aliases) == ("Hẻm Hoa Sứ", "Hẻm 7")
     assert "Hẻm Hoa Sứ" in page(who, "ways/?q=hem 7")
-    create_way(HOME, "test", "alley", "Hẻm 8")
+    create_way(HOME, "test", WayDraft("alley", "Hẻm 8"))
     assert "Tên này đã có" in press(who, "ways/", 409, verb="rename", way=way.id, name="Hẻm 8", ward=HOME)
     assert "value=\"Hẻm gõ dở\"" in press(who, "ways/", 422, verb="way", kind="strange", name="Hẻm gõ dở", ward=HOME)
 
 
 def test_ways_of_elsewhere_are_left_alone() -> None:
     here, there = Area.objects.get(name="KP Thử 1"), create_area(HOME, "test", "KP Thử 2")
-    way = create_way(HOME, "test", "alley", "Hẻm 9", area=there)
+    way = create_way(HOME, "test", WayDraft("alley", "Hẻm 9", area=there))
     who: Client = browser("khu_pho_board", here.id)
     press(who, "ways/", 404, verb="group", area=there.id, name="Tổ 1", ward=HOME)
     press(who, "ways/", 403, verb="rename", way=way.id, name="Hẻm lạ", ward=HOME)

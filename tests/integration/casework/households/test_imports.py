@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from binhan.casework.households.imports.columns import map_columns
+from binhan.casework.households.imports.columns import map_table
 from binhan.casework.households.imports.files import Table
 from binhan.casework.households.imports.plan import Terms
-from binhan.casework.households.imports.write import Outcome, import_table
+from binhan.casework.households.imports.write import Outcome, check_table, import_table
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.models import Entry
@@ -41,7 +41,9 @@ def _scope() -> Iterator[None]:
 def run(rows: list[list[Any]], head: list[str] = HEAD, dry_run: bool = False, **terms: Any) -> Outcome:
     table = Table("t", list(enumerate([head, *rows], 1)))
     try:
-        return import_table(HOME, table, map_columns(table, {}), Terms(**terms), TODAY, dry_run)
+        given = map_table(table, {})
+        return check_table(HOME, given, Terms(**terms), TODAY) if dry_run else import_table(
+            HOME, "test", given, Terms(**terms), TODAY)
     finally:
         with ward_scope([HOME], "test"):
             pass
@@ -92,7 +94,7 @@ def test_a_longer_file_adds_only_what_is_new() -> None:
 def test_one_bad_row_and_nothing_is_written(bad: list[Any]) -> None:
     before = counts()
     done = run([*FAMILY, bad, *FAMILY])
-    assert [n for n, _ in done.errors] == [8]
+    assert [notice.row for notice in done.errors] == [8]
     assert (done.written, counts()) == (0, before)
 
 
@@ -110,8 +112,10 @@ def test_duplicates_inside_the_file_and_look_alikes() -> None:
             ["Khác Hẳn Tên", "9 Đường Mẫu", 1990, None, None,
                                                                      "079000000001", "2"]]
     done = run(rows)
-    assert ([n for n, _ in done.same], [n for n, _ in done.similar if "held back" in _]) == ([3, 4], [5, 6])
-    assert "dòng 2" in done.same[0][1]
+    assert ([notice.row for notice in done.same], [notice.row for notice in done.similar if notice.held]) == (
+        [3, 4], [5, 6])
+    assert all("held back" in notice.why for notice in done.similar)
+    assert "dòng 2" in done.same[0].why
     assert Person.objects.count() == 1
     kept = run(rows, keep_similar=True)
     assert (kept.written, Person.objects.count()) == (2, 3)
@@ -121,7 +125,7 @@ def test_a_street_that_resembles_a_known_one_is_pointed_out() -> None:
     run([["Trần Mẫu An", "1 Đường Mẫu Lý Thường Kiệt", 1970]])
     done = run([["Lê Mẫu Bình", "2 Đường Mẫu Lý Thường Kiêt", 1970],
     ["Lê Mẫu Cúc", "3 Đường Mẫu Lý Thường Kiệk", 1970]])
-    assert [(n, "resembles" in why) for n, why in done.similar] == [(3, True)]
+    assert [(notice.row, "resembles" in notice.why, notice.held) for notice in done.similar] == [(3, True, False)]
 
 
 def test_households_by_their_code_or_their_head() -> None:
@@ -136,7 +140,7 @@ def test_households_by_their_code_or_their_head() -> None:
     assert sorted(tuple(sorted(h.people.values_list("full_name", flat=True))) for h in Household.objects.all()) == [
         ("Hồ Mẫu Giang",), ("Hồ Mẫu Khang", "Hồ Mẫu Đào"), ("Lê Mẫu Bình", "Trần Mẫu An"), ("Võ Mẫu Cúc",)]
     clash = run([["H1", "Trần Mẫu Xa", None, "77", "Mẫu", None]], head)
-    assert "another door" in clash.errors[0][1]
+    assert "another door" in clash.errors[0].why
 
 
 def test_the_head_may_stand_after_the_others_and_a_tenant_beside_the_owner() -> None:
@@ -156,8 +160,8 @@ def test_another_head_at_a_known_door_is_another_household() -> None:
 
 def test_formulas_without_a_value_are_named() -> None:
     table = Table("t", list(enumerate([HEAD, *FAMILY[:1]], 1)), unset={2: ["B2"]})
-    done = import_table(HOME, table, map_columns(table, {}), Terms(), TODAY)
-    assert "B2" in done.errors[0][1]
+    done = import_table(HOME, "test", map_table(table, {}), Terms(), TODAY)
+    assert "B2" in done.errors[0].why
 
 
 def test_a_ward_without_khu_pho_gets_those_of_the_file() -> None:

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from binhan.casework.households.actions import dwelling_of, register
+from binhan.casework.households.actions import Entries, Whereabouts, dwelling_of, register
 from binhan.casework.households.models import Dwelling
 from binhan.casework.visits.models import Round
 from binhan.commons.access.models import Grant
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.places.actions import create_area, create_way
+from binhan.commons.places.actions import WayDraft, create_area, create_way
 from binhan.commons.places.models import Area
 from binhan.kernel.address import parse
 from binhan.kernel.ids import new_id
@@ -53,11 +53,11 @@ def call(who: Client, method: str, path: str, body: Any = None, status: int = 20
 def khu_pho(name: str, count: int, north: int = 0, ward: int = HOME, located: bool = True) -> tuple[Area, list[Dwelling]]:
     """A khu phố with `count` doors along one alley."""
     area = create_area(ward, "test", name)
-    way = create_way(ward, "test", "street", f"Đường Thử {name}")
-    doors = [dwelling_of(ward, parse(f"{n} Đường Thử {name}"), area=area, way=way) for n in range(1, count + 1)]
+    way = create_way(ward, "test", WayDraft("street", f"Đường Thử {name}"))
+    doors = [dwelling_of(ward, parse(f"{n} Đường Thử {name}"), Whereabouts(way, area)) for n in range(1, count + 1)]
     for n, door in enumerate(doors):
         door.lat, door.lon = (LAT + north * 0.01 + n * 0.0001, LON) if located else (None, None)
-    register(ward, "test", doors, [], [])
+    register(ward, "test", Entries(doors))
     return area, doors
 
 

@@ -13,7 +13,7 @@ from binhan.commons.access.actions import grant_role, issue_token
 from binhan.commons.access.scope import served_wards, ward_scope
 from binhan.commons.journal.models import Entry
 from binhan.commons.people.actions import create_account
-from binhan.commons.places.actions import create_area, create_place, import_units, serve_wards
+from binhan.commons.places.actions import PlaceDraft, create_area, create_place, import_units, serve_wards
 from binhan.commons.places.models import Place, Ward
 from binhan.commons.places.queries import box_around, search_units
 from binhan.kernel.errors import Problem
@@ -108,8 +108,8 @@ def test_the_register_is_searched_with_one_query(django_assert_num_queries: Any)
 
 def test_a_place_is_made_once_and_told_to_the_hot_path() -> None:
     with ward_scope([25888], "system"):
-        place = create_place(25888, "system", "CHO-1", **SPOT, floor="2")
-        assert create_place(25888, "system", "CHO-1", **SPOT).id == place.id
+        place = create_place(25888, "system", PlaceDraft("CHO-1", **SPOT, floor="2"))
+        assert create_place(25888, "system", PlaceDraft("CHO-1", **SPOT)).id == place.id
         assert Entry.objects.filter(subject_kind="place", subject_id=place.id).count() == 1
     assert one("SELECT live_place(%s)", "CHO-1") == {
         "ward_id": 25888, "code": "CHO-1", "name": "Chợ Mẫu", "lat": 11.1, "lon": 106.8, "floor": "2", "room": ""}
@@ -121,9 +121,9 @@ def test_a_place_is_made_once_and_told_to_the_hot_path() -> None:
 
 def test_another_wards_code_is_refused_without_telling_more() -> None:
     with ward_scope([25891], "system"):
-        create_place(25891, "system", "CHO-2", **SPOT)
+        create_place(25891, "system", PlaceDraft("CHO-2", **SPOT))
     with pytest.raises(Problem) as refused, ward_scope([25888], "system"):
-        create_place(25888, "system", "CHO-2", **SPOT)
+        create_place(25888, "system", PlaceDraft("CHO-2", **SPOT))
     assert refused.value.status == 409
 
 
@@ -131,7 +131,7 @@ def test_another_wards_code_is_refused_without_telling_more() -> None:
                                    {"lat": 0.0, "lon": 0.0}, {"lat": 106.8, "lon": 11.1}])
 def test_a_bad_place_is_refused_by_the_action(wrong: dict[str, Any]) -> None:
     with pytest.raises(Problem) as refused, ward_scope([25888], "system"):
-        create_place(25888, "system", **{"code": "CHO-3", **SPOT, **wrong})
+        create_place(25888, "system", PlaceDraft(**{"code": "CHO-3", **SPOT, **wrong}))
     assert refused.value.status == 422
 
 
@@ -143,7 +143,7 @@ def test_a_bad_place_is_refused_by_the_database_too(wrong: dict[str, Any]) -> No
 
 def test_one_wards_places_are_invisible_and_unwritable_from_another() -> None:
     with ward_scope([25891], "system"):
-        create_place(25891, "system", "CHO-5", **SPOT)
+        create_place(25891, "system", PlaceDraft("CHO-5", **SPOT))
     with ward_scope([25888], "system"):
         assert not Place.objects.filter(code="CHO-5").exists()
         assert not Ward.objects.filter(ward_id=25891).exists()
@@ -174,8 +174,8 @@ def officer() -> dict[str, str]:
 
 def test_the_api_gives_ones_own_ward_and_places_only(client: Client, officer: dict[str, str]) -> None:
     with ward_scope([25888, 25891], "system"):
-        create_place(25888, "system", "CHO-7", **SPOT)
-        create_place(25891, "system", "CHO-8", **SPOT)
+        create_place(25888, "system", PlaceDraft("CHO-7", **SPOT))
+        create_place(25891, "system", PlaceDraft("CHO-8", **SPOT))
     ward = client.get("/api/wards/25888", headers=officer)
     assert ward.status_code == 200
     assert (ward.json()["full_name"], ward.json()["is_demo"]) == ("Phường Tân Uyên", True)
@@ -195,7 +195,7 @@ def test_the_areas_of_ones_own_ward(client: Client, officer: dict[str, str]) -> 
 
 def test_a_places_qr_code_can_be_drawn_at_any_size(client: Client, officer: dict[str, str]) -> None:
     with ward_scope([25888], "system"):
-        create_place(25888, "system", "CHO-9", **SPOT)
+        create_place(25888, "system", PlaceDraft("CHO-9", **SPOT))
     image = client.get("/api/places/CHO-9/qr.svg", headers=officer)
     assert image["Content-Type"] == "image/svg+xml"
     assert image.content.startswith(b"<svg ")
@@ -207,8 +207,8 @@ def test_a_places_poster(client: Client) -> None:
     account = create_account(f"thu-{uuid.uuid4().hex[:8]}", "Trực ban Thử", None)
     with ward_scope([25888, 25891], "system"):
         grant_role(25888, account, "desk_officer", "system")
-        create_place(25888, "system", "CHO-9", name="<b>Chợ & Mẫu</b>", lat=11.1, lon=106.8, floor="2", room="7")
-        create_place(25891, "system", "CHO-10", **SPOT)
+        create_place(25888, "system", PlaceDraft("CHO-9", "<b>Chợ & Mẫu</b>", 11.1, 106.8, floor="2", room="7"))
+        create_place(25891, "system", PlaceDraft("CHO-10", **SPOT))
     assert client.get("/office/places/CHO-9/poster").status_code == 302
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get("/office/places/CHO-9/poster").content.decode()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from binhan.casework.households.imports.columns import cells_of, map_columns
-from binhan.casework.households.imports.files import Table, Wrong
+from binhan.casework.households.imports.files import Table
+from binhan.casework.households.imports.reasons import Unmapped, Unusable
 from binhan.casework.households.imports.rows import Read, read_row
 from tests.support.sheets import HEAD
 
@@ -49,7 +50,7 @@ def test_the_operators_own_mapping_goes_first() -> None:
     (["Họ tên", "Địa chỉ"], {"Họ tên": "faith"}, "no such field"),
     (["a", "b"], {}, "no header row"), (["Họ tên", "Năm sinh"], {}, "no column with addresses")])
 def test_what_cannot_be_mapped(header: list[Any], given: dict[str, str], reason: str) -> None:
-    with pytest.raises(Wrong, match=reason):
+    with pytest.raises(Unmapped, match=reason):
         map_columns(table(header, ["x", "y"]), given)
 
 
@@ -104,10 +105,12 @@ def test_an_address_from_its_columns(cells: dict[str, Any], path: str, text: str
     ({"lat": 0, "lon": 0}, "outside"), ({"lat": "x", "lon": 1}, "coordinate"),
     ({"started": "hôm qua"}, "day/month/year")])
 def test_what_a_row_is_refused_for(cells: dict[str, Any], reason: str) -> None:
-    with pytest.raises(Wrong, match=reason):
+    with pytest.raises(Unusable, match=reason):
         read(**cells)
 
 
 def test_every_reason_of_a_row_is_said() -> None:
-    with pytest.raises(Wrong, match="birth.*phone"):
+    with pytest.raises(Unusable, match="birth.*phone") as refusal:
         read(birth=1850, phone="x")
+    assert [(reason.fields, reason.code) for reason in refusal.value.reasons] == [
+        (("birth",), "unlikely_year"), (("phone",), "not_a_phone")]
