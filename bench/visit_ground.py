@@ -17,10 +17,10 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 - as above
 
-from binhan.casework.field.actions.devices import register_device  # noqa: E402 - as above
 from binhan.casework.forms.actions import attach_form, store_form  # noqa: E402 - as above
 from binhan.casework.forms.imports.convert import load_form  # noqa: E402 - as above
 from binhan.casework.households.actions import Entries, Whereabouts, dwelling_of, register  # noqa: E402 - as above
+from binhan.casework.phones.actions.devices import register_device  # noqa: E402 - as above
 from binhan.casework.visits.actions.rounds import TeamPlan, draft_round, move_round  # noqa: E402 - as above
 from binhan.casework.visits.models import Round, Team  # noqa: E402 - as above
 from binhan.commons.access.actions import grant_role  # noqa: E402 - as above

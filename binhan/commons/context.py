@@ -114,7 +114,7 @@ def _twice(found: Sequence[Context]) -> Iterator[str]:
         "message": lambda c: c.messages, "clock": lambda c: c.clocks, "sweep": lambda c: c.sweeps,
         "purpose": lambda c: c.purposes, "file subject": lambda c: c.file_subjects,
         "tab": lambda c: [t.view for t in c.tabs],
-        "phone item or document": lambda c: [(type(p).__name__, p.kind) for p in c.phone]}
+        "phone item or document": lambda c: [(type(p).__name__, name) for p in c.phone for name in p.names]}
     for what, names in owned.items():
         holders: dict[Any, list[str]] = {}
         for context in found:

@@ -16,6 +16,7 @@ CONTEXTS: tuple[str, ...] = (
     "binhan.sos.assignments",
     "binhan.sos.api",
     "binhan.casework.households",
+    "binhan.casework.phones",
     "binhan.casework.visits",
     "binhan.casework.listening",
     "binhan.casework.forms",

@@ -5,6 +5,7 @@ from binhan.casework.appointments.actions import after_visits, chase, expire, fo
 from binhan.casework.appointments.actions.digest import LOOK_EVERY_S, look
 from binhan.casework.appointments.api import router
 from binhan.casework.appointments.lifecycle import APPOINTMENT
+from binhan.casework.appointments.phone import PHONE
 from binhan.casework.appointments.urls import urlpatterns
 from binhan.casework.visits.events import VISITED
 from binhan.commons.clocks.rules import PolicySpec
@@ -54,6 +55,7 @@ CONTEXT = Context(
                   "In the ward {replies} replies and {visits} visits are late."), "/office/promises/?late=1", 12 * 3600),
     },
     follows=(Reaction(VISITED, after_visits),),
+    phone=PHONE,
     tabs=(Tab("promises", Words("Lời hẹn", "Promises"),
               Words("Trả lời và hẹn lại, quá hạn trước", "Replies and visits, the late ones first"), 30, "casework"),),
     defaults_for_all=frozenset({"casework_visit_hours"}),

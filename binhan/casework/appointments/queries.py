@@ -14,14 +14,13 @@ from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED
 from binhan.casework.appointments.models import Appointment, VisitHours
 from binhan.casework.appointments.rules.slips import door_of, round_part
 from binhan.casework.appointments.rules.slots import Hours, Slot, days_of, has_room, slots_on
-from binhan.casework.listening.queries import my_teams
 from binhan.casework.listening.queries import promises as replies
 from binhan.casework.visits.lifecycle import CANCELLED, DRAFT, OPEN, PAUSED, RUNNING
 from binhan.casework.visits.models import Round, Team, TurfDoor
 from binhan.casework.visits.queries.doors import revisits_json
-from binhan.casework.visits.queries.reach import sees_doors, teams_of
-from binhan.casework.visits.rules.codes import PLANNERS
+from binhan.casework.visits.queries.reach import my_teams, sees_doors, teams_of
 from binhan.commons.access.queries import Rights
+from binhan.commons.access.rules import PLANNERS
 from binhan.commons.clocks.actions import due_for
 from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
@@ -108,6 +107,14 @@ def appointments_for(ward_id: int, dwelling_ids: Collection[UUID], rounds: Colle
     rows = Appointment.objects.filter(ward_id=ward_id, dwelling__in=dwelling_ids, state__in=LIVE)
     rows = rows if rounds is None else rows.filter(round__in=rounds)
     return [(a.id, appointment_doc(a)) for a in rows.order_by("id")]
+
+
+def agreed_since(rounds: Collection[UUID], dwellings: Collection[UUID]
+                 ) -> dict[tuple[UUID, UUID], tuple[datetime, datetime] | None]:
+    """By round and door: from when until when was agreed last; None where nothing is owed any more (1 query)."""
+    rows = Appointment.objects.filter(round__in=rounds, dwelling__in=dwellings).order_by("moved_at").values_list(
+        "round_id", "dwelling_id", "state", "from_at", "to_at")
+    return {(row, door): (a, b) if state in OWED and a and b else None for row, door, state, a, b in rows if door}
 
 
 def appointment_doc(row: Appointment) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""What this context brings: the teams' phones, and values on which two people differ."""
+"""What this context brings: corrections made at doors, and values on which two people differ."""
 from __future__ import annotations
 
 from binhan.casework.field.actions.conflicts import chase_conflict
-from binhan.casework.field.actions.devices import chase_device
-from binhan.casework.field.api import routers
-from binhan.casework.field.lifecycle import CONFLICT, DEVICE
+from binhan.casework.field.api.conflicts import router
+from binhan.casework.field.lifecycle import CONFLICT
+from binhan.casework.field.phone import PHONE
 from binhan.casework.field.urls import urlpatterns
 from binhan.commons.clocks.rules import PolicySpec
 from binhan.commons.context import Context, Tab
@@ -12,34 +12,21 @@ from binhan.kernel.words import Words
 
 CONTEXT = Context(
     app="binhan.casework.field",
-    name=Words("Máy đi thăm", "Field phones"),
-    lifecycles=(DEVICE, CONFLICT),
-    routers=routers,
+    name=Words("Từ thực địa", "From the field"),
+    lifecycles=(CONFLICT,),
+    routers=(router,),
     urls=urlpatterns,
-    clocks={("device", "miss"): chase_device, ("device", "chase"): chase_device, ("conflict", "chase"): chase_conflict},
+    clocks={("conflict", "chase"): chase_conflict},
     policies=(
         PolicySpec("conflict.settle_within", "wd",
                    Words("Hai giá trị khác nhau: chọn trong", "Differing values: settle within")),
         PolicySpec("conflict.chase_within", "wd",
                    Words("Hai giá trị khác nhau: nhắc sau", "Differing values: chase after")),
-        PolicySpec("field.documents_max", "n", Words("Máy đi thăm: số mục một máy mang", "Field phone: documents")),
-        PolicySpec("field.turfs_max", "n", Words("Máy đi thăm: số cụm một máy mang", "Field phone: turfs")),
-        PolicySpec("field.bytes_max", "n", Words("Máy đi thăm: số byte một máy mang", "Field phone: bytes")),
-        PolicySpec("field.pin_digits", "n", Words("Máy đi thăm: số chữ số của mã PIN", "Field phone: digits of a PIN")),
-        PolicySpec("field.pin_tries", "n", Words("Máy đi thăm: số lần thử PIN", "Field phone: tries of a PIN")),
-        PolicySpec("field.idle_lock", "s", Words("Máy đi thăm: tự khóa sau", "Field phone: locks itself after")),
-        PolicySpec("field.token_within", "s", Words("Máy đi thăm: đăng nhập lại sau", "Field phone: sign in again after")),
-        PolicySpec("field.unheard_within", "s",
-                   Words("Máy đi thăm: báo mất liên lạc sau", "Field phone: not heard of for")),
-        PolicySpec("field.wipe_within", "s", Words("Máy đi thăm: nhắc chờ tự xóa sau", "Field phone: not wiped after")),
-        PolicySpec("field.keep_receipts", "s", Words("Máy đi thăm: giữ lời đáp trong", "Field phone: keep answers for")),
     ),
     tabs=(
         Tab("conflicts", Words("Số liệu khác nhau", "Differing values"),
             Words("Hai người ghi khác nhau: chọn", "Two people wrote different things: choose"), 70, "casework"),
-        Tab("phones", Words("Máy của tổ", "Phones"),
-            Words("Máy nào đang dùng, xóa từ xa", "Which are in use, wipe"), 80, "casework",
-            roles=frozenset({"administrator"})),
     ),
+    phone=PHONE,
     defaults_for_all=frozenset({"casework_notice"}),
 )

@@ -1,5 +1,4 @@
-"""A team's phone, from the day it is registered until it is wiped or retired; and two values for one field, until somebody
-decides."""
+"""Two values for one field of a door, until somebody decides."""
 from __future__ import annotations
 
 from enum import StrEnum
@@ -9,23 +8,11 @@ from binhan.kernel.words import Words
 
 
 class By(StrEnum):
-    """Who moves a phone or a conflict: the member whose phone it is, the ward's office, the phone itself, a team, the
-    clock."""
+    """Who moves a conflict: a team that walks there, the ward's office, the clock."""
 
-    OWNER = "owner"
-    OFFICE = "office"
-    PHONE = "phone"
     TEAM = "team"
+    OFFICE = "office"
     CLOCK = "clock"
-
-
-class DeviceState(StrEnum):
-    """Whose turn it is."""
-
-    ACTIVE = "active"  # the phone works and is heard of
-    WIPING = "wiping"  # the phone must erase what it carries, and say so
-    WIPED = "wiped"
-    RETIRED = "retired"
 
 
 class ConflictState(StrEnum):
@@ -35,44 +22,14 @@ class ConflictState(StrEnum):
     SETTLED = "settled"
 
 
-ACTIVE, WIPING, WIPED, RETIRED = DeviceState
 OPEN, SETTLED = ConflictState
 
-DEVICE_NAMES = Names(
-    noun=Words("máy này", "phone"),
-    states={ACTIVE: Words("đang dùng", "in use"), WIPING: Words("chờ máy tự xóa", "waits to be wiped"),
-            WIPED: Words("đã xóa", "wiped"), RETIRED: Words("đã thôi dùng", "retired")},
-    verbs={"wipe": Words("Xóa từ xa", "Wipe"), "wiped": Words("Máy đã tự xóa", "The phone is wiped"),
-           "retire": Words("Thôi dùng máy này", "Retire this phone")},
-    needs={"reason": Words("Lý do", "Reason")})
-CONFLICT_NAMES = Names(
+NAMES = Names(
     noun=Words("số liệu khác nhau này", "conflict"),
     states={OPEN: Words("chờ chọn", "open"), SETTLED: Words("đã chọn", "settled")},
     verbs={"settle": Words("Chọn", "Settle")},
     needs={"keep": Words("Giữ giá trị nào", "Which value stands")})
 
-DEVICE = Lifecycle(
-    name="device",
-    table="casework_device",
-    states=DeviceState,
-    start=ACTIVE,
-    moves=(
-        #    verb      from        to        by          needs
-        Move("wipe",   (ACTIVE,),  WIPING,   By.OFFICE,  ("reason",)),
-        Move("wipe",   (ACTIVE,),  WIPING,   By.OWNER,   ("reason",)),
-        Move("wiped",  (WIPING,),  WIPED,    By.PHONE),
-        Move("retire", (ACTIVE,),  RETIRED,  By.OFFICE),
-        Move("retire", (ACTIVE,),  RETIRED,  By.OWNER),
-        Move("miss",   (ACTIVE,),  ACTIVE,   By.CLOCK),
-        Move("chase",  (WIPING,),  WIPING,   By.CLOCK),
-    ),
-    clocks=(
-        #     while in  for longer than          the clock itself will
-        Clock(ACTIVE,   "field.unheard_within",  "miss"),  # counted from when it was last heard of
-        Clock(WIPING,   "field.wipe_within",     "chase"),
-    ),
-    names=DEVICE_NAMES,
-)
 CONFLICT = Lifecycle(
     name="conflict",
     table="casework_conflict",
@@ -88,5 +45,5 @@ CONFLICT = Lifecycle(
         #     while in  for longer than             the clock itself will
         Clock(OPEN,     "conflict.settle_within",   "chase"),
     ),
-    names=CONFLICT_NAMES,
+    names=NAMES,
 )

@@ -1,7 +1,7 @@
 """The only writers of what was heard. The journal has codes and ids; the words stay in the record."""
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from binhan.casework.listening.lifecycle import ISSUE, RECEIVED, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.rules import DESKS, ROUTED
+from binhan.casework.phones.actions.outbox import forget_item
 from binhan.casework.visits.models import Visit
 from binhan.casework.visits.rules.record import Fault
 from binhan.commons.cases.actions import apply_move, chase_late
@@ -33,9 +34,6 @@ NOT_HERE: Fault = ("not_here", "Loại này không ghi nội dung, địa điể
                    " người dân tới đúng nơi.", "Nothing of this kind is written down here. Show the way instead.")
 FORGOTTEN = b""  # the digest of what was routed out later: not even that is kept
 NOT_V7: Fault = ("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
-# Called, in the same transaction, with the id of what was routed out: whatever else knows of it forgets it. The contexts
-# that stand above are put in by site/wiring.py.
-ROUTED_AWAY: list[Callable[[UUID], None]] = []
 # Where what a verb needs is kept; and which of it are codes, fit for the journal.
 COLUMNS = {"unit": "unit", "agency": "agency", "kind": "kind", "channel": "told_by", "answer": "answer",
            "receipt": "receipt", "reason": "reason"}
@@ -174,8 +172,7 @@ def _apply(issue: Issue, step: Step) -> JournalRow:
 def _erase(issue: Issue, step: Step) -> None:
     """Whatever was written down before it was understood goes, with its pictures and sound."""
     erase_files_of("issue", issue.id, step.actor)
-    for forget in ROUTED_AWAY:
-        forget(issue.id)
+    forget_item(issue.id)
     issue.visit = None
     issue.words = issue.place = issue.answer = issue.reply_by = issue.reason = issue.unit = ""
     issue.heard_at = issue.received_at = _midnight(step.at)

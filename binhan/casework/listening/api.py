@@ -20,13 +20,14 @@ from binhan.casework.listening.queries import (
     issue_for,
     issue_json,
     issues_for,
-    my_teams,
     role_on,
 )
-from binhan.casework.visits.rules.codes import BATCH_MAX, TEAM
+from binhan.casework.visits.queries.reach import my_teams
+from binhan.casework.visits.rules.codes import BATCH_MAX
 from binhan.casework.visits.rules.words import warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
+from binhan.commons.access.rules import TEAM
 from binhan.commons.journal.actions import record_list_read, record_read
 from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found

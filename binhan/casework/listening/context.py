@@ -4,6 +4,7 @@ from __future__ import annotations
 from binhan.casework.listening.actions import chase
 from binhan.casework.listening.api import router
 from binhan.casework.listening.lifecycle import ISSUE
+from binhan.casework.listening.phone import PHONE
 from binhan.casework.listening.queries import SUBJECT
 from binhan.casework.listening.urls import urlpatterns
 from binhan.commons.clocks.rules import PolicySpec
@@ -26,6 +27,7 @@ CONTEXT = Context(
         PolicySpec("issue.reply_within", "wd", Words("Ý kiến: hẹn dân trả lời trong", "Issue: promised reply within")),
     ),
     file_subjects={"issue": SUBJECT},
+    phone=PHONE,
     tabs=(Tab("issues", Words("Ý kiến người dân", "What residents said"),
               Words("Giao đơn vị, trả lời, báo dân", "Assign, answer, tell the resident"), 20, "casework"),),
 )

@@ -11,18 +11,15 @@ from django.db.models import Q, QuerySet
 from binhan.casework.listening.lifecycle import ISSUE, WAITING, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, OFFICE, ROUTED, UNITS
+from binhan.casework.phones.phone import Carried
 from binhan.casework.visits.models import Round, TurfDoor, Visit
 from binhan.casework.visits.queries.doors import standings
-from binhan.casework.visits.queries.reach import teams_of
+from binhan.casework.visits.queries.load import load_of
+from binhan.casework.visits.queries.reach import my_teams, teams_of
 from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.files.queries import Subject
 from binhan.commons.language import state_name
 from binhan.kernel.errors import not_found
-
-
-def my_teams(rights: Rights, ward_id: int) -> set[UUID]:
-    """Every team of the ward's rounds that the account is on."""
-    return teams_of(rights, ward_id, list(Round.objects.filter(ward_id=ward_id).values_list("id", flat=True)))
 
 
 def is_office(rights: Rights, ward_id: int) -> bool:
@@ -75,6 +72,15 @@ def issue_json(issue: Issue, by: By | None, at: datetime) -> dict[str, Any]:
             "answer": issue.answer, "receipt": issue.receipt, "told_by": issue.told_by, "reason": issue.reason,
             "verbs": list(ISSUE.verbs_from(issue.state, by)) if by else [],
             **({"go_to": desk_json(issue.kind)} if issue.kind in DESKS else {})}
+
+
+def open_at(carried: Carried) -> list[Issue]:
+    """What the member's teams heard at the doors that the phone carries and is still open, found out once a sync."""
+    def find() -> list[Issue]:
+        rows = Issue.objects.filter(visit__dwelling__in=load_of(carried).dwellings, state__in=WAITING,
+                                    visit__team__in=my_teams(carried.rights, carried.ward_id))
+        return list(rows.select_related("visit__dwelling").order_by("heard_at", "id"))
+    return carried.once("issues", find)
 
 
 def desk_json(kind: str) -> dict[str, Any]:

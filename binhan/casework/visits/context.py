@@ -4,6 +4,7 @@ from __future__ import annotations
 from binhan.casework.visits.actions.rounds import follow, remind
 from binhan.casework.visits.api import routers
 from binhan.casework.visits.lifecycle import ROUND
+from binhan.casework.visits.phone import PHONE
 from binhan.casework.visits.queries.files import SUBJECT
 from binhan.casework.visits.urls import urlpatterns
 from binhan.commons.clocks.rules import PolicySpec
@@ -25,6 +26,7 @@ CONTEXT = Context(
         PolicySpec("round.repeat_within", "s", Words("Đợt thăm: đợt sau cách", "Round: the next one after")),
     ),
     file_subjects={"visit": SUBJECT},
+    phone=PHONE,
     tabs=(Tab("rounds", Words("Đợt đi từng nhà", "Rounds"),
               Words("Lập đợt, chia cụm, độ phủ", "Draft, cut into turfs, coverage"), 10, "casework"),),
     defaults_for_all=frozenset({"casework_topic"}),

@@ -16,7 +16,7 @@ WORDS = (WEB / "i18n" / "emergency.ts").read_text(encoding="utf-8")
 
 def said(key: str) -> str:
     """The Vietnamese words of a key."""
-    found = re.search(rf'\b{key}: \["([^"]*)"', WORDS)
+    found = re.search(rf'\b{key}: \[\s*"([^"]*)"', WORDS)
     assert found is not None
     return found.group(1)
 

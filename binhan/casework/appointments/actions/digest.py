@@ -15,8 +15,8 @@ from binhan.casework.appointments.rules.digest import DEFAULTS, is_due, is_quiet
 from binhan.casework.listening.lifecycle import WAITING
 from binhan.casework.listening.models import Issue
 from binhan.casework.visits.models import Team
-from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.models import Grant
+from binhan.commons.access.rules import TEAM
 from binhan.commons.clocks.actions import policy_amounts
 from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append_rows, gathered

@@ -4,7 +4,7 @@ Whoever agrees on a time first locks the team (its hours are shared), then the a
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED
 from binhan.casework.appointments.models import Appointment
 from binhan.casework.appointments.queries import check_room
 from binhan.casework.appointments.rules.slots import LONGEST
+from binhan.casework.phones.actions.outbox import forget_item
 from binhan.casework.visits.lifecycle import CANCELLED, DONE, RUNNING
 from binhan.casework.visits.models import Round, Team, TurfDoor, Visit
 from binhan.commons.cases.actions import apply_move, claim_late, ring_again
@@ -30,9 +31,6 @@ from binhan.kernel.ids import new_id
 
 HOUSEHOLD = "hộ dân"  # how it is called where it moved an appointment with its code
 CHANGES_MAX = 10  # unless the policy says otherwise
-# Called, in the same transaction, with the id of what is forgotten: nothing else shall lead back to the door. The contexts
-# that stand above are put in by site/wiring.py.
-FORGETTING: list[Callable[[UUID], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +175,7 @@ def apply(row: Appointment, step: Step, said_at: datetime | None = None) -> Jour
         row.note = row.reason = ""
     if target == FORGOTTEN:
         row.dwelling, row.from_at, row.to_at = None, None, None
-        for forget_too in FORGETTING:
-            forget_too(row.id)
+        forget_item(row.id)  # nor shall what the phone was answered
     begin = max(step.at, row.to_at) if target == BOOKED and row.to_at else step.at
     return apply_move(APPOINTMENT, row, step, _round(row), begin=begin)
 

@@ -1,4 +1,4 @@
-"""What a visit means for the appointment at that door; in the visit's own transaction (see site/wiring.py)."""
+"""What a visit means for the appointment at that door; in the visit's own transaction."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""The only writers of phones, receipts, corrections and conflicts."""
+"""The only writers of corrections at a door, and of what two people wrote differently."""

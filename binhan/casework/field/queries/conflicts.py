@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 from binhan.casework.field.lifecycle import CONFLICT, OPEN, By
 from binhan.casework.field.models import Conflict
 from binhan.casework.field.rules.codes import FIELD_VI, REGISTER
-from binhan.casework.field.rules.documents import canonical
 from binhan.casework.field.rules.edits import both
-from binhan.casework.listening.queries import my_teams
+from binhan.casework.phones.rules.documents import canonical
 from binhan.casework.visits.models import TurfDoor
-from binhan.casework.visits.rules.codes import PLANNERS
+from binhan.casework.visits.queries.reach import my_teams
 from binhan.commons.access.queries import Rights, areas_as
+from binhan.commons.access.rules import PLANNERS
 from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.kernel.errors import not_found
@@ -63,6 +63,12 @@ def card(row: Conflict) -> dict[str, Any]:
     """One of them as the answer to what was sent, spelt as in the working set."""
     ((key, body),) = conflict_bodies([row])
     return {"id": str(key), **json.loads(canonical(body))}
+
+
+def open_card(key: UUID) -> dict[str, Any] | None:
+    """The card as it is now; None once somebody has decided."""
+    row = Conflict.objects.select_related("dwelling").filter(id=key, state=OPEN).first()
+    return card(row) if row is not None else None
 
 
 def conflicts_json(rows: Sequence[Conflict], by: By) -> list[dict[str, Any]]:

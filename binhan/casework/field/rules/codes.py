@@ -1,13 +1,8 @@
-"""Code lists and limits of the field app."""
+"""Code lists of the field app: what may be corrected at a door, and English words where the register has none."""
 from __future__ import annotations
 
 from binhan.casework.households.rules import ACCESS_MAX, LANDMARK_MAX
 
-SCHEMA = 1  # of the items that phones send; older ones are lifted (rules/lift.py)
-ITEMS_MAX = 100
-NAME_MAX, REASON_MAX = 80, 300
-BUDGET = ("field.documents_max", "field.turfs_max", "field.bytes_max")
-PIN = ("field.pin_digits", "field.pin_tries", "field.idle_lock")
 # The fields of a door that a team may correct, and the longest text of those that are text.
 TEXT_MAX = {"landmark": LANDMARK_MAX, "access_note": ACCESS_MAX}
 FIELDS = frozenset({*TEXT_MAX, "kind", "best_time", "occupants", "position"})
@@ -15,8 +10,6 @@ FIELD_VI = {"landmark": "mốc dễ nhận", "kind": "loại nhà", "access_note
             "occupants": "số người ở", "position": "vị trí"}
 REGISTER = "register"  # who gave a value that no team has corrected yet
 KEEPS = {"a": "giữ giá trị trong sổ", "b": "lấy giá trị mới", "both": "giữ cả hai"}
-KINDS = ("visit", "issue", "issue_verb", "edit", "settle", "answers", "file", "appointment")
-DOCUMENTS = ("round", "turf", "door", "issue", "promise", "conflict", "appointment", "form", "notice", "codes", "ground")
 # What a code is called in English where the register only has the Vietnamese word.
 EN = {"met": "met", "not_home": "not home", "come_back": "come back", "refused": "refused", "vacant": "vacant",
       "moved": "moved away", "house": "house", "apartment": "flat", "room": "rented room", "business": "business",

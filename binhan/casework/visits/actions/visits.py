@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from binhan.casework.phones.rules.batch import skew_of
 from binhan.casework.visits.events import VISITED
 from binhan.casework.visits.lifecycle import DRAFT, PLANNED
 from binhan.casework.visits.models import Round, Turf, TurfDoor, Visit
 from binhan.casework.visits.queries.rounds import topics_on
-from binhan.casework.visits.rules.record import Fault, Said, fault, skew_of
+from binhan.casework.visits.rules.record import Fault, Said, fault
 from binhan.commons.context import reactions
 from binhan.commons.journal.actions import JournalRow, append_rows
 

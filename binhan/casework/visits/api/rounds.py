@@ -15,17 +15,10 @@ from binhan.casework.visits.lifecycle import ROUND, By, State
 from binhan.casework.visits.models import Priority, Round
 from binhan.casework.visits.queries.reach import check_planner, round_for, sees_doors
 from binhan.casework.visits.queries.rounds import round_detail, round_json, topics_on, turfs_json
-from binhan.casework.visits.rules.codes import (
-    DOORS_MAX,
-    GROUPS_MAX,
-    MINUTES,
-    NAME_MAX,
-    PLANNERS,
-    PURPOSE_MAX,
-    REASON_MAX,
-)
+from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, NAME_MAX, PURPOSE_MAX, REASON_MAX
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
+from binhan.commons.access.rules import PLANNERS
 from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.ids import new_id

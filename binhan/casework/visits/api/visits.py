@@ -13,11 +13,12 @@ from pydantic import AwareDatetime, Field, ValidationError, WithJsonSchema
 from binhan.casework.visits.actions.visits import Answer, record_visits
 from binhan.casework.visits.api.rounds import Part
 from binhan.casework.visits.queries.reach import teams_of
-from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX, TEAM
+from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX
 from binhan.casework.visits.rules.record import Said
 from binhan.casework.visits.rules.words import warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
+from binhan.commons.access.rules import TEAM
 
 router = Router(tags=["visits"])
 Consent = Literal["support_referral", "call_back", "zalo"]

@@ -18,9 +18,10 @@ from binhan.casework.visits.lifecycle import ROUND
 from binhan.casework.visits.queries.office import door_counts, plan_summary
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.casework.visits.queries.rounds import turfs_json
-from binhan.casework.visits.rules.codes import PARTS, PLANNERS
+from binhan.casework.visits.rules.codes import PARTS
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused, ward_meant
+from binhan.commons.access.rules import PLANNERS
 from binhan.commons.cases.pages import Look, buttons, needs_given, submit
 from binhan.commons.roads.queries import version_of
 from binhan.kernel.errors import Problem

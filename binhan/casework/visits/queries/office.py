@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from binhan.casework.visits.models import Round, Turf, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
-from binhan.casework.visits.rules.codes import TEAM
 from binhan.commons.access.queries import grants_now
+from binhan.commons.access.rules import TEAM
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.kernel.geo import rings_of
 from binhan.kernel.text import natural

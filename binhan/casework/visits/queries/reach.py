@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from binhan.casework.visits.models import Round, Team, Turf
-from binhan.casework.visits.rules.codes import PLANNERS, TEAM
 from binhan.commons.access.queries import Rights, areas_as
+from binhan.commons.access.rules import PLANNERS, TEAM
 from binhan.kernel.errors import forbidden, not_found
 
 
@@ -53,3 +53,8 @@ def turf_for(rights: Rights, turf_id: UUID) -> Turf:
     if mine is not None and turf.team_id not in mine:
         raise not_found("cụm này", "turf")
     return turf
+
+
+def my_teams(rights: Rights, ward_id: int) -> set[UUID]:
+    """Every team of the ward's rounds that the account is on."""
+    return teams_of(rights, ward_id, list(Round.objects.filter(ward_id=ward_id).values_list("id", flat=True)))

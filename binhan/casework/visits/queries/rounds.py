@@ -13,9 +13,10 @@ from binhan.casework.households.models import Dwelling
 from binhan.casework.visits.lifecycle import ROUND, By
 from binhan.casework.visits.models import Priority, Round, RoundArea, Team, Topic, Turf, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
-from binhan.casework.visits.rules.codes import ORDINARY, PRIORITY, TEAM
+from binhan.casework.visits.rules.codes import ORDINARY, PRIORITY
 from binhan.casework.visits.rules.located import Spot, Standing, spots
 from binhan.commons.access.queries import grants_now
+from binhan.commons.access.rules import TEAM
 from binhan.commons.clocks.models import Clock
 from binhan.commons.dated import holds
 from binhan.commons.language import state_name

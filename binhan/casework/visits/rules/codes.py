@@ -1,8 +1,6 @@
 """Code lists of rounds and visits, and who may do what. What happens at a door is a fact about the door, about nobody."""
 from __future__ import annotations
 
-PLANNERS = frozenset({"leadership", "social_officer"})  # who plans rounds, and whom no count is hidden from
-TEAM = "team_member"
 NAME_MAX, PURPOSE_MAX, REASON_MAX, NOTE_MAX = 120, 1000, 500, 4000
 DOORS_MAX, MINUTES = 60, 10.0  # doors of a turf unless the planner says otherwise; minutes a visit takes
 PRIORITY, ORDINARY = 1, 2

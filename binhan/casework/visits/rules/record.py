@@ -10,7 +10,6 @@ from binhan.casework.visits.rules.codes import SPOKEN
 from binhan.kernel.ids import is_v7
 
 Fault = tuple[str, str, str]  # code, vi, en
-SKEW_FROM = timedelta(minutes=2)  # a phone's clock that is off by less is taken as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,6 @@ def fault(said: Said, at: datetime, skew: timedelta) -> Fault | None:
         return ("no_notice", "Phải đọc thông báo quyền riêng tư trước khi hỏi đồng ý: hãy ghi ngôn ngữ và phiên bản.",
                 "Consent is asked after the notice: give its language and version.")
     return None
-
-
-def skew_of(sent_at: datetime | None, at: datetime) -> timedelta:
-    """How far the phone's clock is behind ours; nothing when it did not say, or when it hardly matters."""
-    skew = at - sent_at if sent_at else timedelta()
-    return skew if abs(skew) > SKEW_FROM else timedelta()
 
 
 def door_state(outcomes: Collection[str]) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from binhan.commons.access.scope import ward_scope
-from tests.integration.casework.field.walk import Walk
+from tests.integration.casework.phones.walk import Walk
 from tests.integration.casework.visits.ground import HOME
 
 

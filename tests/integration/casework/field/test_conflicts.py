@@ -13,8 +13,8 @@ from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
 from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
-from tests.integration.casework.field.phone import edit, item
-from tests.integration.casework.field.walk import Walk
+from tests.integration.casework.phones.phone import edit, item
+from tests.integration.casework.phones.walk import Walk
 from tests.integration.casework.visits.ground import NEXT, again, call, client, khu_pho
 
 pytestmark = pytest.mark.django_db

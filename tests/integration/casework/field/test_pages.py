@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from binhan.casework.field.actions.conflicts import Edit, correct_doors
-from binhan.casework.field.models import Conflict, Device
+from binhan.casework.field.models import Conflict
 from binhan.casework.households.models import Dwelling
+from binhan.casework.phones.models import Device
 from binhan.commons.access.scope import ward_scope
 from binhan.kernel.ids import new_id
 from tests.integration.casework.visits.browser import browser, page, press

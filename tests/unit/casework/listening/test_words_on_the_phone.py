@@ -10,7 +10,7 @@ PHONE = Path(__file__).parents[4] / "web" / "src" / "casework" / "field" / "soun
 
 
 def test_the_lists_are_the_same() -> None:
-    found = re.findall(r'\["(\w+)", \[([^\]]*)\]\]', PHONE.read_text("utf-8"))
+    found = re.findall(r'\[\s*"(\w+)",\s*\[([^\]]*)\],?\s*\]', PHONE.read_text("utf-8"))
     theirs = {kind: tuple(re.findall(r'"([^"]+)"', terms)) for kind, terms in found}
     assert theirs == DANGER
     assert list(theirs) == list(DANGER)  # the first that fits is the one that is shown

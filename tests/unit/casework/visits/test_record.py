@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from binhan.casework.visits.rules.record import door_state, skew_of
+from binhan.casework.phones.rules.batch import skew_of
+from binhan.casework.visits.rules.record import door_state
 from binhan.casework.visits.rules.words import warnings
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""The only writers of phones and of what their items were answered."""

@@ -1,0 +1,59 @@
+"""/api/field/outbox: what a phone did without a network, in its own order; each item answered by itself, once."""
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router
+from pydantic import AwareDatetime, Field, WithJsonSchema
+
+from binhan.casework.phones.actions.outbox import keep_receipts, lock_device
+from binhan.casework.phones.api.items import Batch
+from binhan.casework.phones.queries.devices import device_for
+from binhan.casework.phones.rules import batch as rules
+from binhan.casework.phones.rules.codes import ITEMS_MAX
+from binhan.commons.access.api import Body, require, rights
+from binhan.commons.access.rules import TEAM
+from binhan.commons.journal.actions import gathered
+from binhan.kernel.errors import Problem
+
+router = Router(tags=["field"])
+ITEM = {"type": "object", "required": ["n", "kind", "id", "at", "body"], "properties": {
+    "n": {"type": "integer", "minimum": 1}, "kind": {"type": "string"},
+    "id": {"type": "string", "format": "uuid"}, "at": {"type": "string", "format": "date-time"},
+    "body": {"type": "object"}}}
+
+
+class OutboxIn(Body):
+    """Up to 100 items, numbered by the phone without a gap from `first` on. `sent_at`: the phone's own clock at sending, by
+    which its times are set right. `schema`: that of the bodies."""
+
+    device: UUID
+    schema_: int = Field(ge=1, le=1_000_000, alias="schema")
+    sent_at: AwareDatetime
+    first: int
+    count: int
+    items: Annotated[list[Any], WithJsonSchema({"type": "array", "items": ITEM, "minItems": 1, "maxItems": ITEMS_MAX})]
+
+
+@router.post("/field/outbox", response=dict[str, Any])
+def post_outbox(request: HttpRequest, body: OutboxIn) -> Any:
+    """Apply the items strictly in order; each has its own answer, and one bad item never fails its neighbours. Numbers up
+    to `received_to` are answered again and change nothing. With a gap before them, or not whole, nothing is written."""
+    mine = rights(request)
+    device = device_for(mine, body.device)
+    require(request, device.ward_id, TEAM)
+    device = lock_device(device)
+    if (ns := rules.numbers(body.items, body.first, body.count)) is None:
+        raise Problem(422, "damaged", "Gói gửi lên thiếu hoặc sai thứ tự. Không ghi gì; máy sẽ gửi lại.",
+                      "The batch is not whole or not in order. Nothing was written; send it again.")
+    if body.first > device.received_to + 1:
+        raise Problem(409, "gap", "Thiếu các mục trước đó. Máy sẽ gửi lại từ mục còn thiếu.",
+                      "Earlier items are missing. Send from there.", expected=device.received_to + 1)
+    with gathered() as journal:
+        batch = Batch(mine, device, body.schema_, body.sent_at, timezone.now(), journal)
+        results = batch.apply(body.items)
+        keep_receipts(device, batch.kept, max(device.received_to, ns[-1]))
+    return {"received_to": device.received_to, "results": results, "server_time": batch.now}

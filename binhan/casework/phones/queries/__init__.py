@@ -1,0 +1,1 @@
+"""Phones, their answers, and the working set that is put together for one."""
