@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from binhan.casework.households import actions
@@ -30,7 +31,8 @@ from binhan.casework.households.queries import (
     ward_of,
 )
 from binhan.casework.households.rules import HOUSEHOLD_KINDS
-from binhan.commons.access.pages import ward_meant
+from binhan.commons.access.api import rights
+from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import record_read, record_reads
 from binhan.commons.people.queries import display_names
@@ -41,17 +43,9 @@ VERBS = {"merge_household": "Gộp hộ", "split_household": "Tách hộ", "move
          "move_person": "Chuyển người", "merge_person": "Gộp người"}
 
 
-def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
-    return render(request, "layout/error.html", {"title": "Không mở được", "text": problem.vi}, status=problem.status)
-
-
-def _rights(request: HttpRequest) -> Rights:
-    return request.rights  # type: ignore[attr-defined, no-any-return]
-
-
-def _may_write(request: HttpRequest, ward_id: int) -> bool:
+def _may_write(caller: Rights, ward_id: int) -> bool:
     try:
-        reach(_rights(request), ward_id, write=True)
+        reach(caller, ward_id, write=True)
     except Problem:
         return False
     return True
@@ -62,17 +56,17 @@ def find(request: HttpRequest) -> HttpResponse:
     """Search, and the latest changes with their undo."""
     q = request.GET.get("q", "").strip()
     try:
-        mine, ward = ward_meant(request, "casework")
-        scope = reach(mine, ward)
+        caller, ward = ward_meant(request, "casework")
+        scope = reach(caller, ward)
         found, more = search(scope, q, 30, request.GET.get("cursor", "")) if q else ([], "")
     except Problem as problem:
-        return _refused(request, problem)
+        return refused(request, problem)
     lines, people = results_json(found)
-    record_reads(scope.ward_id, mine.actor, "person", people, "casework")
-    write = _may_write(request, scope.ward_id)
+    record_reads(scope.ward_id, caller.actor, "person", people, "casework")
+    write = _may_write(caller, scope.ward_id)
     return render(request, "households/find.html", {
         "tab": "households", "q": q, "lines": lines, "more": more, "ward": scope.ward_id, "write": write,
-        "whole": write and reach(mine, scope.ward_id, write=True).areas is None,
+        "whole": write and reach(caller, scope.ward_id, write=True).areas is None,
         "changes": _changes(scope) if write else [], "held": _held(request, scope)})
 
 
@@ -86,18 +80,18 @@ def _changes(scope: Reach) -> list[dict[str, Any]]:
 @login_required
 def door(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
     """One door with its households and people; that it was opened is journalled."""
-    mine = _rights(request)
     try:
-        scope = reach(mine, ward_of(Dwelling, dwelling_id, ("căn này", "dwelling")))
+        caller = rights(request)
+        scope = reach(caller, ward_of(Dwelling, dwelling_id, ("căn này", "dwelling")))
         row = dwelling_in(scope, dwelling_id)
     except Problem as problem:
-        return _refused(request, problem)
+        return refused(request, problem)
     households, people = households_json(row)
-    record_read(scope.ward_id, mine.actor, "dwelling", row.id, "casework")
-    record_reads(scope.ward_id, mine.actor, "person", people, "casework")
+    record_read(scope.ward_id, caller.actor, "dwelling", row.id, "casework")
+    record_reads(scope.ward_id, caller.actor, "person", people, "casework")
     return render(request, "households/door.html", {
         "tab": "households", "door": dwelling_json(row), "households": households, "kinds": HOUSEHOLD_KINDS.items(),
-        "write": _may_write(request, scope.ward_id), "held": _held(request, scope)})
+        "write": _may_write(caller, scope.ward_id), "held": _held(request, scope)})
 
 
 def _held(request: HttpRequest, scope: Reach) -> dict[str, Any] | None:
@@ -119,9 +113,9 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         messages.success(request, _act(request))
     except Problem as problem:
-        messages.error(request, problem.vi)
+        messages.error(request, spoken(problem))
     except (ValueError, KeyError):
-        messages.error(request, "Yêu cầu chưa đủ. Hãy chọn lại.")
+        messages.error(request, gettext("Yêu cầu chưa đủ. Hãy chọn lại."))
     back = request.POST.get("back", "")
     return HttpResponseRedirect(reverse("household_door", args=[UUID(back)]) if _is_id(back) else reverse("households"))
 
@@ -134,52 +128,53 @@ def _is_id(text: str) -> bool:
 
 
 def _act(request: HttpRequest) -> str:
-    given, mine = request.POST, _rights(request)
+    """Do it, and say that it is done."""
+    given, caller = request.POST, rights(request)
     verb = given["verb"]
     if verb == "drop":
         request.session.pop(HELD, None)
-        return "Đã thôi giữ."
+        return gettext("Đã thôi giữ.")
     if verb == "undo":
         change = UUID(given["change"])
         ward = ward_of(Change, change, ("thay đổi này", "change"))
-        check_change(reach(mine, ward, write=True), change)
-        actions.undo_change(ward, mine.actor, change)
-        return "Đã hoàn tác: mọi thứ trở lại như trước."
+        check_change(reach(caller, ward, write=True), change)
+        actions.undo_change(ward, caller.actor, change)
+        return gettext("Đã hoàn tác: mọi thứ trở lại như trước.")
     people = [UUID(p) for p in given.getlist("people")]
     if verb in ("hold", "split"):
         home = UUID(given["household"])
         ward = ward_of(Household, home, ("hộ này", "household"))
-        check_reach(reach(mine, ward, write=True), [home], people)
+        check_reach(reach(caller, ward, write=True), [home], people)
         if verb == "split":
-            actions.split_household(ward, mine.actor, home, actions.NewHousehold(people, given.get("kind", "")))
-            return "Đã tách thành hộ riêng."
+            actions.split_household(ward, caller.actor, home, actions.NewHousehold(people, given.get("kind", "")))
+            return gettext("Đã tách thành hộ riêng.")
         request.session[HELD] = {"household": str(home), "people": [str(p) for p in people]}
-        return "Đang giữ. Hãy mở hộ hoặc căn cần gộp, chuyển tới."
-    return _put_down(request, mine, verb)
+        return gettext("Đang giữ. Hãy mở hộ hoặc căn cần gộp, chuyển tới.")
+    return _put_down(request, caller, verb)
 
 
-def _put_down(request: HttpRequest, mine: Rights, verb: str) -> str:
+def _put_down(request: HttpRequest, caller: Rights, verb: str) -> str:
     """Merge or move what is held."""
     held, given = request.session.get(HELD), request.POST
     if not held:
         raise not_found("hộ đang giữ; hãy giữ lại một hộ trước", "held household")
     home, people = UUID(held["household"]), [UUID(p) for p in held["people"]]
     ward = ward_of(Household, home, ("hộ này", "household"))
-    scope = reach(mine, ward, write=True)
+    scope = reach(caller, ward, write=True)
     target = UUID(given["target"])
     if verb == "move_here":
         check_reach(scope, [home], dwellings=[target])
-        actions.move_household(ward, mine.actor, home, target)
+        actions.move_household(ward, caller.actor, home, target)
     elif verb == "merge_person":
         check_reach(scope, people=[target, *people])
         if len(people) != 1:
             raise Problem(422, "one_person", "Hãy giữ đúng một người để gộp.", "Hold exactly one person to merge.")
-        actions.merge_people(ward, mine.actor, target, people[0])
+        actions.merge_people(ward, caller.actor, target, people[0])
     else:
         check_reach(scope, [home, target], people)
         if verb == "merge":
-            actions.merge_households(ward, mine.actor, target, home)
+            actions.merge_households(ward, caller.actor, target, home)
         else:
-            actions.move_people(ward, mine.actor, people, target)
+            actions.move_people(ward, caller.actor, people, target)
     request.session.pop(HELD, None)
-    return "Đã xong. Có thể hoàn tác ở trang Sổ hộ."
+    return gettext("Đã xong. Có thể hoàn tác ở trang Sổ hộ.")

@@ -134,3 +134,20 @@ def test_refusals_are_sentences() -> None:
     assert who.get("/office/households/do").status_code == 405
     page(who, f"/office/households/{UUID(int=7)}", 404)
     page(Client(), "/office/households/", 302)
+
+
+def test_refusals_and_what_was_done_are_told_in_english_too() -> None:
+    home = household(door("1 Đường Thử A"), "Trần Thử An", "Lê Thử Ba")
+    who, stranger = browser("team_member"), browser("desk_officer")
+    for each in (who, stranger):
+        each.cookies["django_language"] = "en"
+    assert "leave at least one" in press(who, "split", household=home.id)
+    assert "Something is missing" in press(who, "hold", household="x")
+    assert "No such change" in press(who, "undo", change=new_id())
+    assert "Held. Open the household" in press(who, "hold", household=home.id)
+    assert "No longer held" in press(who, "drop")
+    assert "household of their own" in press(who, "split", household=home.id, people=person("Lê Thử Ba"))
+    assert "as it was before" in press(who, "undo", change=Change.objects.get().id)
+    closed = page(stranger, f"/office/households/{home.dwelling_id}", 403)
+    assert "does not open" in closed
+    assert "Không mở được" not in closed
