@@ -26,8 +26,8 @@ from pyvrp.stop import MaxRuntime
 
 from bench.alleys import alley_doors, scattered_doors, ward_doors
 from binhan.casework.visits.rules.blocks import SEED, order
+from binhan.casework.visits.rules.door_graph import door_graph
 from binhan.casework.visits.rules.doors import Door
-from binhan.casework.visits.rules.ground import ground_of
 from binhan.casework.visits.rules.walk import length_m
 from binhan.commons.roads.rules.distances import Metres, straight_m
 
@@ -41,9 +41,9 @@ Row = tuple[str, str, str, str, str]  # figure, ours, the solver's, ratio, targe
 
 def walk(metres: Metres) -> tuple[list[int], float]:
     """The ordering step, as the command takes it for a single turf: doors in order, metres."""
-    ground = ground_of(metres, [5.0] * len(metres))
-    doors = order(ground)
-    return doors, length_m(ground, doors)
+    graph = door_graph(metres, [5.0] * len(metres))
+    doors = order(graph)
+    return doors, length_m(graph, doors)
 
 
 def solver(metres: Metres, turfs: int, most: int, seconds: float) -> tuple[float, list[int]]:

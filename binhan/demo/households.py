@@ -19,7 +19,7 @@ from binhan.casework import households
 from binhan.casework.households.actions import Basis, Entries, Whereabouts, dwelling_of, person_of, register, remove_demo
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.places.actions import remove_demo_ground
+from binhan.commons.places.actions import remove_demo_areas_and_ways
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.commons.places.queries import ward_index
 from binhan.commons.places.rules import way_key
@@ -124,7 +124,7 @@ def unload(ward_id: int, actor: str = "system") -> int:
     """Take it away again."""
     with ward_scope([ward_id], actor):
         count = remove_demo(ward_id, actor)
-        remove_demo_ground(ward_id, actor)
+        remove_demo_areas_and_ways(ward_id, actor)
     return count
 
 

@@ -16,7 +16,6 @@ from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.kinds import kind_of
 from binhan.kernel.tokens import is_track_token, track_token
 from binhan.live import payloads, validate
-from binhan.live.ground import Ground
 from binhan.live.http import (
     Receive,
     Scope,
@@ -34,6 +33,7 @@ from binhan.live.http import (
 from binhan.live.hub import Hub
 from binhan.live.store import SharedCommits, Store, full
 from binhan.live.streams import desk_events, desk_token, press_events, unknown_press
+from binhan.live.wards import ServedWards
 
 log = logging.getLogger(__name__)
 DISK_RESERVE = 48 * 1024 * 1024  # three log segments of PostgreSQL
@@ -49,7 +49,7 @@ class Live:
         self.disk_full = False
         self.store = Store(dsn)
         self.hub = Hub(self.store)
-        self.ground: Ground | None = None
+        self.wards: ServedWards | None = None
         self.places: dict[str, tuple[float, dict[str, Any] | None]] = {}
         self.presses = SharedCommits(self.store, "live_open", settled=self._settled)
         self.facts = SharedCommits(self.store, "live_facts", workers=1, settled=self._settled)
@@ -63,7 +63,7 @@ class Live:
         self.hub.start()
         for writer in (self.presses, self.facts, self.positions):
             writer.start()
-        self.jobs = [asyncio.create_task(job()) for job in (self._keep_ground, self._tell_others, self._watch_disk)]
+        self.jobs = [asyncio.create_task(job()) for job in (self._keep_wards, self._tell_others, self._watch_disk)]
 
     async def shutdown(self) -> None:
         """Stop the jobs; whatever is not committed is refused, not lost silently."""
@@ -96,10 +96,10 @@ class Live:
             self.disk_full = room.f_bavail * room.f_frsize < DISK_RESERVE
             await asyncio.sleep(0.5)
 
-    async def _keep_ground(self) -> None:
+    async def _keep_wards(self) -> None:
         while True:
             try:
-                self.ground = Ground(await self.store.call("SELECT live_wards()", patience_s=5))
+                self.wards = ServedWards(await self.store.call("SELECT live_wards()", patience_s=5))
                 self.places.clear()
                 await self.hub.wards_changed.wait()
                 self.hub.wards_changed.clear()
@@ -148,14 +148,14 @@ class Live:
         if self.disk_full:
             raise full()
         press = validate.press(parse_json(body), datetime.now(UTC))
-        if self.ground is None:
-            await self._await_ground()
+        if self.wards is None:
+            await self._await_wards()
         place = await self._place(press["place_code"]) if "place_code" in press else None
-        ground = self.ground
-        assert ground is not None
+        wards = self.wards
+        assert wards is not None
         at = press.pop("at")
         press_hash = hashlib.sha256(repr((at.isoformat(), sorted(press.items()))).encode()).hexdigest()
-        row = {**press, **ground.place_press(press, place), "at": at.isoformat(), "body_hash": press_hash,
+        row = {**press, **wards.place_press(press, place), "at": at.isoformat(), "body_hash": press_hash,
                "priority": kind_of(press.get("kind")).priority,
                "channel": "qr" if place is not None else "web"}
         row["lat"], row["lon"] = press.get("lat"), press.get("lon")
@@ -164,11 +164,11 @@ class Live:
             raise Problem(409, "press_id_reused", "Mã tin báo này đã dùng cho nội dung khác. Hãy bấm SOS lại.",
                           "This press_id was already used with another body. Press again.")
         token = track_token(UUID(stored["press_id"]), self.key)
-        await answer_json(send, 200 if stored["status"] == "repeat" else 201, ground.answer(stored, row, token))
+        await answer_json(send, 200 if stored["status"] == "repeat" else 201, wards.answer(stored, row, token))
 
-    async def _await_ground(self) -> None:
+    async def _await_wards(self) -> None:
         until = time.monotonic() + 10
-        while self.ground is None:
+        while self.wards is None:
             if time.monotonic() > until:
                 raise Problem(503, "starting", "Hệ thống đang khởi động. Hãy gọi 113, 114 hoặc 115 ngay.",
                               "The system is starting. Call 113, 114 or 115 now.")
@@ -220,8 +220,8 @@ class Live:
         rows = validate.facts(value, datetime.now(UTC))
         for row in rows:
             row["press_id"] = str(press_id)
-            if row["kind"] == "fix" and self.ground is not None:
-                ward, outside = self.ground.ward_of(row["data"]["lat"], row["data"]["lon"])
+            if row["kind"] == "fix" and self.wards is not None:
+                ward, outside = self.wards.ward_of(row["data"]["lat"], row["data"]["lon"])
                 row["ward_id"] = None if outside else ward
             elif row["kind"] == "kind":
                 row["data"]["priority"] = kind_of(row["data"]["kind"]).priority

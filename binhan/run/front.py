@@ -139,13 +139,13 @@ class Front:
 
     async def _client_config(self) -> dict[str, Any]:
         """What the SOS page may know before anybody presses: the SMS number, and whether this is sample data."""
-        wards = self.live.ground.wards.values() if self.live.ground else []
+        wards = self.live.wards.by_id.values() if self.live.wards else []
         return {"sms_number": self.env.sms_number, "demo": any(w.get("is_demo") for w in wards),
                 "wards": [w["full_name"] for w in wards][:12], "call": list(ALWAYS_CALL)}
 
     async def _ready(self, send: Send) -> None:
         """Each part by name; 503 when one is missing."""
-        parts: dict[str, Any] = {"listener": self.live.hub.listening, "wards": self.live.ground is not None}
+        parts: dict[str, Any] = {"listener": self.live.hub.listening, "wards": self.live.wards is not None}
         try:
             ages = await asyncio.wait_for(self.live.store.call("SELECT live_heartbeats()", patience_s=0), 3)
             ready = await self.live.store.call("SELECT live_ready()", patience_s=0)

@@ -13,7 +13,7 @@ HOMES = {
     r"urlsafe_b64decode\(": ["kernel/cursors.py"],
     r"\"bad_cursor\"": ["kernel/cursors.py"],
     r"\"which_ward\"": ["commons/access/queries.py"],
-    r"\bWardIndex\(": ["commons/places/queries.py", "live/ground.py"],
+    r"\bWardIndex\(": ["commons/places/queries.py", "live/wards.py"],
     r"\.nearest\(lat": ["kernel/geo.py"],
 }
 

@@ -175,7 +175,7 @@ def create_way(ward_id: int, actor: str, draft: WayDraft) -> Way:
     return way
 
 
-def insert_ground(ward_id: int, actor: str, areas: Sequence[Area], ways: Sequence[Way]) -> list[JournalRow]:
+def insert_areas_and_ways(ward_id: int, actor: str, areas: Sequence[Area], ways: Sequence[Way]) -> list[JournalRow]:
     """Many new areas and ways at once, parents before what lies in them or branches off them. Returns their journal rows:
     the caller appends these last, since whoever holds the ward's journal holds up its SOS."""
     Area.objects.bulk_create(areas, batch_size=1000)
@@ -184,7 +184,7 @@ def insert_ground(ward_id: int, actor: str, areas: Sequence[Area], ways: Sequenc
             *(JournalRow(ward_id, actor, "create", "way", w.id, {"kind": str(w.kind)}) for w in ways)]
 
 
-def remove_demo_ground(ward_id: int, actor: str) -> None:
+def remove_demo_areas_and_ways(ward_id: int, actor: str) -> None:
     """Take the synthetic ways, tổ and khu phố away; refused while a real door stands on one of them."""
     try:
         with transaction.atomic():

@@ -72,7 +72,7 @@ def ward_json(ward: Ward) -> dict[str, Any]:
 
 def ward_index(ward_ids: Iterable[int]) -> WardIndex:
     """Point → ward among these wards of the scope (1 query). The hot path, which may read no table, keeps one of all served
-    wards in its memory (live/ground.py)."""
+    wards in its memory (live/wards.py)."""
     return WardIndex(dict(Ward.objects.filter(ward_id__in=list(ward_ids)).values_list("ward_id", "boundary")))
 
 

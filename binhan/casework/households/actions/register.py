@@ -13,7 +13,7 @@ from django.db.models import Model, Q
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.rules import NAME_MAX, door_key, door_words, id_hash, phone_number
 from binhan.commons.journal.actions import JournalRow, append, append_rows
-from binhan.commons.places.actions import insert_ground
+from binhan.commons.places.actions import insert_areas_and_ways
 from binhan.commons.places.models import Area, Way
 from binhan.kernel.address import Address, walk_key
 from binhan.kernel.errors import Problem
@@ -91,7 +91,7 @@ def register(ward_id: int, actor: str, entries: Entries, note: Mapping[str, Any]
     rows += [JournalRow(ward_id, actor, "import", "household", None, note)] if note is not None else []
     try:
         with transaction.atomic():
-            rows = [*insert_ground(ward_id, actor, entries.areas, entries.ways), *rows]
+            rows = [*insert_areas_and_ways(ward_id, actor, entries.areas, entries.ways), *rows]
             for made in stored:
                 _insert(made)
             joined = {p.household_id for p in entries.people if p.household_id not in inside}

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from binhan.casework.visits.models import Round, RoundArea, Turf, TurfDoor
-from binhan.casework.visits.queries.rounds import Ground, ground_of
+from binhan.casework.visits.queries.rounds import DoorsToPlan, doors_to_plan
 from binhan.casework.visits.rules.blocks import Block, Walk
 from binhan.casework.visits.rules.doors import Door
 from binhan.casework.visits.rules.located import share_out
@@ -27,12 +27,12 @@ WORD_EVERY_S = 10.0
 
 
 def cut(row: Round) -> dict[str, Any]:
-    """Plan the locked round anew; answers how many turfs and doors, how long, how even. The turfs themselves are locked
+    """Plan the locked round anew; returns how many turfs and doors, how long, how even. The turfs themselves are locked
     only to be exchanged: teams go on sending while their round is planned again. A turf that is begun meanwhile stays,
     and the rest is planned once more."""
     began = time.perf_counter()
-    said = _cut(row, waiting=False) or _cut(row, waiting=True) or {}
-    return {**said, "seconds": round(time.perf_counter() - began, 2)}
+    outcome = _cut(row, waiting=False) or _cut(row, waiting=True) or {}
+    return {**outcome, "seconds": round(time.perf_counter() - began, 2)}
 
 
 def _cut(row: Round, waiting: bool) -> dict[str, Any] | None:
@@ -40,18 +40,18 @@ def _cut(row: Round, waiting: bool) -> dict[str, Any] | None:
     turfs_now = Turf.objects.filter(round=row)
     idle = _idle(row) if waiting else set(turfs_now.filter(begun_at=None).values_list("id", flat=True))
     kept = list(turfs_now.exclude(id__in=idle).order_by("number"))
-    ground = ground_of(row)
-    _check_size(ground, bool(kept))
-    doors = [Door(d.door_id, *ground.spots[d.door_id], row.minutes_at_door, d.group,
-                  ground.priority[d.door_id]) for d in ground.doors]
+    to_plan = doors_to_plan(row)
+    _check_size(to_plan, bool(kept))
+    doors = [Door(d.door_id, *to_plan.spots[d.door_id], row.minutes_at_door, d.group,
+                  to_plan.priority[d.door_id]) for d in to_plan.doors]
     distances, unreachable = walk_distances(row.ward_id, [(d.lat, d.lon) for d in doors])
     with _processes(len(doors)) as solve_all:
         turfs = plan(doors, row.max_doors, distances, lambda solve, blocks: _awake(solve_all(solve, blocks)))
     if not waiting and _idle(row) != idle:
         return None
     Turf.objects.filter(id__in=idle).delete()
-    _store(row, turfs, ground, max((t.number for t in kept), default=0))
-    return {"turfs": len(turfs) + len(kept), "kept": len(kept), "doors": len(doors), "unlocated": ground.unlocated,
+    _store(row, turfs, to_plan, max((t.number for t in kept), default=0))
+    return {"turfs": len(turfs) + len(kept), "kept": len(kept), "doors": len(doors), "unlocated": to_plan.unlocated,
             "total_length_m": round(sum(t.length_m for t in turfs), 1), "balance": balance(turfs),
             "distance": distances.kind, "unreachable": unreachable}
 
@@ -62,17 +62,18 @@ def _idle(row: Round) -> set[Any]:
     return set(idle.values_list("id", flat=True))
 
 
-def _check_size(ground: Ground, kept: bool) -> None:
-    if not ground.doors and not kept:
+def _check_size(to_plan: DoorsToPlan, kept: bool) -> None:
+    if not to_plan.doors and not kept:
         raise Problem(422, "no_doors", "Sổ hộ không có căn nào ở các khu phố này. Hãy nhập sổ hộ trước.",
                       "The register has no door in these khu phố. Import it first.")
-    if len(ground.doors) > DOORS_MAX:
-        raise Problem(422, "too_many_doors", f"Đợt này có {len(ground.doors)} căn, tối đa {DOORS_MAX}. Hãy chia thành nhiều"
-                      " đợt.", f"More than {DOORS_MAX} doors. Make several rounds.")
+    if len(to_plan.doors) > DOORS_MAX:
+        raise Problem(422, "too_many_doors", f"Đợt này có {len(to_plan.doors)} căn, tối đa {DOORS_MAX}. Hãy chia thành"
+                      " nhiều đợt.", f"More than {DOORS_MAX} doors. Make several rounds.")
 
 
 def _awake(blocks: Iterable[list[Walk]]) -> Iterator[list[Walk]]:
-    """The same; now and then a word to the database, which would take a long silence for a program that died."""
+    """The blocks as they come. Now and then the database is asked something: it would take a long silence for a program
+    that died, and end the transaction."""
     spoke = time.monotonic()
     for block in blocks:
         if time.monotonic() - spoke > WORD_EVERY_S:
@@ -82,20 +83,22 @@ def _awake(blocks: Iterable[list[Walk]]) -> Iterator[list[Walk]]:
         yield block
 
 
-def _store(row: Round, turfs: Sequence[Planned], ground: Ground, offset: int) -> None:
-    """Turfs with their teams, groups and doors."""
+def _store(row: Round, turfs: Sequence[Planned], to_plan: DoorsToPlan, offset: int) -> None:
+    """Store the turfs with their teams, groups and doors; they are numbered from `offset` + 1 on."""
     teams = {a.area.name: a for a in RoundArea.objects.filter(round=row).select_related("area", "team")}
-    mine: dict[Any, list[Planned]] = {}
+    of_team: dict[Any, list[Planned]] = {}
     for turf in turfs:
-        mine.setdefault(teams[turf.group].team_id, []).append(turf)
-    groups = {t.turf: group for members in mine.values() for t, group in zip(
-        members, share_out([m.minutes for m in members], teams[members[0].group].team.groups), strict=True)}
+        of_team.setdefault(teams[turf.group].team_id, []).append(turf)
+    groups: dict[int, int] = {}  # turf → the team's group that walks it
+    for own in of_team.values():
+        shares = share_out([turf.minutes for turf in own], teams[own[0].group].team.groups)
+        groups |= {turf.turf: group for turf, group in zip(own, shares, strict=True)}
     rows = {t.turf: Turf(ward_id=row.ward_id, round=row, team_id=teams[t.group].team_id, area_id=teams[t.group].area_id,
                          number=offset + t.turf, group=groups[t.turf], priority=t.priority, length_m=t.length_m,
                          minutes=t.minutes) for t in turfs}
     Turf.objects.bulk_create(rows.values(), batch_size=500)
     TurfDoor.objects.bulk_create(
-        (TurfDoor(ward_id=row.ward_id, round=row, turf=rows[t.turf], dwelling_id=ground.ids[door], place=place,
+        (TurfDoor(ward_id=row.ward_id, round=row, turf=rows[t.turf], dwelling_id=to_plan.ids[door], place=place,
                   first=t.priority == 1) for t in turfs for place, door in enumerate(t.doors, 1)), batch_size=2000)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from binhan.casework.visits.actions.planning import cut
 from binhan.casework.visits.lifecycle import CLOSED, OPEN, ROUND, By, State
 from binhan.casework.visits.models import Member, Priority, Round, RoundArea, Team
-from binhan.casework.visits.queries.rounds import check_ground, check_members, check_topics
+from binhan.casework.visits.queries.rounds import check_areas, check_members, check_topics
 from binhan.commons.cases.actions import apply_move, chase_late, claim_late
 from binhan.commons.cases.queries import is_replay, target_of
 from binhan.commons.cases.rules import Step
@@ -47,7 +47,7 @@ def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Seque
         raise Problem(409, "id_reused", "Mã này đã dùng cho đợt khác. Hãy tạo mã mới.",
                       "This id belongs to another round. Make a new one.")
     check_topics(row)
-    found = check_ground(row.ward_id, areas, priorities)
+    found = check_areas(row.ward_id, areas, priorities)
     with transaction.atomic():
         row.state, row.moved_by, row.moved_verb, row.moved_at = State.DRAFT, actor, "draft", timezone.now()
         row.save(force_insert=True)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from binhan.casework.visits.api.coverage import get_coverage
 from binhan.casework.visits.lifecycle import ROUND
-from binhan.casework.visits.queries.office import ground_json, map_json
+from binhan.casework.visits.queries.office import map_json, outlines_json
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused
@@ -38,7 +38,7 @@ def coverage(request: HttpRequest, round_id: UUID) -> HttpResponse:
     given: dict[str, Any] | None = None
     if teams is None or teams:
         record_list_read(row.ward_id, mine.actor, "round_door", "casework")
-        given = {"ground": ground_json(row.ward_id), "doors": map_json(row, teams)[:MOST]}
+        given = {"ground": outlines_json(row.ward_id), "doors": map_json(row, teams)[:MOST]}
     return render(request, "visits/coverage.html", {
         "tab": "rounds", "round": row, "state_name": state_name(ROUND, row.state), "seen": seen, "given": given,
         "parts": PARTS, "tables": _tables(seen), "pace": _pace(seen)})

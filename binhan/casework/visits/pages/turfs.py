@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from binhan.casework.visits.api.turfs import MoveDoor, Reorder, get_turf, move_door, reorder
 from binhan.casework.visits.lifecycle import RUNNING
-from binhan.casework.visits.queries.office import ground_json, siblings
+from binhan.casework.visits.queries.office import outlines_json, siblings
 from binhan.casework.visits.queries.reach import turf_for
 from binhan.casework.visits.queries.rounds import walk_json
 from binhan.commons.access.api import rights
@@ -37,7 +37,7 @@ def _page(request: HttpRequest, turf_id: UUID, problem: str = "", typed: dict[st
     except Problem as away:
         return refused(request, away)
     chosen = typed or {"dwelling": request.GET.get("door", ""), "to": ""}
-    given = {"ground": ground_json(row.ward_id),
+    given = {"ground": outlines_json(row.ward_id),
              "doors": [{"id": d["dwelling"], "lat": d["lat"], "lon": d["lon"], "state": d["state"], "label": d["address"],
                         "place": d["place"]} for d in shown["doors"]]}
     return render(request, "visits/turf.html", {

@@ -1,1 +1,1 @@
-"""Reads of rounds: who may see what, the ground a round covers, turfs with their doors, coverage."""
+"""Reads of rounds: who may see what, the doors a round covers, turfs with their doors, coverage."""

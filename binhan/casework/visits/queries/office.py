@@ -1,5 +1,5 @@
-"""What the office's pages show of rounds beyond the API: the ground under the map, doors with their labels, how even a plan
-is, and whom a planner may name."""
+"""What the office's pages show of rounds beyond the API: the outlines under the map, doors with their labels, how even a
+plan is, and whom a planner may name."""
 from __future__ import annotations
 
 from typing import Any
@@ -17,7 +17,7 @@ from binhan.kernel.geo import rings_of
 from binhan.kernel.text import natural
 
 
-def ground_json(ward_id: int) -> dict[str, Any]:
+def outlines_json(ward_id: int) -> dict[str, Any]:
     """The ward and its khu phố as outlines of [lat, lon], where they are known (2 queries)."""
     ward = Ward.objects.filter(ward_id=ward_id).first()
     areas = Area.objects.filter(ward_id=ward_id, boundary__isnull=False).exclude(kind=Area.Kind.TO).order_by("name")

@@ -1,4 +1,4 @@
-"""The ground a round covers, as the register has it, and rounds, teams and turfs as screens show them."""
+"""The doors that a round covers, as the register has them, and rounds, teams and turfs as screens show them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ from binhan.kernel.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class DoorsToPlan:
     """The doors to plan, in walking order of their ways: where each stands, its priority, its id as a UUID."""
 
     doors: list[Standing]
@@ -35,7 +35,7 @@ class Ground:
     unlocated: int
 
 
-def ground_of(row: Round) -> Ground:
+def doors_to_plan(row: Round) -> DoorsToPlan:
     """Every active door of the round's khu phố that no begun turf of it has (5 queries)."""
     areas = dict(RoundArea.objects.filter(round=row).values_list("area_id", "area__name"))
     taken = TurfDoor.objects.filter(round=row, turf__begun_at__isnull=False).values("dwelling_id")
@@ -48,11 +48,11 @@ def ground_of(row: Round) -> Ground:
     ward = Ward.objects.filter(ward_id=row.ward_id).values_list("lat", "lon").first()
     middle = (float(ward[0]), float(ward[1])) if ward and ward[0] is not None else (0.0, 0.0)
     first = {str(d.id): PRIORITY if firsts & {d.area_id, d.group_id, d.way_id, d.street} else ORDINARY for d in rows}
-    return Ground(doors, spots(doors, middle), first, {str(d.id): d.id for d in rows},
+    return DoorsToPlan(doors, spots(doors, middle), first, {str(d.id): d.id for d in rows},
                   sum(d.spot is None for d in doors))
 
 
-def check_ground(ward_id: int, areas: Sequence[UUID], priorities: Iterable[Priority]) -> dict[UUID, Area]:
+def check_areas(ward_id: int, areas: Sequence[UUID], priorities: Iterable[Priority]) -> dict[UUID, Area]:
     """The khu phố named, if all of them and all priority places are this ward's; 422 otherwise (3 queries)."""
     whole = Area.objects.filter(ward_id=ward_id, id__in=areas).exclude(kind=Area.Kind.TO)
     found = {a.id: a for a in whole.order_by("name")}

@@ -1,11 +1,11 @@
-"""Pieces of ground small enough to be searched as one, and the search itself."""
+"""Blocks: doors near each other and few enough to be searched as one, and the search itself."""
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import cos, radians
 
+from binhan.casework.visits.rules.door_graph import DoorGraph, door_graph
 from binhan.casework.visits.rules.exchange import exchange
-from binhan.casework.visits.rules.ground import Ground, ground_of
 from binhan.casework.visits.rules.split import METRES_PER_MINUTE, MINUTES_BAND, Bounds, bounds_for, overtime_m, split
 from binhan.casework.visits.rules.walk import length_m, nearest_first, shorten
 from binhan.commons.roads.rules.distances import Metres
@@ -50,38 +50,38 @@ def divide(places: list[tuple[float, float]], doors: list[int], turfs: int) -> l
 
 def solve(block: Block) -> list[Walk]:
     """The block's turfs. Depends on nothing but the block, so that blocks may be solved in any process."""
-    ground = ground_of(block.metres, block.minutes)
+    graph = door_graph(block.metres, block.minutes)
     if block.turfs == 1:
-        turfs = [order(ground)]
+        turfs = [order(graph)]
     else:
-        tries = (_cut_and_exchange(ground, block, SEED + number) for number in range(TRIES))
+        tries = (_cut_and_exchange(graph, block, SEED + number) for number in range(TRIES))
         turfs = min(tries, key=lambda tried: tried[0])[1]
-    return [Walk(turf, length_m(ground, turf)) for turf in turfs]
+    return [Walk(turf, length_m(graph, turf)) for turf in turfs]
 
 
-def order(ground: Ground) -> list[int]:
-    """All doors of the ground as one walk: the ordering step."""
-    doors = list(range(ground.outside))
-    return shorten(ground, nearest_first(ground, doors), max(FEWEST_KICKS, KICKS * len(doors)), SEED)
+def order(graph: DoorGraph) -> list[int]:
+    """All doors of the graph as one walk: the ordering step."""
+    doors = list(range(graph.outside))
+    return shorten(graph, nearest_first(graph, doors), max(FEWEST_KICKS, KICKS * len(doors)), SEED)
 
 
-def _cut_and_exchange(ground: Ground, block: Block, seed: int) -> tuple[float, list[list[int]]]:
+def _cut_and_exchange(graph: DoorGraph, block: Block, seed: int) -> tuple[float, list[list[int]]]:
     """One long walk, cut where it costs least, then doors exchanged between the pieces: turfs and what they cost."""
-    doors = list(range(ground.outside))
+    doors = list(range(graph.outside))
     first = seed % len(doors)
-    giant = shorten(ground, nearest_first(ground, doors[first:] + doors[:first]), len(doors) // 4, seed)
-    bounds = _bounds(ground, giant, block)
-    turfs = exchange(ground, split(ground, giant, bounds), bounds, STEPS_PER_DOOR * len(doors), seed)
-    turfs = [shorten(ground, turf, max(FEWEST_KICKS, LAST_KICKS * len(turf)), seed) for turf in turfs]
+    giant = shorten(graph, nearest_first(graph, doors[first:] + doors[:first]), len(doors) // 4, seed)
+    bounds = _bounds(graph, giant, block)
+    turfs = exchange(graph, split(graph, giant, bounds), bounds, STEPS_PER_DOOR * len(doors), seed)
+    turfs = [shorten(graph, turf, max(FEWEST_KICKS, LAST_KICKS * len(turf)), seed) for turf in turfs]
     cost = 0.0
     for turf in turfs:
-        metres = length_m(ground, turf)
-        minutes = sum(ground.minutes[door] for door in turf) + metres / METRES_PER_MINUTE
+        metres = length_m(graph, turf)
+        minutes = sum(graph.minutes[door] for door in turf) + metres / METRES_PER_MINUTE
         cost += metres + overtime_m(minutes, bounds)
     return cost, turfs
 
 
-def _bounds(ground: Ground, giant: list[int], block: Block) -> Bounds:
+def _bounds(graph: DoorGraph, giant: list[int], block: Block) -> Bounds:
     fewest, most = bounds_for(len(giant), block.turfs, block.max_doors)
-    whole = sum(block.minutes) + length_m(ground, giant) / METRES_PER_MINUTE
+    whole = sum(block.minutes) + length_m(graph, giant) / METRES_PER_MINUTE
     return Bounds(block.turfs, fewest, most, (1 + MINUTES_BAND) * whole / block.turfs)

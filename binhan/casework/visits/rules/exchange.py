@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import random
 
-from binhan.casework.visits.rules.ground import Ground
+from binhan.casework.visits.rules.door_graph import DoorGraph
 from binhan.casework.visits.rules.split import METRES_PER_MINUTE, OVERTIME_M, Bounds
 
 STRING = 20  # doors in a string, at most: about one alley
@@ -22,12 +22,12 @@ NOWHERE = -1
 Removed = list[tuple[int, int, int, int]]  # door, the one before, the one after, turf
 
 
-def exchange(ground: Ground, turfs: list[list[int]], bounds: Bounds, steps: int, seed: int) -> list[list[int]]:
+def exchange(graph: DoorGraph, turfs: list[list[int]], bounds: Bounds, steps: int, seed: int) -> list[list[int]]:
     """Turfs with less walking and overtime together, the same in number."""
     if len(turfs) < 2 or bounds.most < 2:
         return turfs
-    search = Search(ground, turfs, bounds, random.Random(seed))
-    edge = sum(search.walking) / max(1, ground.outside - len(turfs))
+    search = Search(graph, turfs, bounds, random.Random(seed))
+    edge = sum(search.walking) / max(1, graph.outside - len(turfs))
     if edge <= 0.0:
         return turfs
     cooling = (COLD / WARM) ** (1 / max(1, steps))
@@ -41,9 +41,9 @@ def exchange(ground: Ground, turfs: list[list[int]], bounds: Bounds, steps: int,
 class Search:
     """The turfs while doors are exchanged: doubly linked lists between two OUTSIDEs, and each turf's totals."""
 
-    def __init__(self, ground: Ground, turfs: list[list[int]], bounds: Bounds, rng: random.Random) -> None:
-        self.ground, self.bounds, self.rng = ground, bounds, rng
-        outside = ground.outside
+    def __init__(self, graph: DoorGraph, turfs: list[list[int]], bounds: Bounds, rng: random.Random) -> None:
+        self.graph, self.bounds, self.rng = graph, bounds, rng
+        outside = graph.outside
         self.before, self.after = [outside] * (outside + 1), [outside] * (outside + 1)
         self.turf = [NOWHERE] * (outside + 1)
         self.doors = [len(turf) for turf in turfs]
@@ -54,8 +54,8 @@ class Search:
                 self.turf[door] = number
                 self.before[door] = turf[i - 1] if i else outside
                 self.after[door] = turf[i + 1] if i + 1 < len(turf) else outside
-                self.minutes[number] += ground.minutes[door]
-                self.walking[number] += ground.metres[self.before[door]][door]
+                self.minutes[number] += graph.minutes[door]
+                self.walking[number] += graph.metres[self.before[door]][door]
         self.total = sum(self.walking) + sum(map(self._overtime, range(len(turfs))))
         self.best = self.total
         self.kept = (self.before[:], self.after[:], self.turf[:])
@@ -84,11 +84,11 @@ class Search:
     def _ruin(self) -> tuple[Removed, dict[int, float]]:
         """Take strings out of the turfs around a random door. Also: what each touched turf cost before."""
         rand, turf_of = self.rng.random, self.turf
-        seed = int(rand() * self.ground.outside)
+        seed = int(rand() * self.graph.outside)
         most = 1 + int(rand() * STRINGS)
         removed: Removed = []
         touched: dict[int, float] = {}
-        for door in (seed, *self.ground.near[seed]):
+        for door in (seed, *self.graph.near[seed]):
             turf = turf_of[door]
             if turf == NOWHERE or turf in touched or self.doors[turf] < 2:
                 continue  # an emptied turf would have no door beside which to put another
@@ -100,7 +100,7 @@ class Search:
 
     def _take_string(self, door: int, length: int, removed: Removed) -> None:
         """Take out `length` doors in a row, `door` among them."""
-        outside, before, after = self.ground.outside, self.before, self.after
+        outside, before, after = self.graph.outside, self.before, self.after
         start = door
         for _ in range(int(self.rng.random() * length)):
             if before[start] == outside:
@@ -114,14 +114,14 @@ class Search:
             start = following
 
     def _take(self, door: int, removed: Removed) -> None:
-        metres = self.ground.metres[door]
+        metres = self.graph.metres[door]
         p, q, turf = self.before[door], self.after[door], self.turf[door]
         removed.append((door, p, q, turf))
         self.after[p], self.before[q] = q, p
         self.turf[door] = NOWHERE
         self.doors[turf] -= 1
-        self.minutes[turf] -= self.ground.minutes[door]
-        self.walking[turf] -= metres[p] + metres[q] - self.ground.metres[p][q]
+        self.minutes[turf] -= self.graph.minutes[door]
+        self.walking[turf] -= metres[p] + metres[q] - self.graph.metres[p][q]
 
     def _recreate(self, removed: Removed, touched: dict[int, float]) -> Removed:
         """Put every removed door where it costs least, in random order."""
@@ -138,16 +138,16 @@ class Search:
 
     def _cheapest(self, door: int) -> tuple[int, int, int]:
         """Between which two stops of which turf: beside a near door if any such turf has room, else anywhere."""
-        found = self._cheapest_beside(door, self.ground.near[door])
+        found = self._cheapest_beside(door, self.graph.near[door])
         if found is None:
-            found = self._cheapest_beside(door, range(self.ground.outside))
+            found = self._cheapest_beside(door, range(self.graph.outside))
         if found is None:
             raise AssertionError("the turfs together have room for every door")
         return found
 
     def _cheapest_beside(self, door: int, others: list[int] | range) -> tuple[int, int, int] | None:
-        metres, row = self.ground.metres, self.ground.metres[door]
-        rand, most, limit = self.rng.random, self.bounds.most, self.bounds.minutes - self.ground.minutes[door]
+        metres, row = self.graph.metres, self.graph.metres[door]
+        rand, most, limit = self.rng.random, self.bounds.most, self.bounds.minutes - self.graph.minutes[door]
         best, found = math.inf, None
         for c in others:
             turf = self.turf[c]
@@ -165,13 +165,13 @@ class Search:
         return found
 
     def _put(self, door: int, p: int, q: int, turf: int) -> None:
-        metres = self.ground.metres[door]
+        metres = self.graph.metres[door]
         self.before[door], self.after[door] = p, q
         self.after[p], self.before[q] = door, door
         self.turf[door] = turf
         self.doors[turf] += 1
-        self.minutes[turf] += self.ground.minutes[door]
-        self.walking[turf] += metres[p] + metres[q] - self.ground.metres[p][q]
+        self.minutes[turf] += self.graph.minutes[door]
+        self.walking[turf] += metres[p] + metres[q] - self.graph.metres[p][q]
 
     def _undo(self, removed: Removed, places: Removed) -> None:
         """As it was before the step: the last change is taken back first."""
@@ -184,10 +184,10 @@ class Search:
         """The best turfs met, each in walking order."""
         before, after, turf_of = self.kept
         turfs: list[list[int]] = [[] for _ in self.doors]
-        for door in range(self.ground.outside):
-            if before[door] == self.ground.outside:
+        for door in range(self.graph.outside):
+            if before[door] == self.graph.outside:
                 turf = turfs[turf_of[door]]
-                while door != self.ground.outside:
+                while door != self.graph.outside:
                     turf.append(door)
                     door = after[door]
         return turfs

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor, inf
 
-from binhan.casework.visits.rules.ground import Ground
+from binhan.casework.visits.rules.door_graph import DoorGraph
 
 DOORS_BAND = 0.2  # a turf may have so much fewer or more doors than the mean of its block
 MINUTES_BAND = 0.12  # and so many more minutes
@@ -34,13 +34,13 @@ def overtime_m(minutes: float, bounds: Bounds) -> float:
     return OVERTIME_M * (minutes - bounds.minutes) if minutes > bounds.minutes else 0.0
 
 
-def split(ground: Ground, walk: list[int], bounds: Bounds) -> list[list[int]]:
+def split(graph: DoorGraph, walk: list[int], bounds: Bounds) -> list[list[int]]:
     """The walk in `bounds.turfs` pieces with the least walking and overtime together (dynamic programming)."""
-    count, metres = len(walk), ground.metres
+    count, metres = len(walk), graph.metres
     far, long = [0.0], [0.0]  # metres and minutes at the doors up to each place of the walk
     for i, door in enumerate(walk):
         far.append(far[-1] + (metres[walk[i - 1]][door] if i else 0.0))
-        long.append(long[-1] + ground.minutes[door])
+        long.append(long[-1] + graph.minutes[door])
     best: dict[int, float] = {0: 0.0}  # doors already cut off → cost
     trail: list[dict[int, int]] = []
     for turf in range(1, bounds.turfs + 1):

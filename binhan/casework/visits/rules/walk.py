@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 
-from binhan.casework.visits.rules.ground import Ground
+from binhan.casework.visits.rules.door_graph import DoorGraph
 
 EPSILON_M = 1e-7  # a shorter gain is rounding, and taking it could go round in circles
 SEGMENT = 3  # doors that Or-opt moves at once
@@ -16,32 +16,32 @@ REACH = 80  # a kick rearranges the ring within so many stops
 WARM = 3.0  # how much longer a kick may leave the walk at first, in mean metres from stop to stop
 
 
-def length_m(ground: Ground, doors: list[int]) -> float:
+def length_m(graph: DoorGraph, doors: list[int]) -> float:
     """Metres from the first door to the last; 0 for one door or none."""
-    return sum((ground.metres[a][b] for a, b in zip(doors, doors[1:], strict=False)), 0.0)
+    return sum((graph.metres[a][b] for a, b in zip(doors, doors[1:], strict=False)), 0.0)
 
 
-def shorten(ground: Ground, doors: list[int], kicks: int, seed: int) -> list[int]:
+def shorten(graph: DoorGraph, doors: list[int], kicks: int, seed: int) -> list[int]:
     """The same doors in a shorter or equally long order; `kicks` is how often to try again from a disturbed order."""
     if len(doors) < 3:
         return doors
-    ring = Ring(ground, doors)
+    ring = Ring(graph, doors)
     ring.settle(list(doors))
     if len(doors) > 3:
         ring.anneal(kicks, random.Random(seed))
     return ring.doors()
 
 
-def nearest_first(ground: Ground, doors: list[int]) -> list[int]:
+def nearest_first(graph: DoorGraph, doors: list[int]) -> list[int]:
     """A first order: always on to the nearest door not yet visited, from the first of `doors`."""
     left = dict.fromkeys(doors)
     here = doors[0]
     walk = [here]
     del left[here]
     while left:
-        there = next((c for c in ground.near[here] if c in left), None)
+        there = next((c for c in graph.near[here] if c in left), None)
         if there is None:
-            there = min(left, key=ground.metres[here].__getitem__)
+            there = min(left, key=graph.metres[here].__getitem__)
         del left[there]
         walk.append(there)
         here = there
@@ -51,15 +51,15 @@ def nearest_first(ground: Ground, doors: list[int]) -> list[int]:
 class Ring:
     """The walk while it is being shortened. `stops[at[x]] == x`; OUTSIDE is one of the stops."""
 
-    def __init__(self, ground: Ground, doors: list[int]) -> None:
-        self.metres = ground.metres
-        self.stops = [ground.outside, *doors]
-        self.at = [-1] * (ground.outside + 1)
+    def __init__(self, graph: DoorGraph, doors: list[int]) -> None:
+        self.metres = graph.metres
+        self.stops = [graph.outside, *doors]
+        self.at = [-1] * (graph.outside + 1)
         for i, stop in enumerate(self.stops):
             self.at[stop] = i
-        self.near = ground.near if len(doors) == ground.outside else {  # only doors of this walk
-            a: [c for c in ground.near[a] if self.at[c] >= 0] for a in doors}
-        if len(doors) < ground.outside:
+        self.near = graph.near if len(doors) == graph.outside else {  # only doors of this walk
+            a: [c for c in graph.near[a] if self.at[c] >= 0] for a in doors}
+        if len(doors) < graph.outside:
             self._fill(doors)
 
     def _fill(self, doors: list[int]) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from binhan.casework.visits.rules.blocks import BLOCK, Block, divide, order, solve
-from binhan.casework.visits.rules.ground import ground_of
+from binhan.casework.visits.rules.door_graph import door_graph
 
 
 def street(count: int, step: float = 0.0001) -> list[tuple[float, float]]:
@@ -29,7 +29,7 @@ def test_a_block_is_walked_door_after_door() -> None:
     (alone,) = solve(Block(metres, [5.0] * 12, 1, 20))
     assert alone.doors in ([*range(12)], [*range(11, -1, -1)])
     assert alone.length_m == 110
-    assert order(ground_of(metres, [5.0] * 12)) == alone.doors
+    assert order(door_graph(metres, [5.0] * 12)) == alone.doors
     two = solve(Block(metres, [5.0] * 12, 2, 6))
     assert sorted(d for walk in two for d in walk.doors) == list(range(12))
     assert sorted(walk.length_m for walk in two) == [50, 50]

@@ -11,12 +11,12 @@ from binhan.kernel.kinds import kind_of
 log = logging.getLogger(__name__)
 
 
-class Ground:
+class ServedWards:
     """Wards by id and by point. Replaced as a whole when the wards change."""
 
     def __init__(self, wards: list[dict[str, Any]]) -> None:
-        self.wards = {int(w["ward_id"]): w for w in wards}
-        self.index = WardIndex({i: w["boundary"] for i, w in self.wards.items()})
+        self.by_id = {int(w["ward_id"]): w for w in wards}
+        self.index = WardIndex({i: w["boundary"] for i, w in self.by_id.items()})
         self.default = int(wards[0]["ward_id"]) if wards else None
 
     def place_press(self, press: dict[str, Any], place: dict[str, Any] | None) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class Ground:
 
     def answer(self, stored: dict[str, Any], press: dict[str, Any], token: str) -> dict[str, Any]:
         """What a press is answered, from the stored row: the same for every repetition."""
-        ward = self.wards.get(int(stored["ward_id"]), {})
+        ward = self.by_id.get(int(stored["ward_id"]), {})
         kind = kind_of(press.get("kind"))
         call = [ward["desk_phone"], *kind.call] if ward.get("desk_phone") else list(kind.call)
         outside = bool(press.get("outside"))

@@ -1,4 +1,4 @@
-"""What a search knows about a piece of ground: walking metres between its doors, which are near, how long each takes."""
+"""The doors of a block as a search sees them: walking metres between any two, which are near each, minutes at each."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ PER_SPOT = 3  # of those, at most so many at one and the same spot: a block of f
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class DoorGraph:
     """`metres[a][b]` for doors 0…n-1 and, as n, OUTSIDE, 0 m from everything; `near[a]` nearest first;
     `minutes[a]` at door a, 0 for OUTSIDE."""
 
@@ -25,12 +25,12 @@ class Ground:
         return len(self.near)
 
 
-def ground_of(metres: NDArray[np.float64], minutes: list[float]) -> Ground:
-    """From a symmetric matrix of metres and each door's minutes."""
+def door_graph(metres: NDArray[np.float64], minutes: list[float]) -> DoorGraph:
+    """The graph of a symmetric matrix of metres and each door's minutes."""
     count = len(metres)
     wide = np.zeros((count + 1, count + 1))
     wide[:count, :count] = metres
-    return Ground(wide.tolist(), neighbours(metres), [*minutes, 0.0])
+    return DoorGraph(wide.tolist(), neighbours(metres), [*minutes, 0.0])
 
 
 def neighbours(metres: NDArray[np.float64]) -> list[list[int]]:
