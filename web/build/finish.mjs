@@ -19,7 +19,8 @@ const files = walk(dist).filter((f) => !f.startsWith(".") && f !== "sw.js");
 const hash = createHash("sha256");
 for (const file of files) hash.update(file).update(readFileSync(join(dist, file)));
 const pages = { "/sos": "press.html", "/desk": "desk.html", "/patrol": "patrol.html" };
-// The press page is kept at install time; the shell of another screen once that screen is open (residents need not load it).
+// The press page is kept at install time; the shell of another screen once that screen is open (residents need not load
+// it).
 const needed = (html) => [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((m) => m[1]);
 const press = readFileSync(join(dist, "press.html"), "utf8");
 const ownOfField = (f) => /^(icons\/field|manifest-field)/.test(f);
@@ -32,7 +33,8 @@ const shells = Object.fromEntries(
   Object.entries(pages).map(([page, file]) => [page, [page, ...needed(readFileSync(join(dist, file), "utf8"))]]),
 );
 
-// The field app is kept whole: whatever its page names, whatever that names in turn – lazy parts, styles, wasm, workers, icons.
+// The field app is kept whole: whatever its page names, whatever that names in turn – lazy parts, styles, wasm,
+// workers, icons.
 function reached(start) {
   const found = new Set([start]);
   for (const file of found) {

@@ -1,4 +1,6 @@
-/** One typed function per call of the /api contract (and the desk's receipt on /live). Nothing here decides anything. */
+/**
+ * One typed function per call of the /api contract (and the desk's receipt on /live). Nothing here decides anything.
+ */
 import { api, Refusal, request } from "../live/http";
 import type {
   Assignment,

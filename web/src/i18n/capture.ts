@@ -31,8 +31,10 @@ export const CAPTURE = {
     "It stopped because the screen went off or another app came up. What was recorded is here.",
   ],
   micRefused: [
-    "Chưa được phép dùng micro. Chạm biểu tượng ổ khóa cạnh địa chỉ (hoặc Cài đặt › Ứng dụng › trình duyệt › Quyền), bật Micro, rồi thử lại. Trong lúc đó hãy ghi bằng chữ.",
-    "The microphone is not allowed. Touch the padlock beside the address (or Settings › Apps › browser › Permissions), allow the microphone, and try again. Until then write it down.",
+    "Chưa được phép dùng micro. Chạm biểu tượng ổ khóa cạnh địa chỉ (hoặc Cài đặt › Ứng dụng › trình duyệt › " +
+      "Quyền), bật Micro, rồi thử lại. Trong lúc đó hãy ghi bằng chữ.",
+    "The microphone is not allowed. Touch the padlock beside the address (or Settings › Apps › browser › " +
+      "Permissions), allow the microphone, and try again. Until then write it down.",
   ],
   micMissing: [
     "Máy này không có micro dùng được. Hãy ghi bằng chữ.",

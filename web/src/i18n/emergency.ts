@@ -1,6 +1,8 @@
 import type { Words } from "./index";
 
-/** The emergency sheet of the field app. The routed texts say the same as binhan/casework/listening/rules.py (DESKS). */
+/**
+ * The emergency sheet of the field app. The routed texts say the same as binhan/casework/listening/rules.py (DESKS).
+ */
 export const EMERGENCY = {
   open: ["Khẩn cấp", "Emergency"],
   title: ["Khẩn cấp – gọi ngay", "Emergency – call now"],

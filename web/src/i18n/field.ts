@@ -55,7 +55,8 @@ const SHELL = {
   pinWrong: ["Mã PIN chưa đúng. Còn {n} lần thử.", "Wrong PIN. {n} tries left."],
   pinFew: [
     "Mã PIN chưa đúng. Chỉ còn {n} lần, sau đó máy xóa phần chưa gửi của bạn. Nếu quên, hãy dừng lại và hỏi văn phòng.",
-    "Wrong PIN. Only {n} tries left, then what you have not sent is erased from this phone. If you forgot it, stop and ask the office.",
+    "Wrong PIN. Only {n} tries left, then what you have not sent is erased from this phone. If you forgot it, " +
+      "stop and ask the office.",
   ],
   pinWait: ["Chờ {n} giây rồi thử lại", "Wait {n} s, then try again"],
   otherMember: ["Thành viên khác", "Another member"],
@@ -99,8 +100,10 @@ const SHELL = {
     "With a network, sign in as yourself, then choose a new PIN.",
   ],
   pinForgotUnsent: [
-    "Máy còn giữ phần chưa gửi của bạn, chỉ mã PIN mở được. Hãy nghỉ một lát và thử nhớ lại, hoặc hỏi văn phòng trước khi thử tiếp.",
-    "What you have not sent is still here and only the PIN opens it. Take your time, or ask the office before trying on.",
+    "Máy còn giữ phần chưa gửi của bạn, chỉ mã PIN mở được. Hãy nghỉ một lát và thử nhớ lại, hoặc hỏi văn phòng " +
+      "trước khi thử tiếp.",
+    "What you have not sent is still here and only the PIN opens it. Take your time, or ask the office before " +
+      "trying on.",
   ],
   pinAnew: ["Đặt mã PIN mới", "Choose a new PIN"],
   afterTitle: ["Xem lại điều vừa gửi", "Look again at what was sent"],
@@ -110,7 +113,8 @@ const SHELL = {
   ],
   warnWord: [
     "Có chữ “{w}”. Chỉ ghi sự việc, không ghi về niềm tin, chính trị, thái độ của ai. Nếu cần, nhờ văn phòng sửa.",
-    "It has the word “{w}”. Write facts, nothing about anybody's belief, politics or attitude. If needed, ask the office to correct it.",
+    "It has the word “{w}”. Write facts, nothing about anybody's belief, politics or attitude. If needed, ask " +
+      "the office to correct it.",
   ],
   showWay: ["Xem nơi cần tới", "Show the way"],
   dropWords: ["Xóa lời đã ghi", "Erase these words"],
@@ -254,8 +258,10 @@ const SHELL = {
   pinChanged: ["Đã đổi mã PIN", "PIN changed"],
   exportUnsent: ["Lưu phần chưa gửi ra tệp", "Save what is unsent to a file"],
   exportWhat: [
-    "Khi máy không gửi được nữa: mang tệp này sang máy khác, đăng nhập đúng tên mình và mở bằng mã PIN của máy này. Người khác không mở được.",
-    "When this phone cannot send any more: take this file to another one, sign in as yourself and open it with this phone's PIN. Nobody else can.",
+    "Khi máy không gửi được nữa: mang tệp này sang máy khác, đăng nhập đúng tên mình và mở bằng mã PIN của máy " +
+      "này. Người khác không mở được.",
+    "When this phone cannot send any more: take this file to another one, sign in as yourself and open it with " +
+      "this phone's PIN. Nobody else can.",
   ],
   takeIn: ["Nhận phần chưa gửi từ máy khác của tôi", "Take in what my other phone could not send"],
   takeInWhat: [

@@ -6,7 +6,8 @@ export const FORM = {
     "This form cannot be opened on the phone. The rest of the visit can still be recorded. Tell the office: {why}",
   ],
   notRestored: [
-    "Câu trả lời đã gõ thuộc bản khác của phiếu nên không mở lại được. Chúng vẫn còn trong máy cho tới khi bạn bấm làm lại.",
+    "Câu trả lời đã gõ thuộc bản khác của phiếu nên không mở lại được. Chúng vẫn còn trong máy cho tới khi bạn " +
+      "bấm làm lại.",
     "What was typed belongs to another version of the form and cannot be opened. It is kept until you begin anew.",
   ],
   anew: ["Làm lại phiếu từ đầu", "Begin the form anew"],

@@ -5,7 +5,8 @@ export const MAP = {
   map: ["Bản đồ các căn nhà", "Map of doors"],
   how: [
     "Phím mũi tên: dời bản đồ. Cộng, trừ: phóng to, thu nhỏ. Số 0: xem tất cả. Page Down, Page Up: căn sau, căn trước.",
-    "Arrow keys move the map, plus and minus zoom, 0 shows all, Page Down and Page Up choose the next and previous door.",
+    "Arrow keys move the map, plus and minus zoom, 0 shows all, Page Down and Page Up choose the next and " +
+      "previous door.",
   ],
   zoomIn: ["Phóng to", "Zoom in"],
   zoomOut: ["Thu nhỏ", "Zoom out"],

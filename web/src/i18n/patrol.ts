@@ -103,8 +103,10 @@ export const PATROL = {
   endedElsewhere: ["Ca này đã kết thúc từ máy khác.", "This shift was ended from another device."],
   soundOff: ["CHẠM ĐỂ BẬT CHUÔNG", "TOUCH TO TURN THE SOUND ON"],
   gpsOff: [
-    "Máy không cho phép lấy vị trí: trực ban không thấy bạn. Mở cài đặt của trình duyệt, cho phép Vị trí với trang này, hoặc ghép máy định vị nền.",
-    "Position is not allowed: the desk cannot see you. Allow Location for this page in the browser's settings, or pair a background tracker.",
+    "Máy không cho phép lấy vị trí: trực ban không thấy bạn. Mở cài đặt của trình duyệt, cho phép Vị trí với " +
+      "trang này, hoặc ghép máy định vị nền.",
+    "Position is not allowed: the desk cannot see you. Allow Location for this page in the browser's settings, " +
+      "or pair a background tracker.",
   ],
   endBusy: [
     "Còn {n} nhiệm vụ chưa xong. Hãy bấm XONG VIỆC hoặc Từ chối trước; nếu vẫn hết ca, phải báo trực ban cử tổ khác.",

@@ -20,8 +20,11 @@ export const PRESS = {
     "Press silently: no sound, no vibration, nobody rings back",
   ],
   silentHelp: [
-    "Sau khi bấm, màn hình giả làm giấy đi chợ. Mỗi món được đánh dấu là một bước: đã lưu, trực ban đã thấy, đã tiếp nhận, đang đến, đã đến. Số (1) ở dòng cuối: trực ban vừa nhắn cho bạn. Chạm hai lần để mở lại trang này.",
-    "After the press the screen looks like a shopping list. Each tick is a step: stored, seen, taken, coming, arrived. A (1) in the last line: the desk has written to you. Tap twice to open this page again.",
+    "Sau khi bấm, màn hình giả làm giấy đi chợ. Mỗi món được đánh dấu là một bước: đã lưu, trực ban đã thấy, đã " +
+      "tiếp nhận, đang đến, đã đến. Số (1) ở dòng cuối: trực ban vừa nhắn cho bạn. Chạm hai lần để mở lại trang " +
+      "này.",
+    "After the press the screen looks like a shopping list. Each tick is a step: stored, seen, taken, coming, " +
+      "arrived. A (1) in the last line: the desk has written to you. Tap twice to open this page again.",
   ],
   place: ["Mã điểm: {name} (sẽ gửi kèm)", "Place code: {name} (will be sent)"],
   unsent: ["CHƯA GỬI ĐƯỢC – HÃY GỌI {n}", "NOT SENT YET – CALL {n}"],
@@ -137,7 +140,8 @@ export const PRESS = {
   settings: ["Mã PIN an toàn (tùy chọn)", "Safety PIN (optional)"],
   pinHelp: [
     "Đặt hai mã PIN. Mã thật: báo bấm nhầm. Mã bị ép: màn hình hiện y như vậy, nhưng trực ban biết bạn đang bị ép.",
-    "Set two PINs. The real one says it was a mistake. The duress one shows the very same screen, but the desk knows that you are being forced.",
+    "Set two PINs. The real one says it was a mistake. The duress one shows the very same screen, but the desk " +
+      "knows that you are being forced.",
   ],
   pinLost: ["Máy này không giữ được mã PIN: chưa lưu", "This phone cannot keep a PIN: not saved"],
   pinReal: ["Mã thật (4–8 số)", "Real PIN (4–8 digits)"],

@@ -87,7 +87,10 @@ export class EventStream {
       const wait = Math.min(5000, 250 * 2 ** this.tries++) * (0.7 + Math.random() * 0.6);
       await new Promise<void>((done) => {
         const timer = setTimeout(done, wait);
-        this.wake = () => (clearTimeout(timer), done());
+        this.wake = () => {
+          clearTimeout(timer);
+          done();
+        };
       });
     }
   }

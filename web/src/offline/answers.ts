@@ -1,4 +1,7 @@
-/** What the server said about each item: done with it, or kept as held until somebody decides. One transaction for a whole answer. */
+/**
+ * What the server said about each item: done with it, or kept as held until somebody decides. One transaction for a
+ * whole answer.
+ */
 import type { Held, Id, Item, ItemResult } from "../casework/field/types";
 import type { Local, OpenVault, Row } from "./store";
 
@@ -51,7 +54,10 @@ function arrived(vault: OpenVault, ids: Set<Id>): Local[] {
   return changed;
 }
 
-/** After a whole download the server's documents say what had arrived before it: this phone need not know it beside them. */
+/**
+ * After a whole download the server's documents say what had arrived before it: this phone need not know it beside
+ * them.
+ */
 export function settleLocals(vault: OpenVault, before: ReadonlySet<Id>): Promise<void> {
   return vault.inTurn(async () => {
     const settled: Local[] = [];

@@ -1,11 +1,13 @@
 /**
- * The phone's database. Everything but counts and random ids is sealed (sealed.ts): a row's key is [vault, name], where the
- * name is a keyed digest or a number, so that nothing plain names a door, a person or a turf.
+ * The phone's database. Everything but counts and random ids is sealed (sealed.ts): a row's key is [vault, name], where
+ * the name is a keyed digest or a number, so that nothing plain names a door, a person or a turf.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
-/** One member's vault: what is needed to try a PIN. `card` is sealed by the device key and read before the PIN is given. */
+/**
+ * One member's vault: what is needed to try a PIN. `card` is sealed by the device key and read before the PIN is given.
+ */
 export interface VaultRow {
   salt: Bytes;
   iterations: number;
@@ -21,7 +23,8 @@ export interface Schema extends DBSchema {
   vaults: { key: string; value: VaultRow };
   keys: { key: string; value: CryptoKey };
   counts: { key: string; value: number }; // the number last given to an item of this vault
-  reports: { key: string; value: number }; // device id → how much was unsent when it was wiped by order; until the office knows
+  // Device id → how much was unsent when it was wiped by order; until the office knows.
+  reports: { key: string; value: number };
   docs: Rows;
   drafts: Rows;
   queue: Rows;

@@ -94,12 +94,15 @@ export class Desk {
     void this.sync.now(false);
   }
 
-  /** A correction was begun at what stood there then: a download in between does not make it overwrite something unseen. */
+  /**
+   * A correction was begun at what stood there then: a download in between does not make it overwrite something unseen.
+   */
   async act<K extends Acting>(kind: K, given: Items[K]): Promise<void> {
     const edit = kind === "edit" ? (given as Items["edit"]) : null;
     const body = edit ? { ...edit, base: this.drafts.baseOr(edit.dwelling, edit.field, edit.base) } : given;
     await this.queue.act(fresh(kind, body as Items[K], new Date().toISOString()));
-    void this.sync.now(kind !== "edit"); // the ward's documents change with it; a corrected door is shown corrected anyway
+    // The ward's documents change with it; a corrected door is shown corrected anyway.
+    void this.sync.now(kind !== "edit");
   }
 
   async addFile(given: Draft, kind: FileDraft["kind"], blob: Blob): Promise<FileDraft> {

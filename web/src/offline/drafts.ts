@@ -1,16 +1,11 @@
 /**
- * What is being typed, kept at every keystroke. Writes follow one another without a pause: whatever was typed while one was
- * under way goes with the next, so the disk is never more than one write behind and never sees an older text after a newer.
+ * What is being typed, kept at every keystroke. Writes follow one another without a pause: whatever was typed while one
+ * was under way goes with the next, so the disk is never more than one write behind and never sees an older text after
+ * a newer.
  */
 import type { Draft, EditField, EditValue, Id, IssueDraft } from "../casework/field/types";
-import type { OpenVault } from "./store";
+import type { KeptDraft, OpenVault } from "./store";
 
-/** `bases`: what stood there when a field was first corrected; `v`: the shape of the draft. */
-export interface KeptDraft {
-  v: number;
-  draft: Draft;
-  bases: Partial<Record<EditField, EditValue>>;
-}
 const DRAFT_V = 1;
 
 export class Drafts {
@@ -30,7 +25,10 @@ export class Drafts {
     return kept ? whole(kept.draft) : null;
   }
 
-  /** What stood in each corrected field when the correction was begun; one that was sent off, and begun anew, begins at itself. */
+  /**
+   * What stood in each corrected field when the correction was begun; one that was sent off, and begun anew, begins at
+   * itself.
+   */
   bases(draft: Draft): KeptDraft["bases"] {
     const kept = this.vault.drafts.get(draft.dwelling)?.bases ?? {};
     const bases: KeptDraft["bases"] = {};
@@ -46,7 +44,8 @@ export class Drafts {
 
   /** Kept in memory at once; on the disk when this returns. */
   keep(draft: Draft): Promise<void> {
-    const before = this.vault.drafts.get(draft.dwelling)?.draft; // of another visit (an outcome that can be taken back) nothing is thrown away
+    // Of another visit (an outcome that can be taken back) nothing is thrown away.
+    const before = this.vault.drafts.get(draft.dwelling)?.draft;
     for (const f of before?.id === draft.id ? (before.files ?? []) : []) this.unwanted.add(f.id);
     for (const f of draft.files ?? []) this.unwanted.delete(f.id);
     this.vault.drafts.set(draft.dwelling, { v: DRAFT_V, draft: structuredClone(draft), bases: this.bases(draft) });

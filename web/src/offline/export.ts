@@ -1,7 +1,8 @@
 /**
- * The file of what is unsent, for a phone that can no longer send: carried to the office by hand and opened there on another
- * phone or PC, signed in as the same member, with this phone's PIN (docs/howto/field-recovery.md). Sealed under the PIN alone,
- * so it is to be deleted once it has been read in: six digits keep out a finder, not somebody with a computer and a day.
+ * The file of what is unsent, for a phone that can no longer send: carried to the office by hand and opened there on
+ * another phone or PC, signed in as the same member, with this phone's PIN (docs/howto/field-recovery.md). Sealed under
+ * the PIN alone, so it is to be deleted once it has been read in: six digits keep out a finder, not somebody with a
+ * computer and a day.
  */
 import type { Draft, Held, Item } from "../casework/field/types";
 import type { Desk } from "./desk";
@@ -65,7 +66,10 @@ export async function exportUnsent(desk: Desk): Promise<Blob> {
   return new Blob([JSON.stringify(envelope)], { type: "application/json" });
 }
 
-/** Into the queue of this device, in the old order, behind what is there; what is there already is left. Returns how many items came. */
+/**
+ * Into the queue of this device, in the old order, behind what is there; what is there already is left. Returns how
+ * many items came.
+ */
 export async function importUnsent(desk: Desk, file: Blob, pin: string): Promise<number> {
   const unsent = await opened(file, pin);
   if (unsent.member !== desk.card.id) throw new Told(SAYS.otherMember);

@@ -3,8 +3,7 @@ import type { Draft, FileDraft, Id, Item } from "../casework/field/types";
 import { newId } from "../kernel/ids";
 import { ofVault, type Bytes, type Name } from "./db";
 import { fromUtf8, sha256, utf8 } from "./seal";
-import type { KeptDraft } from "./drafts";
-import type { OpenVault, Row } from "./store";
+import type { KeptDraft, OpenVault, Row } from "./store";
 
 export class Files {
   constructor(private readonly vault: OpenVault) {}

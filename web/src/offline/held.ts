@@ -1,4 +1,7 @@
-/** What the server would not take as it was. Nothing leaves here but by somebody's decision, or by being taken after all. */
+/**
+ * What the server would not take as it was. Nothing leaves here but by somebody's decision, or by being taken after
+ * all.
+ */
 import type { ConflictDoc, Held, Id, Item } from "../casework/field/types";
 import { newId } from "../kernel/ids";
 import { fresh, type Fresh } from "./items";
@@ -54,7 +57,10 @@ export class HeldItems {
       );
   }
 
-  /** After a download: a card that the office or another phone has settled goes, one whose values have changed shows the new ones. */
+  /**
+   * After a download: a card that the office or another phone has settled goes, one whose values have changed shows the
+   * new ones.
+   */
   async review(since: Date): Promise<void> {
     const open = this.vault.docs.get("conflict");
     for (const held of this.vault.held.filter((h) => h.result.conflict && Date.parse(h.heldAt) < since.getTime())) {
@@ -125,5 +131,5 @@ export class HeldItems {
 }
 
 function bare({ kind, id, at, body }: Item): Fresh {
-  return { kind, id, at, body } as Fresh;
+  return { kind, id, at, body };
 }

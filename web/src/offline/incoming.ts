@@ -1,6 +1,6 @@
 /**
- * Asks for the documents of the chosen turfs and applies what comes, a hundred at a time, so that the screen goes on living.
- * What was applied counts: the next time the phone says what it has, and gets only the rest.
+ * Asks for the documents of the chosen turfs and applies what comes, a hundred at a time, so that the screen goes on
+ * living. What was applied counts: the next time the phone says what it has, and gets only the rest.
  */
 import type { Id } from "../casework/field/types";
 import { Refusal, Unreachable } from "../live/http";
@@ -71,7 +71,10 @@ async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Pro
   return done + gone.length;
 }
 
-/** A door at which something was begun stays, though it is another team's by now, until that is sent or dropped: else nobody could get at it. */
+/**
+ * A door at which something was begun stays, though it is another team's by now, until that is sent or dropped: else
+ * nobody could get at it.
+ */
 const beingWritten = (vault: OpenVault, key: string) =>
   key.startsWith("door/") && vault.drafts.has(key.slice("door/".length));
 

@@ -16,7 +16,8 @@ export interface Known {
 }
 
 export function itemsOf(draft: Draft, known: Known, now: string): Fresh[] {
-  const ended = now > draft.started_at ? now : draft.started_at; // a clock set back does not end a visit before it began
+  // A clock set back does not end a visit before it began.
+  const ended = now > draft.started_at ? now : draft.started_at;
   const visit = fresh("visit", visitBody(draft, ended), now, draft.id);
   const issues = draft.issues.map((i) => fresh("issue", issueBody(draft.id, i, known.routed.has(i.kind)), now, i.id));
   const form = draft.form ?? known.form;

@@ -1,4 +1,7 @@
-/** The ward's order to erase a phone: asked without a login, obeyed also while it is locked, reported until the ward has heard it. */
+/**
+ * The ward's order to erase a phone: asked without a login, obeyed also while it is locked, reported until the ward has
+ * heard it.
+ */
 import { eraseVault, type Db } from "./db";
 import { Refusal } from "../live/http";
 import type { Wire } from "./wire";
@@ -14,7 +17,8 @@ export class Orders {
     try {
       return (await this.wire.call<{ order: string }>("GET", `/field/devices/${device}/order`)).order === "wipe";
     } catch (error) {
-      if (error instanceof Refusal && error.problem.status < 500) return false; // an older server, or one that does not know this phone
+      // An older server, or one that does not know this phone.
+      if (error instanceof Refusal && error.problem.status < 500) return false;
       throw error;
     }
   }
@@ -34,7 +38,8 @@ export class Orders {
       try {
         await this.wire.call("POST", `/field/devices/${device}/wiped`, { body: { unsent: unsent ?? 0 } });
       } catch (error) {
-        if (!(error instanceof Refusal) || error.problem.status >= 500 || error.problem.status === 429) return; // another time
+        // Another time.
+        if (!(error instanceof Refusal) || error.problem.status >= 500 || error.problem.status === 429) return;
       }
       await this.db.delete("reports", device);
     }

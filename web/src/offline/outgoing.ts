@@ -1,4 +1,7 @@
-/** Sends the queue: in order, in batches, each again until it is answered. A poisoned item is held aside; it never stops the others. */
+/**
+ * Sends the queue: in order, in batches, each again until it is answered. A poisoned item is held aside; it never stops
+ * the others.
+ */
 import type { Item, ItemResult } from "../casework/field/types";
 import { Refusal, Unreachable, type Problem } from "../live/http";
 import { applyAnswers, paired } from "./answers";
@@ -81,14 +84,19 @@ async function send(s: Sending, batch: Item[]): Promise<number | null> {
     signal: s.signal,
   });
   s.heard(answer.server_time, sentAt);
-  const answers = paired(batch, answer.results).filter((a) => a.result.code !== "number_used"); // those stay, and get a new number
-  s.answered(answers.map((a) => a.result)); // while the items are still there: the screen says which door and what words
+  // Those stay, and get a new number.
+  const answers = paired(batch, answer.results).filter((a) => a.result.code !== "number_used");
+  // While the items are still there: the screen says which door and what words.
+  s.answered(answers.map((a) => a.result));
   await applyAnswers(s.vault, answers);
   const next = s.vault.queue[0];
   return next && next.n <= answer.received_to ? answer.received_to + 1 : null;
 }
 
-/** Alone, and still not accepted: it is held with the server's reason. Its number stays free; the server then says where to go on. */
+/**
+ * Alone, and still not accepted: it is held with the server's reason. Its number stays free; the server then says where
+ * to go on.
+ */
 async function setAside(s: Sending, item: Item, problem: Problem): Promise<void> {
   const result: ItemResult = {
     n: item.n,

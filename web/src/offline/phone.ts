@@ -1,4 +1,7 @@
-/** This phone, whoever has it open: its storage, whose vaults are on it, who is signed in, and the ward's orders about it. */
+/**
+ * This phone, whoever has it open: its storage, whose vaults are on it, who is signed in, and the ward's orders about
+ * it.
+ */
 import { Unreachable } from "../live/http";
 import { measured, openField, type Db } from "./db";
 import { Orders } from "./orders";

@@ -1,6 +1,7 @@
 /**
- * What waits to be sent: numbered without a gap, each item under its own number, which it was sealed with. The number is given
- * in the transaction that writes the item, so that a page killed at any moment leaves either the whole visit or its whole draft.
+ * What waits to be sent: numbered without a gap, each item under its own number, which it was sealed with. The number
+ * is given in the transaction that writes the item, so that a page killed at any moment leaves either the whole visit
+ * or its whole draft.
  */
 import type { Draft, Id, Item, Items } from "../casework/field/types";
 import type { Fresh } from "./items";
@@ -14,7 +15,7 @@ export class Queue {
     return this.vault.inTurn(async () => {
       for (;;) {
         const was = await this.vault.lastNumber();
-        const numbered = items.map((item, i) => ({ n: was + i + 1, ...item }) as Item);
+        const numbered = items.map((item, i) => ({ n: was + i + 1, ...item }));
         const rows = [...(await this.rows(numbered)), ...(await also())];
         if (!(await this.vault.write(rows, { was, becomes: was + items.length }))) continue;
         this.vault.queue = [...this.vault.queue, ...numbered];

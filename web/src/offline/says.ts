@@ -48,8 +48,10 @@ export const SAYS = {
     "The ward ordered this phone's data erased.",
   ),
   insecure: say(
-    "Địa chỉ này bắt đầu bằng http:// nên trình duyệt không cho khóa dữ liệu. Hãy mở bằng địa chỉ https:// của phường; hỏi người quản trị nếu chưa có.",
-    "This address begins with http://, where a browser does not let data be locked. Open the ward's https:// address; ask the administrator for it.",
+    "Địa chỉ này bắt đầu bằng http:// nên trình duyệt không cho khóa dữ liệu. Hãy mở bằng địa chỉ https:// của " +
+      "phường; hỏi người quản trị nếu chưa có.",
+    "This address begins with http://, where a browser does not let data be locked. Open the ward's https:// " +
+      "address; ask the administrator for it.",
   ),
   outdated: say("Ứng dụng đã có bản mới. Hãy tải lại trang.", "There is a newer version. Load the page again."),
   broken: say(

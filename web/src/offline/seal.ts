@@ -1,10 +1,13 @@
-/** WebCrypto as this app uses it. No key leaves these functions in a form that can be read out, but the data key while it is wrapped. */
+/**
+ * WebCrypto as this app uses it. No key leaves these functions in a form that can be read out, but the data key while
+ * it is wrapped.
+ */
 import type { Bytes } from "./db";
 
 export const ITERATIONS = 310_000; // PBKDF2-HMAC-SHA256; tests give fewer
 const IV = 12;
 const text = new TextEncoder();
-export const utf8 = (s: string): Bytes => text.encode(s) as Bytes;
+export const utf8 = (s: string): Bytes => text.encode(s);
 export const fromUtf8 = (b: BufferSource) => new TextDecoder().decode(b);
 export const random = (n: number): Bytes => crypto.getRandomValues(new Uint8Array(n));
 

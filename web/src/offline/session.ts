@@ -28,7 +28,8 @@ class FieldSession extends Phone implements Session {
     await this.relist(); // what is on the disk now, not what was there when this page last looked
     const old = this.listed.find((l) => l.card.id === who.id);
     if (old?.unsent || old?.drafts) throw new Told(SAYS.hasVault);
-    const got = (this.registered = this.registered?.member.id === who.id ? this.registered : await register(who));
+    const got = this.registered?.member.id === who.id ? this.registered : await register(who);
+    this.registered = got;
     if (!shaped(pin, got.pin)) throw new Told(SAYS.pinShape); // the screen now knows this ward's rule
     this.registered = null;
     if (old) await eraseVault(this.db!, old.vault);
@@ -69,7 +70,9 @@ class FieldSession extends Phone implements Session {
     return true;
   }
 
-  /** What is being written goes on to the disk with the keys it began with; the memory of this page is emptied at once. */
+  /**
+   * What is being written goes on to the disk with the keys it began with; the memory of this page is emptied at once.
+   */
   lock(): void {
     if (!this.desk) return;
     this.stand();

@@ -49,8 +49,8 @@ export function register(who: SignedIn, device = newId()): Promise<Registered> {
 }
 
 /**
- * A new token for this phone, by the browser's session. A phone that was retired cannot come back, but its member can go on with
- * a new id (`anew`): everything that waits is then counted from one.
+ * A new token for this phone, by the browser's session. A phone that was retired cannot come back, but its member can
+ * go on with a new id (`anew`): everything that waits is then counted from one.
  */
 export async function renewed(
   card: Card,

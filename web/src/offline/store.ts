@@ -2,9 +2,8 @@
  * An opened vault: all of one member's things in memory, and each change of them on the disk in one transaction.
  * When the disk is full, documents (the server has them) make room for what was typed (nobody else has it).
  */
-import type { Doc, Held, Id, Item, Outcome } from "../casework/field/types";
+import type { Doc, Draft, EditField, EditValue, Held, Id, Item, Outcome } from "../casework/field/types";
 import { isFull, ofVault, type Bytes, type Db, type Name, type RowStore } from "./db";
-import type { KeptDraft } from "./drafts";
 import { Sealed } from "./sealed";
 import type { Opened, PinRules } from "./vault";
 
@@ -13,6 +12,12 @@ export interface Local {
   dwelling: Id;
   visit: { id: Id; outcome: Outcome; at: string; sent: boolean; back?: string } | null;
   edits: { item: Id; field: string; value: unknown; sent: boolean }[];
+}
+/** `bases`: what stood there when a field was first corrected; `v`: the shape of the draft. */
+export interface KeptDraft {
+  v: number;
+  draft: Draft;
+  bases: Partial<Record<EditField, EditValue>>;
 }
 export interface State {
   token: string;
@@ -44,7 +49,10 @@ export class OpenVault {
   queue: Item[] = [];
   held: Held[] = [];
   state!: State;
-  /** Rows of what was typed that could not be opened: damaged, or put in the wrong place. Documents of that kind just come again. */
+  /**
+   * Rows of what was typed that could not be opened: damaged, or put in the wrong place. Documents of that kind just
+   * come again.
+   */
   damaged = 0;
   full = false;
   readonly sealed: Sealed;
@@ -143,8 +151,10 @@ export class OpenVault {
     return !(this.full = false);
   }
 
-  /** Without waiting for a network: a phone that is switched off now must have its doors when it is switched on. Not at once, or
-   *  giving up and putting back would take turns at every keystroke. */
+  /**
+   * Without waiting for a network: a phone that is switched off now must have its doors when it is switched on. Not at
+   * once, or giving up and putting back would take turns at every keystroke.
+   */
   private putBack(): void {
     if (Date.now() - this.gaveUpAt < ROOM_AGAIN_MS) return;
     this.gaveUpAt = Date.now();

@@ -1,6 +1,7 @@
 /**
- * Keeps phone and ward in step: first the ward's order about this phone, then what was typed, then what is new. It begins by
- * itself – on a network, on being looked at, every few minutes, after each visit – and waits longer after each failure.
+ * Keeps phone and ward in step: first the ward's order about this phone, then what was typed, then what is new. It
+ * begins by itself – on a network, on being looked at, every few minutes, after each visit – and waits longer after
+ * each failure.
  */
 import type { Id, Item, ItemResult, Offer } from "../casework/field/types";
 import { Refusal, Unreachable } from "../live/http";
@@ -208,7 +209,10 @@ export class Sync {
     await vault.saveState({ chosen: vault.state.chosen.filter((t) => mine.has(t)) });
   }
 
-  /** A token that has ended: first whether the ward wants this phone erased, then a new one if the same person is signed in. */
+  /**
+   * A token that has ended: first whether the ward wants this phone erased, then a new one if the same person is signed
+   * in.
+   */
   private async authorised(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -220,7 +224,10 @@ export class Sync {
     }
   }
 
-  /** Behind a login that also takes cookies an ended token may look like a missing CSRF header (403): asked again without writing. */
+  /**
+   * Behind a login that also takes cookies an ended token may look like a missing CSRF header (403): asked again
+   * without writing.
+   */
   private async tokenEnded(error: unknown): Promise<boolean> {
     const status = error instanceof Refusal ? error.problem.status : 0;
     if (status !== 403) return status === 401;

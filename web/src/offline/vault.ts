@@ -1,7 +1,7 @@
 /**
- * Whose data is on this phone, and the way in. Each member has a vault with a random data key, wrapped by the PIN and by a
- * device key that cannot be read out: a copied PIN alone opens nothing, nor does a copied database alone.
- * A try is counted, durably, before it is made; killing the page in the middle of one gains nothing.
+ * Whose data is on this phone, and the way in. Each member has a vault with a random data key, wrapped by the PIN and
+ * by a device key that cannot be read out: a copied PIN alone opens nothing, nor does a copied database alone. A try is
+ * counted, durably, before it is made; killing the page in the middle of one gains nothing.
  */
 import { eraseVault, ofVault, type Bytes, type Db, type VaultRow } from "./db";
 import { deviceKey, fromUtf8, ITERATIONS, pinKey, random, seal, unseal, utf8, vaultKeys, type Keys } from "./seal";
@@ -11,7 +11,10 @@ export interface PinRules {
   tries: number;
   idle_s: number;
 }
-/** What is known before the PIN is given. `digits`: how many this PIN has, whatever the ward has ruled since it was chosen. */
+/**
+ * What is known before the PIN is given. `digits`: how many this PIN has, whatever the ward has ruled since it was
+ * chosen.
+ */
 export interface Card {
   id: string;
   name: string;
@@ -116,7 +119,8 @@ export class Vaults {
     const key = await pinKey(next, salt, this.iterations);
     const wrapped = await this.wrap(vault, tried.raw, key);
     tried.raw.fill(0);
-    const card = await this.sealCard(vault, { ...(await this.card(vault)), digits: next.length }); // with it, or it could not be typed again
+    // With it, or it could not be typed again.
+    const card = await this.sealCard(vault, { ...(await this.card(vault)), digits: next.length });
     await this.put(vault, { ...(await this.row(vault)), salt, iterations: this.iterations, wrapped, card });
     return { key, salt, iterations: this.iterations };
   }

@@ -1,4 +1,7 @@
-/** What the screens of the field app see of the session, and what whoever has it open may do. How it opens and ends is session.ts. */
+/**
+ * What the screens of the field app see of the session, and what whoever has it open may do. How it opens and ends is
+ * session.ts.
+ */
 import type {
   Docs,
   Draft,
@@ -109,7 +112,8 @@ export abstract class View extends EventTarget {
   }
 
   async keep(draft: Draft): Promise<void> {
-    await this.open.drafts.keep(draft).catch(() => this.changed()); // it stays in memory, is tried again, and the screen says so
+    // It stays in memory, is tried again, and the screen says so.
+    await this.open.drafts.keep(draft).catch(() => this.changed());
   }
 
   async drop(dwelling: Id): Promise<void> {
@@ -158,7 +162,9 @@ export abstract class View extends EventTarget {
     return this.wire.call("GET", "/field/turfs", { token: vault.state.token, device: card.device });
   }
 
-  /** From now on this phone carries these. Throws, and keeps the old list, when the ward says no or cannot be reached. */
+  /**
+   * From now on this phone carries these. Throws, and keeps the old list, when the ward says no or cannot be reached.
+   */
   async choose(turfs: Id[]): Promise<void> {
     const { vault, sync } = this.open;
     await vault.saveState({ chosen: turfs, before: vault.state.before ?? vault.state.chosen });

@@ -1,4 +1,7 @@
-/** Why somebody's data was erased from this phone: kept past the page, until somebody opens it again. Nothing personal, so in clear. */
+/**
+ * Why somebody's data was erased from this phone: kept past the page, until somebody opens it again. Nothing personal,
+ * so in clear.
+ */
 import { SAYS, type Said } from "./says";
 
 export type Reason = "wrongPins" | "ordered";

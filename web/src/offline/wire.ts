@@ -1,4 +1,7 @@
-/** Calls with the device's own token. Never with the browser's cookie: two members share one phone, and the cookie may be the other's. */
+/**
+ * Calls with the device's own token. Never with the browser's cookie: two members share one phone, and the cookie may
+ * be the other's.
+ */
 import { asProblem, Refusal, Unreachable } from "../live/http";
 
 export type Fetch = typeof fetch;
@@ -36,9 +39,7 @@ export class Wire {
     let timer = setTimeout(() => limit.abort(), this.timeoutMs);
     try {
       const answer = await this.ask("POST", path, ask, limit);
-      const reader = answer
-        .body!.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
-        .getReader();
+      const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
       let rest = "";
       for (;;) {
         const { value, done } = await reader.read();

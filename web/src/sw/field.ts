@@ -1,7 +1,7 @@
 /**
- * The field app is kept whole – page, lazy parts, wasm, icons – and replaced only whole. A set is one cache, named after
- * what is in it; every file is checked against the digest of the build before it goes in, and the page goes in last:
- * a set that has its page is complete. Until then the set before it opens, with its own files.
+ * The field app is kept whole – page, lazy parts, wasm, icons – and replaced only whole. A set is one cache, named
+ * after what is in it; every file is checked against the digest of the build before it goes in, and the page goes in
+ * last: a set that has its page is complete. Until then the set before it opens, with its own files.
  */
 export interface FieldSet {
   page: string;

@@ -1,7 +1,7 @@
 /**
  * The service worker of all screens: the SOS page is kept whole, so that it opens without a network; so is the field
- * app once it was opened; the other screens as they were last loaded. Background Sync sends a press that was left behind. Pushes are shown and
- * answered with a receipt. VERSION, PRECACHE, SHELLS and FIELD are put in by the build.
+ * app once it was opened; the other screens as they were last loaded. Background Sync sends a press that was left
+ * behind. Pushes are shown and answered with a receipt. VERSION, PRECACHE, SHELLS and FIELD are put in by the build.
  */
 import { openDB } from "idb";
 import { newId } from "../kernel/ids";
@@ -68,7 +68,8 @@ async function keepOpenScreens(): Promise<void> {
     .open(CACHE)
     .then((c) => c.addAll([...wanted]))
     .catch(() => undefined); // they are kept as they are used anyway
-  // Not waited for: until this worker is active, the SOS page waits too. Its own page asks for the rest (casework/field/shell.ts).
+  // Not waited for: until this worker is active, the SOS page waits too. Its own page asks for the rest
+  // (casework/field/shell.ts).
   if (open.some((c) => pageOf(new URL(c.url)) === FIELD.page)) void field.keep();
 }
 scope.addEventListener("fetch", (e) => {
@@ -99,7 +100,14 @@ async function fieldPage(request: Request): Promise<Response> {
     () => new Response(NOT_KEPT, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } }),
   );
 }
-const NOT_KEPT = `<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bình An</title><body style="font:20px sans-serif;margin:2rem"><h1>Máy này chưa lưu đủ ứng dụng</h1><p>Hãy mở lại một lần khi có mạng; sau đó ứng dụng mở được cả khi không có mạng.</p><p lang="en">This phone has not kept the whole app yet. Open it once with a network.</p><p><a href="/sos" style="font-size:1.5rem">SOS</a> · <a href="tel:113">113</a></p>`;
+const NOT_KEPT = [
+  '<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
+  '<title>Bình An</title><body style="font:20px sans-serif;margin:2rem">',
+  "<h1>Máy này chưa lưu đủ ứng dụng</h1>",
+  "<p>Hãy mở lại một lần khi có mạng; sau đó ứng dụng mở được cả khi không có mạng.</p>",
+  '<p lang="en">This phone has not kept the whole app yet. Open it once with a network.</p>',
+  '<p><a href="/sos" style="font-size:1.5rem">SOS</a> · <a href="tel:113">113</a></p>',
+].join("");
 
 /** The page from the network if it answers soon, else as it was kept. */
 async function freshOrKept(page: string, request: Request, patienceMs: number): Promise<Response> {
@@ -120,7 +128,8 @@ async function keptOrFresh(request: Request, name: Request | string = request): 
   const kept = (await cache.match(name)) ?? (name === request ? await field.file(path) : undefined);
   if (kept) return kept;
   const fresh = await fetch(request);
-  // The SOS page is only ever replaced together with its files, by the next install: a page without them is worse than an old one.
+  // The SOS page is only ever replaced together with its files, by the next install: a page without them is worse than
+  // an old one.
   if (fresh.ok && name === request && !field.owns(path)) void cache.put(request, fresh.clone());
   return fresh;
 }

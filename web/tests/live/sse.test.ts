@@ -103,7 +103,12 @@ test("a line that was silent while the phone slept is not trusted when the netwo
 test("refused for good it stays away; closed it lets go", async () => {
   refuse = 401;
   const asked: number[] = [];
-  const { stream, states } = open({ onRefused: (s: number) => (asked.push(s), false) });
+  const { stream, states } = open({
+    onRefused: (s: number) => {
+      asked.push(s);
+      return false;
+    },
+  });
   await settle(20_000);
   expect(asked).toEqual([401]);
   stream.close();

@@ -128,7 +128,8 @@ test("a correction sent by itself also says what stood there when it was begun",
   await session.keep(draftOf("door-1", { edits: { landmark: "quán" } }));
   ward.doc("door/door-1", door(1, { landmark: "cây đa" })); // another team's, meanwhile
   await session.syncNow();
-  await session.act("edit", { dwelling: "door-1", field: "landmark", base: "cây đa", value: "quán" }); // as the screen reads it now
+  // As the screen reads it now.
+  await session.act("edit", { dwelling: "door-1", field: "landmark", base: "cây đa", value: "quán" });
   await until(() => session.unsentItems.length === 0);
   expect(ward.device().seen.at(-1)!.body).toMatchObject({ base: "", value: "quán" });
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { newId } from "../../src/kernel/ids";
 import { atWork, draftOf, phone, PIN, until } from "./phone";
-import { openSession } from "../../src/offline/session";
 
 async function stranded() {
   const made = await atWork();
@@ -23,7 +22,7 @@ async function stranded() {
 test("what is unsent can be carried to another phone and arrives from there once, files and drafts too", async () => {
   const { session, ward, file } = await stranded();
   ward.down = false;
-  const other = (await phone(ward)).session as ReturnType<typeof openSession>;
+  const other = (await phone(ward)).session;
   await other.createVault("112233");
   await other.choose(["turf-1"]);
   expect(await other.importUnsent(file, PIN)).toBe(3);
@@ -37,12 +36,12 @@ test("what is unsent can be carried to another phone and arrives from there once
   expect([...ward.made.values()].reduce((n, m) => n + m.items.size, 0)).toBe(3);
 });
 
-test("the file tells nothing without the PIN, and is refused with a wrong one, damaged, or for somebody else", async () => {
+test("the file tells nothing without the PIN; a wrong one, a damaged or another's file is refused", async () => {
   const { ward, file } = await stranded();
   const text = await file.text();
   for (const secret of ["lời", "door-", "member-1", "Thử"]) expect(text).not.toContain(secret);
   ward.down = false;
-  const other = (await phone(ward)).session as ReturnType<typeof openSession>;
+  const other = (await phone(ward)).session;
   await other.createVault("112233");
   await expect(other.importUnsent(file, "112233")).rejects.toThrow("khôi phục");
   await expect(
@@ -50,7 +49,7 @@ test("the file tells nothing without the PIN, and is refused with a wrong one, d
   ).rejects.toThrow("khôi phục");
   await expect(other.importUnsent(new Blob(["xyz"]), PIN)).rejects.toThrow("khôi phục");
   ward.me = { id: newId(), name: "Khác" };
-  const third = (await phone(ward)).session as ReturnType<typeof openSession>;
+  const third = (await phone(ward)).session;
   await third.createVault("445566");
   await expect(third.importUnsent(file, PIN)).rejects.toThrow("người khác");
 });

@@ -6,7 +6,7 @@ import { atWork, draftOf, phone, PIN } from "./phone";
 const bytes = (n: number) => Uint8Array.from({ length: n }, (_, i) => i % 251);
 const photo = (n: number) => new Blob([bytes(n)], { type: "image/jpeg" });
 
-test("a photo is kept with its draft at once, sent in parts before the item that names it, and then no longer kept", async () => {
+test("a photo is kept with its draft at once, sent in parts before the item naming it, then dropped", async () => {
   const { session, ward, name } = await atWork();
   ward.down = true;
   const file = await session.addFile(draftOf("door-1"), "photo", photo(600_000));
@@ -94,7 +94,7 @@ test("typing while a photo is being kept loses neither", async () => {
   expect(again.draft("door-1")).toMatchObject({ note: "ab", files: [file] });
 });
 
-test("a voice note that is taken out, alone or with what was said, is off the disk at once; one behind an outcome that can be taken back is not", async () => {
+test("a voice note taken out, alone or with what was said, is off the disk at once; not behind an undo", async () => {
   const { session, name } = await atWork();
   const draft = draftOf();
   const voice = await session.addFile(draft, "voice", new Blob(["a"], { type: "audio/mp4" }));

@@ -39,7 +39,7 @@ test.each([
   expect(ward.device().items.size).toBe(1);
 });
 
-test("a card that came is decided on what the ward has now: the documents are read at once, and changes shown", async () => {
+test("a card that came is decided on what the ward has now: documents are read at once, changes shown", async () => {
   const { session, ward, card } = await conflicted();
   expect(session.get("conflict", card)).toEqual(CARD);
   ward.doc(`conflict/${card}`, { ...CARD, a: { value: "A2", by: "y", at: "" } });

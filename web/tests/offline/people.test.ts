@@ -130,7 +130,7 @@ test("a database of version 1 is brought up to date and keeps what is in it", as
   ]).toEqual([MIGRATIONS.length, true, new Uint8Array([7]), 1]);
 });
 
-test("an older page on a database that a newer one has changed says so instead of breaking it; an open one steps aside", async () => {
+test("an older page on a newer database says so and breaks nothing; an open one steps aside", async () => {
   const { session, ward, name } = await atWork();
   const newer = await openField(name, undefined, [...MIGRATIONS, () => undefined]);
   await until(() => session.phase === "unsupported");
@@ -141,7 +141,7 @@ test("an older page on a database that a newer one has changed says so instead o
   expect((await phone(ward, name)).session.phase).toBe("unsupported");
 });
 
-test("a ward that asks for longer PINs locks nobody out: each PIN is asked for with as many digits as it has", async () => {
+test("a ward that asks for longer PINs locks nobody out: each PIN is asked for with its own digits", async () => {
   const { session, ward, name } = await atWork();
   ward.pin.digits = 8;
   session.lock();

@@ -37,7 +37,8 @@ test("a visit goes in with all that hangs on it, in order, under numbers without
   );
   await session.quick("door-2", "vacant");
   expect(numbers(session.unsentItems)).toEqual([1, 2, 3, 4]);
-  expect(session.unsentItems.map((i) => i.kind)).toEqual(["visit", "issue", "edit", "visit"]); // the unchanged field is no edit
+  // The unchanged field is no edit.
+  expect(session.unsentItems.map((i) => i.kind)).toEqual(["visit", "issue", "edit", "visit"]);
   expect(session.unsentItems[0]).toMatchObject({ id: visit, body: { outcome: "met", note: "n\nDân hỏi: q?" } });
   expect(session.unsentItems[1]).toMatchObject({
     id: issue,
@@ -90,7 +91,7 @@ test("of what must be routed out no photo and no voice leaves the phone or stays
   expect([await session.file(voice.id), await (await openField(name)).count("files")]).toEqual([null, 1]);
 });
 
-test("answers are sent under the version of the questionnaire that was asked, though the round asks another by now", async () => {
+test("answers are sent under the version that was asked, though the round asks another by now", async () => {
   const { session, ward } = await atWork();
   ward.doc("round/round-1", { name: "Đợt 11", form: "form-2" });
   ward.doc("form/form-2", { title: "Phiếu", version: "2", xml: "<h2/>" });
@@ -191,7 +192,7 @@ test("a gap (a row that rotted on the disk): the server says where to go on, not
   for (const i of [1, 2, 3]) await session.quick(`door-${i}`, "not_home");
   const db = await openField(name);
   const [key] = (await db.getAllKeys("queue")).filter((k) => k[1] === 2);
-  await db.put("queue", new Uint8Array(40), key!);
+  await db.put("queue", new Uint8Array(40), key);
   ward.down = false;
   await session.syncNow();
   expect(session.unsentItems).toEqual([]);

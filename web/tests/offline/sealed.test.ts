@@ -4,7 +4,7 @@ import { random, vaultKeys } from "../../src/offline/seal";
 import { Sealed } from "../../src/offline/sealed";
 import { atWork, draftOf } from "./phone";
 
-test("a value opens only in its place: not under another name, store or vault, nor when a bit was changed", async () => {
+test("a value opens only in its place: not under another name, store or vault, nor with a bit changed", async () => {
   const keys = await vaultKeys(random(32));
   const sealed = new Sealed("v1", keys);
   const whole = await sealed.seal("docs", "a", { door: 1 });

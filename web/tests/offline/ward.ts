@@ -43,7 +43,7 @@ export class Ward {
     if (signal?.aborted) throw new DOMException("aborted", "AbortError");
     this.calls.push(`${init.method ?? "GET"} ${path}`);
     if (this.down) throw new TypeError("Failed to fetch");
-    return this.route(init.method ?? "GET", String(path).replace("/api", ""), init);
+    return this.route(init.method ?? "GET", path.replace("/api", ""), init);
   }) as unknown as typeof fetch;
 
   device(): Made {

@@ -59,7 +59,7 @@ beforeEach(() => {
   dies = Infinity;
 });
 
-test("once kept, the page and every lazy part open without a network, also for a worker that has just started", async () => {
+test("once kept, the page and each lazy part open without a network, also for a worker that just started", async () => {
   expect(await new Field(await build("1", ONE)).keep()).toEqual({ complete: true, have: 4, of: 4 });
   dies = 0;
   const later = new Field(await build("1", ONE));
@@ -102,7 +102,7 @@ test("what has not changed is not fetched again", async () => {
   expect(asked).toEqual(["/assets/main-2.js", "/field"]);
 });
 
-test("a server that has gone on to another build, or a portal that answers in its place, is not taken for this build", async () => {
+test("a server gone on to another build, or a portal in its place, is not taken for this build", async () => {
   const field = new Field(await build("1", ONE));
   server = { ...TWO };
   expect((await field.keep()).complete).toBe(false);

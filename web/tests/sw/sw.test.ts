@@ -75,7 +75,7 @@ beforeEach(async () => {
   db.close();
 });
 
-test("the SOS page opens as it was kept, without waiting for a network that never answers; its place code does not matter", async () => {
+test("the SOS page opens as it was kept, not waiting for a dead network; its place code does not matter", async () => {
   network = () => new Promise(() => undefined);
   expect([await get("/sos"), await get("/sos?p=TU-01"), await get("/assets/press.js")]).toEqual(["old", "old", "old"]);
 });
@@ -94,7 +94,7 @@ test("another screen comes from the network, and as it was when there is none", 
   await vi.waitFor(async () => expect(await get("/desk")).toBe("new desk"));
 });
 
-test("the field app comes from the network the first time, is then kept whole, and opens without a network from then on", async () => {
+test("the field app comes from the network once, is then kept whole, and opens without a network", async () => {
   network = async () => new Response("whole");
   expect(await get("/field")).toBe("whole");
   await working;
@@ -135,7 +135,7 @@ test("a new worker leaves the kept field app alone, and the SOS page does not wa
   expect(await get("/sos")).toBe("old");
 });
 
-test("a press left behind on a phone with a wrong clock goes with the server's time and the same id, and its answer waits for the page", async () => {
+test("a press left behind by a wrong clock goes with the server's time and the same id; its answer waits", async () => {
   const sent: { press_id: string; at: string }[] = [];
   network = async (_, init) => {
     sent.push(JSON.parse(String(init!.body)) as (typeof sent)[number]);

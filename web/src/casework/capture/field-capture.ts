@@ -1,4 +1,7 @@
-/** A photo, a voice note or a sketch at the door, all without a network. Emits `captured` {kind, blob} and `removed` {id}. */
+/**
+ * A photo, a voice note or a sketch at the door, all without a network. Emits `captured` {kind, blob} and `removed`
+ * {id}.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { translator, type Lang } from "../../i18n";
@@ -77,7 +80,13 @@ export class FieldCapture extends Light {
           : nothing
       }
       <div class="row">
-        <button class="plain" @click=${() => (this.putAway(), (this.doing = ""))}>
+        <button
+          class="plain"
+          @click=${() => {
+            this.putAway();
+            this.doing = "";
+          }}
+        >
           ${t(this.taken ? "discard" : "cancel")}</button
         >${this.taken ? nothing : take(t("photo"))}
       </div>`;
@@ -86,7 +95,10 @@ export class FieldCapture extends Light {
   private shelf(t: CaptureT): TemplateResult {
     const at = (iso: string) =>
       new Date(iso).toLocaleTimeString(this.lang === "vi" ? "vi-VN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
-    const remove = (id: string) => (this.tell("removed", { id }), (this.asked = ""));
+    const remove = (id: string) => {
+      this.tell("removed", { id });
+      this.asked = "";
+    };
     return html`<ul class="shelf" aria-label=${t("kept")}>
       ${this.files.map(
         (f) =>
@@ -111,7 +123,7 @@ export class FieldCapture extends Light {
   }
 
   protected override render(): TemplateResult {
-    const t = translator(CAPTURE, this.lang) as CaptureT;
+    const t = translator(CAPTURE, this.lang);
     const shut = () => (this.doing = "");
     const body =
       this.doing === "photo"

@@ -29,7 +29,8 @@ export class Recorder {
     const mimeType = Recorder.mime();
     if (!navigator.mediaDevices || !mimeType) return this.fail("micNever");
     const turn = ++this.turn;
-    this.why = this.blob = null;
+    this.blob = null;
+    this.why = null;
     this.to("asking");
     let stream: MediaStream;
     try {
@@ -46,7 +47,8 @@ export class Recorder {
 
   private record(mimeType: string): void {
     const parts: Blob[] = [];
-    const recorder = (this.recorder = new MediaRecorder(this.stream!, { mimeType, audioBitsPerSecond: BITS }));
+    const recorder = new MediaRecorder(this.stream!, { mimeType, audioBitsPerSecond: BITS });
+    this.recorder = recorder;
     recorder.ondataavailable = (e) => void (e.data.size && parts.push(e.data));
     recorder.onerror = () => this.stop();
     recorder.onstop = () => {
@@ -70,7 +72,8 @@ export class Recorder {
     this.turn++;
     this.stop();
     this.free();
-    this.blob = this.why = null;
+    this.why = null;
+    this.blob = null;
     this.to("idle");
   }
 
@@ -107,7 +110,8 @@ export class Recorder {
     clearInterval(this.timer);
     document.removeEventListener("visibilitychange", this.away);
     if (this.stream) end(this.stream);
-    this.stream = this.recorder = null;
+    this.recorder = null;
+    this.stream = null;
   }
 
   private to(phase: Phase): void {

@@ -1,4 +1,7 @@
-/** A photo made small enough to send over a weak network: upright, at most 1600 a side and 600 kB, and drawn anew, so that nothing of place, hour or camera is left. */
+/**
+ * A photo made small enough to send over a weak network: upright, at most 1600 a side and 600 kB, and drawn anew, so
+ * that nothing of place, hour or camera is left.
+ */
 export const SIDE_MOST = 1600;
 export const BYTES_MOST = 600_000;
 const FINENESS = [0.82, 0.7, 0.58, 0.45];
@@ -33,7 +36,8 @@ export async function shrink(file: Blob): Promise<Blob> {
       brush.imageSmoothingQuality = "high";
       brush.drawImage(image, 0, 0, width, height);
       const blob = await blobOf(canvas, "image/jpeg", fineness);
-      canvas.width = canvas.height = 0; // old phones keep the memory otherwise
+      canvas.height = 0;
+      canvas.width = 0; // old phones keep the memory otherwise
       return blob;
     });
   } finally {

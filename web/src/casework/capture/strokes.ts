@@ -49,7 +49,8 @@ export function paint(
 ): void {
   brush.fillStyle = "#fff";
   brush.fillRect(0, 0, width, height);
-  brush.lineCap = brush.lineJoin = "round";
+  brush.lineJoin = "round";
+  brush.lineCap = "round";
   brush.lineWidth = Math.max(2, width / 200);
   for (const { ink, points } of strokes) {
     brush.strokeStyle = COLOUR[ink];

@@ -1,6 +1,6 @@
 /**
- * The button that is on every field screen, and its sheet: SOS, the numbers, what to do at violence. No data, no network,
- * no trace: it keeps nothing, asks nobody, and leaves the address and the history as they are.
+ * The button that is on every field screen, and its sheet: SOS, the numbers, what to do at violence. No data, no
+ * network, no trace: it keeps nothing, asks nobody, and leaves the address and the history as they are.
  */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -46,7 +46,7 @@ export class FieldEmergency extends Light {
   }
 
   protected override render(): TemplateResult {
-    const t = translator(EMERGENCY, this.lang) as EmergencyT;
+    const t = translator(EMERGENCY, this.lang);
     return html`<button class="danger open" aria-haspopup="dialog" @click=${() => this.open()}>${t("open")}</button> ${
         this.up
           ? html`<dialog aria-labelledby="emergency-title" @close=${this.shut}>

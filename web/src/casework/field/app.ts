@@ -1,4 +1,7 @@
-/** The shell of the field app: which screen, the line that says what is sent, the emergency button, and the ten seconds of undo. */
+/**
+ * The shell of the field app: which screen, the line that says what is sent, the emergency button, and the ten seconds
+ * of undo.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { ground, Screen } from "./context";
@@ -75,7 +78,10 @@ export class FieldApp extends Screen {
     this.wasOpen = open;
     const later = LATER[this.route.place];
     if (later && !this.loaded.has(this.route.place))
-      void later().then(() => (this.loaded.add(this.route.place), this.requestUpdate()));
+      void later().then(() => {
+        this.loaded.add(this.route.place);
+        this.requestUpdate();
+      });
   }
 
   protected override render(): TemplateResult {

@@ -22,9 +22,10 @@ export class ChangePin extends Screen {
   private async change(next: string): Promise<void> {
     this.busy = true;
     let why = this.t("pinOldWrong");
-    const good = await this.session
-      .changePin(this.old, next)
-      .catch((error: unknown) => ((why = worded(error, this.tongue)), false));
+    const good = await this.session.changePin(this.old, next).catch((error: unknown) => {
+      why = worded(error, this.tongue);
+      return false;
+    });
     this.busy = false;
     this.old = "";
     this.done = good;
@@ -48,7 +49,10 @@ export class ChangePin extends Screen {
               <pin-pad
                 .digits=${this.present}
                 .label=${t("pinOld")}
-                @pin=${(e: CustomEvent<string>) => ((this.message = ""), (this.old = e.detail))}
+                @pin=${(e: CustomEvent<string>) => {
+                  this.message = "";
+                  this.old = e.detail;
+                }}
               ></pin-pad>`
       }
       ${nothing}`;

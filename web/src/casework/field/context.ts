@@ -7,7 +7,7 @@ import type { Named, Session } from "./types";
 class Ground extends EventTarget {
   session!: Session;
   lang: Lang = pickLang();
-  t: FieldT = translator(FIELD, this.lang) as FieldT;
+  t: FieldT = translator(FIELD, this.lang);
 
   use(session: Session, lang: Lang = this.lang): void {
     this.session = session;
@@ -17,7 +17,7 @@ class Ground extends EventTarget {
   /** Without a reload: what is open stays open. */
   speak(lang: Lang): void {
     this.lang = lang;
-    this.t = translator(FIELD, lang) as FieldT;
+    this.t = translator(FIELD, lang);
     document.documentElement.lang = lang;
     document.title = this.t("title");
     this.dispatchEvent(new Event("turn"));

@@ -1,4 +1,7 @@
-/** Corrections of the door, so that the next team finds it. Kept while typing; sent with the visit, or at once by its own button. */
+/**
+ * Corrections of the door, so that the next team finds it. Kept while typing; sent with the visit, or at once by its
+ * own button.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { dayAndClock } from "../../kernel/time";
@@ -9,6 +12,9 @@ import "./pin-place";
 import type { DoorDoc, EditField, EditValue, Named } from "./types";
 import { worth } from "./walk";
 
+/** What a field holds now: what was typed, else what the ward has. */
+type Now = (field: EditField) => EditValue | null;
+
 @customElement("field-door-edit")
 export class DoorEdit extends Screen {
   @property() door = "";
@@ -16,7 +22,10 @@ export class DoorEdit extends Screen {
   @state() private sent = false;
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has("door")) this.open = this.sent = false;
+    if (changed.has("door")) {
+      this.sent = false;
+      this.open = false;
+    }
   }
 
   private get body(): DoorDoc | null {
@@ -64,60 +73,61 @@ export class DoorEdit extends Screen {
   }
 
   private fields(body: DoorDoc, typed: Partial<Record<EditField, EditValue>>): TemplateResult {
-    const { t } = this;
     const codes = this.session.all("codes")[0]?.body;
-    const now = (field: EditField) => (field in typed ? typed[field]! : valueOf(body, field));
-    const text = (field: "landmark" | "access_note", most: number) =>
-      html`<label class="field"
-          >${t(`e_${field}`)}<input
-            maxlength=${most}
-            autocomplete="off"
-            .value=${String(now(field) ?? "")}
-            @input=${(e: Event) => this.set(field, (e.target as HTMLInputElement).value)} /></label
-        >${this.who(body, field)}`;
-    const chips = (field: "kind" | "best_time", list: Named[]) =>
-      html`<fieldset>
-          <legend>${t(`e_${field}`)}</legend>
-          <div class="chips">
-            ${list.map(
-              (c) =>
-                html`<button
-                  class=${now(field) === c.code ? "" : "plain"}
-                  aria-pressed=${now(field) === c.code}
-                  @click=${() => this.set(field, field === "best_time" && now(field) === c.code ? "" : c.code)}
-                >
-                  ${this.name(c)}
-                </button>`,
-            )}
-          </div>
-        </fieldset>
-        ${this.who(body, field)}`;
-    const people = Number(now("occupants") ?? 0);
-    return html`${text("landmark", 200)}${text("access_note", 300)}${chips(
-        "best_time",
-        (codes?.best_times ?? []).filter((c) => c.code),
-      )}${chips("kind", codes?.door_kinds ?? [])}
-      <fieldset>
-        <legend>${t("e_occupants")}</legend>
-        <div class="count">
-          <button
-            class="plain"
-            aria-label=${t("less")}
-            ?disabled=${people <= 0}
-            @click=${() => this.set("occupants", Math.max(0, people - 1))}
-          >
-            −</button
-          ><output>${now("occupants") ?? t("unknown")}</output
-          ><button class="plain" aria-label=${t("moreOf")} @click=${() => this.set("occupants", people + 1)}>+</button>
-        </div>
-      </fieldset>
-      ${this.who(body, "occupants")}
+    const now: Now = (field) => (field in typed ? typed[field]! : valueOf(body, field));
+    const times = (codes?.best_times ?? []).filter((c) => c.code);
+    return html`${this.text("landmark", 200, now)}${this.who(body, "landmark")}${this.text(
+        "access_note",
+        300,
+        now,
+      )}${this.who(body, "access_note")}${this.chips("best_time", times, now)}
+      ${this.who(body, "best_time")}${this.chips("kind", codes?.door_kinds ?? [], now)} ${this.who(body, "kind")}
+      ${this.people(now)} ${this.who(body, "occupants")}
       <field-pin-place
         .door=${this.door}
-        .at=${now("position") as { lat: number; lon: number } | null}
+        .at=${now("position")}
         @place=${(e: CustomEvent<{ lat: number; lon: number }>) => this.set("position", e.detail)}
       ></field-pin-place
       >${this.who(body, "position")}`;
+  }
+
+  private text(field: "landmark" | "access_note", most: number, now: Now): TemplateResult {
+    const typing = (e: Event) => this.set(field, (e.target as HTMLInputElement).value);
+    return html`<label class="field"
+      >${this.t(`e_${field}`)}<input
+        maxlength=${most}
+        autocomplete="off"
+        .value=${String(now(field) ?? "")}
+        @input=${typing}
+    /></label>`;
+  }
+
+  private chips(field: "kind" | "best_time", list: Named[], now: Now): TemplateResult {
+    const on = (c: Named) => now(field) === c.code;
+    // A kind is always one of them; a best time can be taken back.
+    const press = (c: Named) => this.set(field, field === "best_time" && on(c) ? "" : c.code);
+    const chip = (c: Named) =>
+      html`<button class=${on(c) ? "" : "plain"} aria-pressed=${on(c)} @click=${() => press(c)}>
+        ${this.name(c)}
+      </button>`;
+    return html`<fieldset>
+      <legend>${this.t(`e_${field}`)}</legend>
+      <div class="chips">${list.map(chip)}</div>
+    </fieldset>`;
+  }
+
+  private people(now: Now): TemplateResult {
+    const { t } = this;
+    const count = Number(now("occupants") ?? 0);
+    const become = (n: number) => () => this.set("occupants", Math.max(0, n));
+    return html`<fieldset>
+      <legend>${t("e_occupants")}</legend>
+      <div class="count">
+        <button class="plain" aria-label=${t("less")} ?disabled=${count <= 0} @click=${become(count - 1)}>−</button
+        ><output>${now("occupants") ?? t("unknown")}</output
+        ><button class="plain" aria-label=${t("moreOf")} @click=${become(count + 1)}>+</button>
+      </div>
+    </fieldset>`;
   }
 
   private who(body: DoorDoc, field: EditField): TemplateResult | typeof nothing {

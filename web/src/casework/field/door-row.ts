@@ -1,4 +1,7 @@
-/** One door in the list: its place in the walk, its address, and where it stands – in a word and a shape, not only a colour. */
+/**
+ * One door in the list: its place in the walk, its address, and where it stands – in a word and a shape, not only a
+ * colour.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import type { FieldT } from "../../i18n/field";
 import { path } from "./router";

@@ -84,6 +84,9 @@ export class DoorScreen extends Screen {
       .all("appointment")
       .filter((a) => a.body.dwelling === this.door && a.body.state === "booked")
       .sort((a, b) => (a.body.from_at < b.body.from_at ? -1 : 1))[0]?.body;
+    const about = meet?.note ? ` – ${meet.note}` : "";
+    const times = body.not_home > 1 && state === "not_home" ? ` (${body.not_home})` : "";
+    const unsent = ` · ⏳ ${t("notSent")}`;
     const lines = [
       [
         t("placeOf", { n: body.place, of: all.filter((d) => d.body.turf === body.turf).length }),
@@ -96,12 +99,9 @@ export class DoorScreen extends Screen {
       body.landmark && `📍 ${body.landmark}`,
       body.access_note && `🚪 ${body.access_note}`,
       best && `🕘 ${t("bestTime", { t: this.name(best) })}`,
-      state !== "not_yet" &&
-        !this.undo.holds(this.door) &&
-        `${stateWords(t, state)}${body.not_home > 1 && state === "not_home" ? ` (${body.not_home})` : ""}${sent ? "" : ` · ⏳ ${t("notSent")}`}`,
+      state !== "not_yet" && !this.undo.holds(this.door) && `${stateWords(t, state)}${times}${sent ? "" : unsent}`,
       comeBackAt && `↻ ${t("backAt", { t: short(comeBackAt, lang) })}`,
-      meet &&
-        `📅 ${t("meetAt", { from: short(meet.from_at, lang), to: short(meet.to_at, lang), note: meet.note ? ` – ${meet.note}` : "" })}`,
+      meet && `📅 ${t("meetAt", { from: short(meet.from_at, lang), to: short(meet.to_at, lang), note: about })}`,
     ].filter(Boolean);
     return html`<ul class="facts">
         ${lines.map((line) => html`<li>${line}</li>`)}
@@ -205,7 +205,15 @@ export class DoorScreen extends Screen {
     return html`<dialog aria-label=${t("losing")} @close=${() => (this.losing = null)}>
       <p class="big">${t("losing")}</p>
       <div class="stack">
-        <button autofocus @click=${() => ((this.losing = null), go("visit", this.door))}>${t("goOn")}</button>
+        <button
+          autofocus
+          @click=${() => {
+            this.losing = null;
+            go("visit", this.door);
+          }}
+        >
+          ${t("goOn")}
+        </button>
         <button class="plain" @click=${() => this.press(outcome, "", true)}>
           ${t("loseIt", { o: t(`o_${outcome as "met"}`) })}
         </button>

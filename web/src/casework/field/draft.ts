@@ -12,7 +12,7 @@ export function begin(session: Session, dwelling: Id): Draft {
     outcome: "",
     started_at: new Date().toISOString(),
     come_back_at: "",
-    present: { ...(turf?.team_parts ?? {}) },
+    present: { ...turf?.team_parts },
     notice_lang: "",
     notice_version: "",
     consents: {},

@@ -1,4 +1,7 @@
-/** Before the app is open: who holds the phone, and their PIN. Nobody's work is visible here, only names and how much waits. */
+/**
+ * Before the app is open: who holds the phone, and their PIN. Nobody's work is visible here, only names and how much
+ * waits.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { dayAndClock } from "../../kernel/time";
@@ -67,7 +70,13 @@ export class Gate extends Screen {
       ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
       ${
         this.session.members.length
-          ? html`<button class="plain wide" @click=${() => (this.adding = this.anew = false)}>
+          ? html`<button
+              class="plain wide"
+              @click=${() => {
+                this.anew = false;
+                this.adding = false;
+              }}
+            >
               ${this.t("back")}
             </button>`
           : html`<p class="quiet"><a href=${OTHER}>${this.t("notMe", { who: name })}</a></p>`
@@ -81,7 +90,8 @@ export class Gate extends Screen {
       .createVault(pin)
       .catch((error: unknown) => (this.message = this.t("vaultFailed", { why: worded(error, this.tongue) })));
     this.busy = false;
-    this.adding = this.anew = false;
+    this.anew = false;
+    this.adding = false;
   }
 
   private who(members: readonly MemberCard[], fresh: { name: string } | null): TemplateResult {
@@ -117,7 +127,8 @@ export class Gate extends Screen {
 
   private pick(member: MemberCard | null): void {
     this.member = member;
-    this.message = this.lost = "";
+    this.lost = "";
+    this.message = "";
     void this.updateComplete.then(() => this.querySelector<HTMLElement>("h1")?.focus());
   }
 
@@ -149,7 +160,13 @@ export class Gate extends Screen {
         member.unsent
           ? nothing
           : mine
-            ? html`<button class="plain wide" @click=${() => ((this.adding = true), (this.anew = true))}>
+            ? html`<button
+                class="plain wide"
+                @click=${() => {
+                  this.adding = true;
+                  this.anew = true;
+                }}
+              >
                 ${t("pinAnew")}
               </button>`
             : session.sync.online
@@ -176,10 +193,10 @@ export class Gate extends Screen {
       this.waitUntil = Date.now() + answer.wait_s * 1000;
       clearInterval(this.timer);
       if (answer.wait_s)
-        this.timer = setInterval(
-          () => (this.requestUpdate(), Date.now() > this.waitUntil && clearInterval(this.timer)),
-          500,
-        );
+        this.timer = setInterval(() => {
+          this.requestUpdate();
+          if (Date.now() > this.waitUntil) clearInterval(this.timer);
+        }, 500);
     }
   }
 }

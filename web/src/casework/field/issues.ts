@@ -1,4 +1,7 @@
-/** What the resident says, each thing by itself, in their own words. What has its own law is shown the way and not written down. */
+/**
+ * What the resident says, each thing by itself, in their own words. What has its own law is shown the way and not
+ * written down.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";

@@ -1,4 +1,6 @@
-/** The server has read what was sent and thinks that somebody should look again: at the right desk, or at the wording. */
+/**
+ * The server has read what was sent and thinks that somebody should look again: at the right desk, or at the wording.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { Screen } from "./context";

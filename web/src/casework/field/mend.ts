@@ -1,4 +1,6 @@
-/** What needs a decision: two values for one thing, and what the server would not take. Nothing typed is ever lost here. */
+/**
+ * What needs a decision: two values for one thing, and what the server would not take. Nothing typed is ever lost here.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { dayAndClock } from "../../kernel/time";
@@ -19,17 +21,19 @@ export class Mend extends Screen {
     return html`<h1 class="big" tabindex="-1">${t("mendTitle")}</h1>
       <p class="quiet">${t("mendWhat")}</p>
       <p role="status">${this.said}</p>
-      ${
-        conflicts.length + held.length ? nothing : html`<p class="card">✔ ${t("mendNone")}</p>`
-      }${held.map((h) => this.heldCard(h))}${conflicts.map(({ id, body }) => this.conflictCard(id, body))}`;
+      ${conflicts.length + held.length ? nothing : html`<p class="card">✔ ${t("mendNone")}</p>`}
+      ${held.map((h) => this.heldCard(h))} ${conflicts.map(({ id, body }) => this.conflictCard(id, body))}`;
   }
 
   private async done(key: string, work: Promise<void>, conflict?: Id): Promise<void> {
     this.busy = key;
-    this.said = await work.then(
-      () => (conflict && markDone(this.session.get("conflict", conflict)), `✔ ${this.t("decided")}`),
-      (error: unknown) => this.t("chooseFailed", { why: worded(error, this.tongue) }),
-    );
+    try {
+      await work;
+      if (conflict) markDone(this.session.get("conflict", conflict));
+      this.said = `✔ ${this.t("decided")}`;
+    } catch (error) {
+      this.said = this.t("chooseFailed", { why: worded(error, this.tongue) });
+    }
     this.busy = "";
     this.querySelector<HTMLElement>("h1")?.focus();
   }
@@ -70,55 +74,55 @@ export class Mend extends Screen {
 
   /** Mine and theirs, always both to be read before a choice. */
   private heldCard(h: Held): TemplateResult {
-    const { t, tongue: lang } = this;
+    const { t } = this;
     const door = doorOf(this.session, h.item);
     const address = door ? this.session.get("door", door)?.address : null;
     const c = h.result.conflict;
-    const says =
-      (lang === "en" && h.result.detail_en) ||
-      h.result.detail ||
-      t(`held_${h.result.status === "wait" || h.result.status === "conflict" ? h.result.status : "refused"}`);
     const key = h.item.id;
-    const act = (keep: "mine" | "theirs" | "both") => void this.done(key, this.session.resolve(h, keep), c?.id);
+    const button = (keep: "mine" | "theirs" | "both", words: string) =>
+      html`<button
+        class="plain tall"
+        ?disabled=${this.busy === key}
+        @click=${() => void this.done(key, this.session.resolve(h, keep), c?.id)}
+      >
+        ${words}
+      </button>`;
     return html`<article class="card mend">
       <h2 class="name">${address ?? t("elsewhere")}</h2>
-      <div class="sides">
-        <div>
-          <b>${t("mine_")}</b
-          >${itemWords(this.session, t, lang, h.item).map((line) => html`<p class="words">${line}</p>`)}<small
-            >${dayAndClock(h.item.at)}</small
-          >
-        </div>
-        <div>
-          <b>${t("theirs_")}</b>
-          <p>${says}</p>
-          ${
-            c
-              ? html`<p class="big">${valueWords(this.session, t, lang, c.field, c.a.value)}</p>
-                  <small>${t("givenBy", { who: c.a.by, t: dayAndClock(c.a.at) })}</small>`
-              : nothing
-          }${
-            h.result.go_to
-              ? html`<p>${lang === "en" ? h.result.go_to.en : h.result.go_to.vi}</p>
-                  ${h.result.go_to.call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${n}</a>`)}`
-              : nothing
-          }
-        </div>
-      </div>
+      <div class="sides">${this.mine(h)} ${this.theirs(h)}</div>
       <div class="stack">
-        <button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("mine")}>
-          ${t(h.result.status === "wait" ? "sendAgain" : "keepMine")}</button
-        ><button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("theirs")}>
-          ${t("keepTheirs")}
-        </button>
-        ${
-          c?.both
-            ? html`<button class="plain tall" ?disabled=${this.busy === key} @click=${() => act("both")}>
-                ${t("keepBoth")}
-              </button>`
-            : nothing
-        }
+        ${button("mine", t(h.result.status === "wait" ? "sendAgain" : "keepMine"))} ${button("theirs", t("keepTheirs"))}
+        ${c?.both ? button("both", t("keepBoth")) : nothing}
       </div>
     </article>`;
+  }
+
+  private mine(h: Held): TemplateResult {
+    const lines = itemWords(this.session, this.t, this.tongue, h.item);
+    return html`<div>
+      <b>${this.t("mine_")}</b>${lines.map((line) => html`<p class="words">${line}</p>`)}
+      <small>${dayAndClock(h.item.at)}</small>
+    </div>`;
+  }
+
+  /** What the server says to it: why not, the other value, and where to go with it. */
+  private theirs(h: Held): TemplateResult {
+    const { t, tongue: lang } = this;
+    const { status, detail, detail_en, conflict: c, go_to } = h.result;
+    const why = t(`held_${status === "wait" || status === "conflict" ? status : "refused"}`);
+    const value = (side: ConflictDoc["a"], field: ConflictDoc["field"]) =>
+      html`<p class="big">${valueWords(this.session, t, lang, field, side.value)}</p>
+        <small>${t("givenBy", { who: side.by, t: dayAndClock(side.at) })}</small>`;
+    return html`<div>
+      <b>${t("theirs_")}</b>
+      <p>${(lang === "en" && detail_en) || detail || why}</p>
+      ${c ? value(c.a, c.field) : nothing}
+      ${
+        go_to
+          ? html`<p>${lang === "en" ? go_to.en : go_to.vi}</p>
+              ${go_to.call.map((n) => html`<a class="button danger" href="tel:${n}">📞 ${n}</a>`)}`
+          : nothing
+      }
+    </div>`;
   }
 }

@@ -1,4 +1,6 @@
-/** The notice that comes before any consent: read aloud where the phone has a voice, else in large words to be shown. */
+/**
+ * The notice that comes before any consent: read aloud where the phone has a voice, else in large words to be shown.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
@@ -46,7 +48,9 @@ export class Notice extends Screen {
     said.lang = n.lang;
     said.voice = this.voice(n.lang) ?? null;
     said.rate = 0.9;
-    said.onend = said.onerror = () => (this.speaking = false);
+    const over = () => (this.speaking = false);
+    said.onend = over;
+    said.onerror = over;
     this.speaking = true;
     speechSynthesis.speak(said);
   }
@@ -84,7 +88,10 @@ export class Notice extends Screen {
               class=${other.lang === n.lang ? "" : "plain"}
               aria-pressed=${other.lang === n.lang}
               lang=${other.lang}
-              @click=${() => (this.hush(), (this.asked = other.lang))}
+              @click=${() => {
+                this.hush();
+                this.asked = other.lang;
+              }}
             >
               ${LANGS[other.lang] ?? other.lang}
             </button>`,

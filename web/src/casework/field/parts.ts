@@ -1,4 +1,7 @@
-/** Parts that are loaded only when a screen needs them. What is not built yet is left out, and the screen goes on without it. */
+/**
+ * Parts that are loaded only when a screen needs them. What is not built yet is left out, and the screen goes on
+ * without it.
+ */
 const found = import.meta.glob([
   "../map/door-map.ts",
   "../forms/field-form.ts",
@@ -17,7 +20,10 @@ export function load(part: Part): Promise<boolean> {
   const coming = loader
     ? loader().then(
         () => true,
-        () => (loading.delete(part), false),
+        () => {
+          loading.delete(part);
+          return false;
+        },
       )
     : Promise.resolve(false);
   loading.set(part, coming);

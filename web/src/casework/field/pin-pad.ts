@@ -35,7 +35,10 @@ export class PinPad extends Screen {
     navigator.vibrate?.(15);
     if (this.typed.length < this.digits) return;
     const pin = this.typed;
-    setTimeout(() => (this.clear(), this.tell("pin", pin)), 120); // the last dot is seen before the screen changes
+    setTimeout(() => {
+      this.clear();
+      this.tell("pin", pin);
+    }, 120); // the last dot is seen before the screen changes
   }
 
   private back(): void {

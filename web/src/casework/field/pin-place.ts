@@ -116,20 +116,26 @@ export class PinPlace extends Screen {
       viewBox="${-HALF_M} ${-HALF_M} ${2 * HALF_M} ${2 * HALF_M}"
       role="img"
       aria-label=${this.t("planWhat")}
-      @pointerdown=${(e: PointerEvent) => (
-        (this.dragging = true),
-        (e.currentTarget as SVGElement).setPointerCapture(e.pointerId),
-        this.drag(e)
-      )}
+      @pointerdown=${(e: PointerEvent) => {
+        this.dragging = true;
+        (e.currentTarget as SVGElement).setPointerCapture(e.pointerId);
+        this.drag(e);
+      }}
       @pointermove=${this.drag}
       @pointerup=${() => (this.dragging = false)}
       @pointercancel=${() => (this.dragging = false)}
     >
       ${around.map(({ body }) => {
         const [a, b] = this.xy({ lat: body.lat!, lon: body.lon! });
-        return svg`<circle class="other" cx=${a} cy=${b} r="2.5"></circle><text x=${a + 3} y=${b + 2}>${body.number}</text>`;
+        return svg`
+          <circle class="other" cx=${a} cy=${b} r="2.5"></circle>
+          <text x=${a + 3} y=${b + 2}>${body.number}</text>
+        `;
       })}
-      ${svg`<path class="pin" transform="translate(${x} ${y})" d="M0 0 C-9 -10 -8 -19 0 -19 C8 -19 9 -10 0 0 Z"></path><circle class="hole" cx=${x} cy=${y - 12} r="3"></circle>`}
+      ${svg`
+        <path class="pin" transform="translate(${x} ${y})" d="M0 0 C-9 -10 -8 -19 0 -19 C8 -19 9 -10 0 0 Z"></path>
+        <circle class="hole" cx=${x} cy=${y - 12} r="3"></circle>
+      `}
     </svg>`;
   }
 }

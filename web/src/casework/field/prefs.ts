@@ -1,4 +1,7 @@
-/** How this phone shows things: size of the words, contrast for sunlight, which hand. Nothing personal, so kept in clear. */
+/**
+ * How this phone shows things: size of the words, contrast for sunlight, which hand. Nothing personal, so kept in
+ * clear.
+ */
 export interface Prefs {
   size: 1 | 2 | 3;
   sun: boolean;

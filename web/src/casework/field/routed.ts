@@ -1,4 +1,6 @@
-/** The way to the desk that the law names, and the numbers. Opening this leaves no trace on the phone or at the server. */
+/**
+ * The way to the desk that the law names, and the numbers. Opening this leaves no trace on the phone or at the server.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Screen } from "./context";

@@ -1,4 +1,6 @@
-/** Where the app is, in the address after the #: a word and a random id, nothing else. The phone's back button works. */
+/**
+ * Where the app is, in the address after the #: a word and a random id, nothing else. The phone's back button works.
+ */
 export type Place = "today" | "turfs" | "door" | "visit" | "tell" | "mend" | "settings" | "pin";
 export interface Route {
   place: Place;

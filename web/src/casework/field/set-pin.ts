@@ -44,7 +44,13 @@ export class SetPin extends Screen {
       ></pin-pad>
       ${
         this.first
-          ? html`<button class="plain wide" @click=${() => ((this.first = ""), (this.wrong = ""))}>
+          ? html`<button
+              class="plain wide"
+              @click=${() => {
+                this.first = "";
+                this.wrong = "";
+              }}
+            >
               ${t("pinOver")}
             </button>`
           : html`<p class="note">🔐 ${t("pinWhy")}</p>

@@ -1,4 +1,6 @@
-/** For the resident: a code and a picture of it, to book, move or decline the next visit. Drawn here, without a network. */
+/**
+ * For the resident: a code and a picture of it, to book, move or decline the next visit. Drawn here, without a network.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";

@@ -1,4 +1,7 @@
-/** Beside words that are being typed: some things have their own desk by law, better shown the way than written down. Emits `erase`. */
+/**
+ * Beside words that are being typed: some things have their own desk by law, better shown the way than written down.
+ * Emits `erase`.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";

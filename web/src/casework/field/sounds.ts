@@ -1,6 +1,6 @@
 /**
- * Words that sound like what is not written down here. The server asks the same question once it has the words; here it is asked
- * while they are typed, so that they need not leave the phone. A test holds the list to the server's.
+ * Words that sound like what is not written down here. The server asks the same question once it has the words; here it
+ * is asked while they are typed, so that they need not leave the phone. A test holds the list to the server's.
  */
 import { fold } from "./walk";
 

@@ -1,4 +1,7 @@
-/** The file of another phone that could not send any more: chosen here, opened with that phone's PIN, and sent from here. */
+/**
+ * The file of another phone that could not send any more: chosen here, opened with that phone's PIN, and sent from
+ * here.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { Screen } from "./context";

@@ -1,4 +1,7 @@
-/** What is owed today: late promises first, appointments, answers that a resident still has to be told, and what needs a decision. */
+/**
+ * What is owed today: late promises first, appointments, answers that a resident still has to be told, and what needs a
+ * decision.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { Screen } from "./context";

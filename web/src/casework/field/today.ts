@@ -62,23 +62,14 @@ export class Today extends Screen {
       return html`<h1 class="big" tabindex="-1">${t("today")}</h1>
         <p class="card">${t(this.session.sync.busy ? "getting" : "nothingHere")}</p>
         <button class="go" @click=${() => go("turfs")}>${t("turfsTitle")}</button>`;
+    const tab = (name: "list" | "map", words: string, open: () => void) =>
+      html`<button class=${this.tab === name ? "" : "plain"} aria-pressed=${this.tab === name} @click=${open}>
+        ${words}
+      </button>`;
     return html`<h1 class="sr" tabindex="-1">${t("today")}</h1>
       ${this.bar(all)}${this.nextCard(all)}<field-today-promises></field-today-promises>
       <div class="tabs" role="group" aria-label=${t("tabs")}>
-        <button
-          class=${this.tab === "list" ? "" : "plain"}
-          aria-pressed=${this.tab === "list"}
-          @click=${() => this.openList()}
-        >
-          ☰ ${t("list")}
-        </button>
-        <button
-          class=${this.tab === "map" ? "" : "plain"}
-          aria-pressed=${this.tab === "map"}
-          @click=${() => this.openMap()}
-        >
-          🗺 ${t("map")}
-        </button>
+        ${tab("list", `☰ ${t("list")}`, () => this.openList())} ${tab("map", `🗺 ${t("map")}`, () => this.openMap())}
       </div>
       ${this.tab === "map" ? this.ground(all) : this.list(all)}
       <button class="plain wide" @click=${() => go("turfs")}>${t("otherTurfs")}</button>`;
@@ -98,53 +89,35 @@ export class Today extends Screen {
     const { t } = this;
     const door = next(all);
     if (!door) return html`<p class="card big">✔ ${t("allDone")}</p>`;
+    const hints = [
+      around(door.body),
+      door.body.landmark,
+      door.comeBackAt ? t("backAt", { t: short(door.comeBackAt, this.tongue) }) : "",
+      door.draft ? t("draftHere") : "",
+    ];
     return html`<button class="next" @click=${() => go("door", door.id)}>
       <small>${t(again(door) ? "nextAgain" : "nextDoor")}</small><b>${street(door.body)}</b>
-      <span
-        >${[
-          around(door.body),
-          door.body.landmark,
-          door.comeBackAt ? t("backAt", { t: short(door.comeBackAt, this.tongue) }) : "",
-          door.draft ? t("draftHere") : "",
-        ]
-          .filter(Boolean)
-          .join(" · ")}</span
-      >
+      <span>${hints.filter(Boolean).join(" · ")}</span>
     </button>`;
   }
 
   private list(all: Door[]): TemplateResult {
     const { t } = this;
     const rows = find(all, this.query, this.filter);
-    const counts: Record<Filter, number> = {
-      todo: find(all, "", "todo").length,
-      again: find(all, "", "again").length,
-      all: all.length,
-    };
+    const found = html`<p class="quiet" role="status">${t("found", { n: rows.length })}</p>`;
+    const rest = rows.length - this.shown;
+    const more = html`<button class="plain wide more" @click=${() => (this.shown += PAGE)}>
+      ${t("more", { n: rest })}
+    </button>`;
     return html`<input
         type="search"
         aria-label=${t("search")}
         placeholder=${t("search")}
         autocomplete="off"
         .value=${this.query}
-        @input=${(e: Event) => ((this.query = (e.target as HTMLInputElement).value), (this.shown = PAGE))}
+        @input=${(e: Event) => this.look((e.target as HTMLInputElement).value, this.filter)}
       />
-      ${
-        this.query
-          ? html`<p class="quiet" role="status">${t("found", { n: rows.length })}</p>`
-          : html`<div class="chips three" role="group" aria-label=${t("filter")}>
-              ${(["todo", "again", "all"] as const).map(
-                (f) =>
-                  html`<button
-                    class=${this.filter === f ? "" : "plain"}
-                    aria-pressed=${this.filter === f}
-                    @click=${() => ((this.filter = f), (this.shown = PAGE))}
-                  >
-                    <span>${t(`f_${f}`)}</span><b>${counts[f]}</b>
-                  </button>`,
-              )}
-            </div>`
-      }
+      ${this.query ? found : this.filters(all)}
       <ol class="doors">
         ${repeat(
           rows.slice(0, this.shown),
@@ -152,14 +125,34 @@ export class Today extends Screen {
           (d) => row(this.t, this.tongue, d),
         )}
       </ol>
-      ${
-        rows.length > this.shown
-          ? html`<button class="plain wide more" @click=${() => (this.shown += PAGE)}>
-              ${t("more", { n: rows.length - this.shown })}
-            </button>`
-          : nothing
-      }
+      ${rest > 0 ? more : nothing}
       ${rows.length ? nothing : html`<p class="card">${t(this.query ? "foundNone" : "emptyFilter")}</p>`}`;
+  }
+
+  private filters(all: Door[]): TemplateResult {
+    const { t } = this;
+    const counts: Record<Filter, number> = {
+      todo: find(all, "", "todo").length,
+      again: find(all, "", "again").length,
+      all: all.length,
+    };
+    const chip = (f: Filter) =>
+      html`<button
+        class=${this.filter === f ? "" : "plain"}
+        aria-pressed=${this.filter === f}
+        @click=${() => this.look(this.query, f)}
+      >
+        <span>${t(`f_${f}`)}</span><b>${counts[f]}</b>
+      </button>`;
+    return html`<div class="chips three" role="group" aria-label=${t("filter")}>
+      ${(["todo", "again", "all"] as const).map(chip)}
+    </div>`;
+  }
+
+  private look(query: string, filter: Filter): void {
+    this.query = query;
+    this.filter = filter;
+    this.shown = PAGE;
   }
 
   private openList(): void {

@@ -1,4 +1,7 @@
-/** What the field app is handed, what it sends, and what its screens may ask of the session. Nothing here decides anything. */
+/**
+ * What the field app is handed, what it sends, and what its screens may ask of the session. Nothing here decides
+ * anything.
+ */
 export type Id = string;
 export type Outcome = "met" | "not_home" | "come_back" | "refused" | "vacant" | "moved";
 export type DoorState = "reached" | "refused" | "come_back" | "not_home" | "vacant" | "not_yet";
@@ -197,7 +200,10 @@ export interface Items {
   appointment: { dwelling: Id; round: Id; from_at: string; to_at: string; note?: string };
 }
 export type ItemKind = keyof Items;
-/** `id` is a UUIDv7: the visit's, the issue's, the file's own id; the same again is the same thing. `n` is the phone's own gapless count. */
+/**
+ * `id` is a UUIDv7: the visit's, the issue's, the file's own id; the same again is the same thing. `n` is the phone's
+ * own gapless count.
+ */
 export interface Item<K extends ItemKind = ItemKind> {
   n: number;
   kind: K;
@@ -264,7 +270,10 @@ export interface FileDraft {
   subject: Id;
   at: string;
 }
-/** A questionnaire as it was when its first question was answered: the answers belong to that version, whatever the round asks by then. */
+/**
+ * A questionnaire as it was when its first question was answered: the answers belong to that version, whatever the
+ * round asks by then.
+ */
 export interface Asked extends FormDoc {
   id: Id;
 }
@@ -288,7 +297,10 @@ export interface Draft {
   edits: Partial<Record<EditField, EditValue>>;
   questions: string;
 }
-/** An item that the server would not take as it was: what I typed, what the server says or has; it stays until somebody decides. */
+/**
+ * An item that the server would not take as it was: what I typed, what the server says or has; it stays until somebody
+ * decides.
+ */
 export interface Held {
   item: Item;
   result: ItemResult;
@@ -327,18 +339,22 @@ export interface Session extends EventTarget {
   syncNow(): Promise<void>;
   get<K extends Kind>(kind: K, id: Id): Docs[K] | null; // from memory, after unlocking
   all<K extends Kind>(kind: K): { id: Id; body: Docs[K] }[];
-  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id; back?: string } | null; // what this phone knows beyond the server's door; back: when to come again
+  // What this phone knows beyond the server's door; back: when to come again.
+  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id; back?: string } | null;
   draft(dwelling: Id): Draft | null;
   keep(draft: Draft): Promise<void>; // at every keystroke
   drop(dwelling: Id): Promise<void>;
-  finish(draft: Draft): Promise<void>; // visit, then its issues, answers, files, edits: into the outbox in one transaction, and the draft is gone
+  // Visit, then its issues, answers, files, edits: into the outbox in one transaction, and the draft is gone.
+  finish(draft: Draft): Promise<void>;
   quick(dwelling: Id, outcome: Outcome, come_back_at?: string): Promise<void>; // one tap
   addFile(draft: Draft, kind: FileDraft["kind"], blob: Blob): Promise<FileDraft>;
   file(id: Id): Promise<Blob | null>;
   act<K extends "issue_verb" | "settle" | "edit" | "appointment">(kind: K, body: Items[K]): Promise<void>;
   readonly held: Held[];
-  resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void>; // mine: sent again under a new id where that makes sense
+  // Mine: sent again under a new id where that makes sense.
+  resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void>;
   readonly unsentItems: Item[];
   exportUnsent(): Promise<Blob>; // sealed file with everything unsent, for recovery on another device
-  importUnsent(file: Blob, pin: string): Promise<number>; // such a file of the same member: joins the queue; how many items came
+  // Such a file of the same member: joins the queue; how many items came.
+  importUnsent(file: Blob, pin: string): Promise<number>;
 }

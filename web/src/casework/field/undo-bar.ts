@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Screen } from "./context";
+import type { Draft } from "./types";
 import type { Undo } from "./undo";
 
 @customElement("field-undo")
@@ -24,22 +25,21 @@ export class UndoBar extends Screen {
 
   protected override render(): TemplateResult {
     const { pressed } = this.undo;
-    const left = pressed ? Math.max(0, Math.ceil((pressed.until - Date.now()) / 1000)) : 0;
     return html`<div class="toast ${pressed ? "up" : ""}">
-      <span role="status"
-        >${
-          pressed
-            ? `${this.t(`o_${pressed.draft.outcome as "met"}`)} · ${(this.session.get("door", pressed.draft.dwelling)?.address ?? "").split(", ", 1)[0]}`
-            : nothing
-        }</span
-      >
-      ${
-        pressed
-          ? html`<button @click=${() => void this.undo.undo()}>
-              ↩ ${this.t("undo")} <span aria-hidden="true">${left}</span>
-            </button>`
-          : nothing
-      }
+      <span role="status">${pressed ? this.what(pressed.draft) : nothing}</span>
+      ${pressed ? this.button(pressed.until) : nothing}
     </div>`;
+  }
+
+  private what(draft: Draft): string {
+    const address = this.session.get("door", draft.dwelling)?.address ?? "";
+    return `${this.t(`o_${draft.outcome as "met"}`)} · ${address.split(", ", 1)[0]}`;
+  }
+
+  private button(until: number): TemplateResult {
+    const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    return html`<button @click=${() => void this.undo.undo()}>
+      ↩ ${this.t("undo")} <span aria-hidden="true">${left}</span>
+    </button>`;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * An outcome pressed with one tap can be taken back for ten seconds. It is written down at once as the door's draft, so that a
- * phone that dies in these seconds still has it: what is found so at the next start is sent then.
+ * An outcome pressed with one tap can be taken back for ten seconds. It is written down at once as the door's draft, so
+ * that a phone that dies in these seconds still has it: what is found so at the next start is sent then.
  */
 import type { Draft, Id, Outcome, Session } from "./types";
 
@@ -48,7 +48,10 @@ export class Undo extends EventTarget {
     this.changed();
   }
 
-  /** The vault has been closed: what was pressed lies in it as a draft, and goes out when it is opened again – never into another's. */
+  /**
+   * The vault has been closed: what was pressed lies in it as a draft, and goes out when it is opened again – never
+   * into another's.
+   */
   forget(): void {
     this.take();
     this.changed();

@@ -1,4 +1,7 @@
-/** Somebody opened: notice, what they say, what was told, who was there. One page, kept at every keystroke, one button to go on. */
+/**
+ * Somebody opened: notice, what they say, what was told, who was there. One page, kept at every keystroke, one button
+ * to go on.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Screen } from "./context";
@@ -14,6 +17,12 @@ import type { Asked, Draft } from "./types";
 import "./visit-extra";
 import { doors, next } from "./walk";
 
+const step = (sign: string, title: string, content: TemplateResult) =>
+  html`<section>
+    <h2 class="step"><i>${sign}</i>${title}</h2>
+    ${content}
+  </section>`;
+
 @customElement("field-visit")
 export class Visit extends Screen {
   @property() door = "";
@@ -26,7 +35,8 @@ export class Visit extends Screen {
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has("door")) this.begin();
-    if (this.form === null && this.asked) void load("forms/field-form").then((there) => (this.form = there)); // it may also come later, with a sync
+    // It may also come later, with a sync.
+    if (this.form === null && this.asked) void load("forms/field-form").then((there) => (this.form = there));
   }
 
   private begin(): void {
@@ -68,51 +78,39 @@ export class Visit extends Screen {
         <button class="go" @click=${() => swap("today")}>${t("toList")}</button>`;
     const heard = (e: CustomEvent<Change>) => this.keep(e.detail);
     const asked = this.asked;
+    const last = html`${this.followUp(draft)}<field-visit-extra .draft=${draft}></field-visit-extra>`;
     return html`<h1 class="address" tabindex="-1"><small>${t("visitAt")}</small> ${street(door)}</h1>
       ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
       <div @keep=${heard}>
-        <section>
-          <h2 class="step"><i>1</i>${t("s_notice")}</h2>
-          <field-notice .draft=${draft}></field-notice>
-        </section>
-        <section>
-          <h2 class="step"><i>2</i>${t("s_listen")}</h2>
-          <field-issues .draft=${draft}></field-issues>
-        </section>
-        <section>
-          <h2 class="step"><i>3</i>${t("s_tell")}</h2>
-          ${this.topics(draft)}
-          <label class="field"
-            >${t("questions")}<textarea
-              rows="2"
-              maxlength="1500"
-              .value=${draft.questions}
-              @input=${(e: Event) => this.set({ questions: (e.target as HTMLTextAreaElement).value })}
-            ></textarea></label
-          ><field-sounds-like .words=${draft.questions} @erase=${() => this.set({ questions: "" })}></field-sounds-like>
-        </section>
-        ${
-          asked
-            ? html`<section>
-                <h2 class="step"><i>✎</i>${asked.title}</h2>
-                ${this.questionnaire(draft, asked)}
-              </section>`
-            : nothing
-        }
-        <section>
-          <h2 class="step"><i>4</i>${t("s_end")}</h2>
-          ${this.followUp(draft)}<field-visit-extra .draft=${draft}></field-visit-extra>
-        </section>
+        ${step("1", t("s_notice"), html`<field-notice .draft=${draft}></field-notice>`)}
+        ${step("2", t("s_listen"), html`<field-issues .draft=${draft}></field-issues>`)}
+        ${step("3", t("s_tell"), html`${this.topics(draft)} ${this.questions(draft)}`)}
+        ${asked ? step("✎", asked.title, this.questionnaire(draft, asked)) : nothing} ${step("4", t("s_end"), last)}
       </div>
-      <div class="foot">
-        ${
-          this.sure
-            ? html`<p class="note" role="status">${t("formMissing", { n: this.formState?.missing ?? 0 })}</p>`
-            : nothing
-        }<button class="go" ?disabled=${this.busy} @click=${() => void this.finish()}>
-          ✔ ${t(this.sure ? "doneAnyway" : "doneNext")}
-        </button>
-      </div>`;
+      ${this.foot()}`;
+  }
+
+  private questions(draft: Draft): TemplateResult {
+    const become = (questions: string) => this.set({ questions });
+    return html`<label class="field"
+        >${this.t("questions")}<textarea
+          rows="2"
+          maxlength="1500"
+          .value=${draft.questions}
+          @input=${(e: Event) => become((e.target as HTMLTextAreaElement).value)}
+        ></textarea></label
+      ><field-sounds-like .words=${draft.questions} @erase=${() => become("")}></field-sounds-like>`;
+  }
+
+  private foot(): TemplateResult {
+    const { t } = this;
+    const missing = html`<p class="note" role="status">${t("formMissing", { n: this.formState?.missing ?? 0 })}</p>`;
+    return html`<div class="foot">
+      ${this.sure ? missing : nothing}
+      <button class="go" ?disabled=${this.busy} @click=${() => void this.finish()}>
+        ✔ ${t(this.sure ? "doneAnyway" : "doneNext")}
+      </button>
+    </div>`;
   }
 
   private topics(draft: Draft): TemplateResult {
@@ -148,7 +146,7 @@ export class Visit extends Screen {
       const { missing } = e.detail;
       this.formState = {
         valid: e.detail.valid,
-        missing: Array.isArray(missing) ? missing.length : Number(missing ?? 0),
+        missing: Array.isArray(missing) ? missing.length : (missing ?? 0),
       };
       if (e.detail.valid) this.sure = false;
       this.set({

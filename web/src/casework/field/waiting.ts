@@ -1,7 +1,12 @@
-/** What waits for somebody's word: answers to tell, and what needs a decision – without what this phone has just done about it. */
+/**
+ * What waits for somebody's word: answers to tell, and what needs a decision – without what this phone has just done
+ * about it.
+ */
 import type { ConflictDoc, Held, Id, IssueDoc, Item, Items, Session } from "./types";
 
-/** Done here, though the document on this phone does not say so before it is read anew; what then comes is another one. */
+/**
+ * Done here, though the document on this phone does not say so before it is read anew; what then comes is another one.
+ */
 const done = new WeakSet<object>();
 export const markDone = (body: IssueDoc | ConflictDoc | null): unknown => body && done.add(body);
 
@@ -10,7 +15,8 @@ export function toTell(session: Session): { id: Id; body: IssueDoc }[] {
     items.filter((i) => i.kind === "issue_verb").map((i) => (i.body as Items["issue_verb"]).issue);
   const refused = issues(session.held.map((h) => h.item));
   const told = new Set([...issues(session.unsentItems), ...refused]);
-  for (const id of refused) done.delete(session.get("issue", id) ?? {}); // it was not taken: once that is decided, it waits again
+  // It was not taken: once that is decided, it waits again.
+  for (const id of refused) done.delete(session.get("issue", id) ?? {});
   return session
     .all("issue")
     .filter(

@@ -1,4 +1,7 @@
-/** The doors of today in walking order, as they stand with what this phone knows beyond the server. Pure but for the session it reads. */
+/**
+ * The doors of today in walking order, as they stand with what this phone knows beyond the server. Pure but for the
+ * session it reads.
+ */
 import type { DoorDoc, DoorState, Id, Outcome, Session } from "./types";
 
 export interface Door {
@@ -20,7 +23,9 @@ const AFTER: Record<Outcome, DoorState> = {
   moved: "vacant",
 };
 
-/** Met once is reached; a refusal stands until somebody is met; else the last outcome counts – as the server reckons. */
+/**
+ * Met once is reached; a refusal stands until somebody is met; else the last outcome counts – as the server reckons.
+ */
 export function overlay(server: DoorState, outcome: Outcome | undefined): DoorState {
   if (!outcome) return server;
   const next = AFTER[outcome];

@@ -1,15 +1,14 @@
 /** One control per kind of question. All of them are native, 48 px high, and named by their question. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { FieldForm } from "./field-form";
+import { clear, text, type Form } from "./form";
 import { place } from "./geopoint";
 import type { Node } from "./engine";
 import { fromZoned, toZoned } from "./times";
 
 const MANY = 15;
-export const text = (part: { readonly asString: string } | null | undefined) => part?.asString?.trim() ?? "";
 
 /** The control of a leaf; `describedBy` names its hint and its complaint. */
-export function control(form: FieldForm, node: Node, id: string, describedBy: string): TemplateResult {
+export function control(form: Form, node: Node, id: string, describedBy: string): TemplateResult {
   switch (node.nodeType) {
     case "select":
       return select(form, node, id, describedBy);
@@ -34,7 +33,7 @@ const TYPES: Record<string, [type: string, mode: string]> = {
   dateTime: ["datetime-local", ""],
 };
 
-function input(form: FieldForm, node: Node, id: string, describedBy: string): TemplateResult {
+function input(form: Form, node: Node, id: string, describedBy: string): TemplateResult {
   const state = node.currentState;
   const looks = [...(node.appearances ?? [])];
   const [type, mode] = TYPES[node.valueType ?? ""] ?? ["text", looks.includes("numbers") ? "tel" : ""];
@@ -71,7 +70,7 @@ function input(form: FieldForm, node: Node, id: string, describedBy: string): Te
   />`;
 }
 
-function select(form: FieldForm, node: Node, id: string, describedBy: string): TemplateResult {
+function select(form: Form, node: Node, id: string, describedBy: string): TemplateResult {
   const state = node.currentState;
   const chosen = state.value as readonly string[];
   const options = state.valueOptions ?? [];
@@ -119,19 +118,7 @@ function select(form: FieldForm, node: Node, id: string, describedBy: string): T
     }`;
 }
 
-/** Takes an answer away that may stay away. */
-export function clear(form: FieldForm, node: Node, act: () => unknown): TemplateResult {
-  return html`<button
-    type="button"
-    class="plain small"
-    aria-label=${form.t("clearOf", { what: text(node.currentState.label) })}
-    @click=${() => form.act(node, act)}
-  >
-    ✕ ${form.t("clear")}
-  </button>`;
-}
-
-function trigger(form: FieldForm, node: Node, id: string): TemplateResult {
+function trigger(form: Form, node: Node, id: string): TemplateResult {
   const on = node.currentState.value === true;
   return html`<div class="options" id=${id}>
     <label class="option ${on ? "on" : ""}"
@@ -145,7 +132,7 @@ function trigger(form: FieldForm, node: Node, id: string): TemplateResult {
   </div>`;
 }
 
-function range(form: FieldForm, node: Node, id: string, describedBy: string): TemplateResult {
+function range(form: Form, node: Node, id: string, describedBy: string): TemplateResult {
   const { start, end, step } = node.definition.bounds!;
   const now = node.currentState.instanceValue ?? "";
   const a = Number(start);
@@ -189,7 +176,7 @@ function range(form: FieldForm, node: Node, id: string, describedBy: string): Te
     <p class="quiet">${form.t("between", { a, b })}</p>`;
 }
 
-function rank(form: FieldForm, node: Node, id: string): TemplateResult {
+function rank(form: Form, node: Node, id: string): TemplateResult {
   const state = node.currentState;
   const options = state.valueOptions ?? [];
   const values = state.value as readonly string[];

@@ -1,6 +1,7 @@
 /**
  * The one place that knows the form engine (ODK's xforms-engine): which parts of its nodes we draw, and opening a form
- * from its XForm, anew or from answers kept earlier. It needs no network: XPath runs in WebAssembly that is in the chunk.
+ * from its XForm, anew or from answers kept earlier. It needs no network: XPath runs in WebAssembly that is in the
+ * chunk.
  */
 export interface Text {
   readonly asString: string;
@@ -63,7 +64,9 @@ export class NotRestored extends Error {}
 
 const nothing = () => Promise.reject(new Error("no attachments"));
 
-/** The form, with the answers in `value` if there are any. `turned` is called whenever something that is drawn changed. */
+/**
+ * The form, with the answers in `value` if there are any. `turned` is called whenever something that is drawn changed.
+ */
 export async function open(xml: string, value: string, turned: () => void): Promise<Opened> {
   const { loadForm } = await import("@getodk/xforms-engine"); // a chunk of its own, kept by the service worker
   const form = await loadForm(xml, {
@@ -73,7 +76,12 @@ export async function open(xml: string, value: string, turned: () => void): Prom
   if (form.status === "failure") throw new NotOpened(form.error.message);
   const config = {
     stateFactory: <T extends object>(state: T): T =>
-      new Proxy(state, { set: (on, name, to) => (turned(), Reflect.set(on, name, to)) }),
+      new Proxy(state, {
+        set: (on, name, to) => {
+          turned();
+          return Reflect.set(on, name, to);
+        },
+      }),
     preloadProperties: { deviceID: "-" }, // else the engine would invent one and keep it on the phone
   };
   if (!value) return { root: form.createInstance(config).root as unknown as Root, restored: false };
@@ -103,7 +111,9 @@ export function languageFor(languages: readonly Language[], lang: string): Langu
   return languages.find(fits) ?? languages.find((l) => l.isDefault) ?? languages[0]!;
 }
 
-/** The languages of its translations; a form without any has one unnamed language, which the engine does not take back. */
+/**
+ * The languages of its translations; a form without any has one unnamed language, which the engine does not take back.
+ */
 export const named = (root: Root): readonly Language[] => root.languages.filter((l) => l.language);
 
 /** Words the form in `chosen` where it has that language, else in the one that fits the screen's. */

@@ -8,8 +8,9 @@ import { repeat } from "lit/directives/repeat.js";
 import { Light } from "../../ui/light";
 import { translator, type Lang } from "../../i18n";
 import { FORM } from "../../i18n/form";
-import { control, text } from "./controls";
+import { control } from "./controls";
 import { asked, languageFor, named, NotRestored, open, speak, type Node, type Root } from "./engine";
+import { text, type Form } from "./form";
 import "./field-form.css";
 
 export interface FormChange {
@@ -23,14 +24,13 @@ const isNumber = (node: Node) => node.nodeType === "input" && ["int", "decimal"]
 const plainNumber = (typed: string) => typed.trim().replace(",", ".");
 
 @customElement("field-form")
-export class FieldForm extends Light {
+export class FieldForm extends Light implements Form {
   @property({ attribute: false }) xml = "";
   @property({ attribute: false }) value = "";
   @property() override lang: Lang = "vi";
   @state() private root: Root | null = null;
   @state() private trouble: { kind: "broken" | "notRestored"; why: string } | null = null;
   t = translator(FORM, "vi");
-  /** Text that is being typed, or that is no number: kept as typed until it can be taken. */
   readonly typed = new Map<string, string>();
   readonly busy = new Map<string, "busy" | "failed">();
   private readonly touched = new Set<string>();
@@ -50,7 +50,8 @@ export class FieldForm extends Light {
 
   private async begin(value: string): Promise<void> {
     const turn = ++this.turn;
-    this.root = this.trouble = null;
+    this.trouble = null;
+    this.root = null;
     [this.typed, this.busy, this.touched, this.sure].forEach((kept) => kept.clear());
     if (!this.xml) return;
     try {
@@ -120,7 +121,8 @@ export class FieldForm extends Light {
 
   private report(): void {
     const missing = this.wrong();
-    this.sent = this.value = this.root!.instanceState.instanceXML;
+    this.value = this.root!.instanceState.instanceXML;
+    this.sent = this.value;
     this.tell<FormChange>("change", { xml: this.sent, valid: missing.length === 0, missing });
   }
 

@@ -1,12 +1,11 @@
 /** The position of the phone, when somebody presses the button, never else. */
 import { html, nothing, type TemplateResult } from "lit";
-import { clear, text } from "./controls";
 import type { Node } from "./engine";
-import type { FieldForm } from "./field-form";
+import { clear, text, type Form } from "./form";
 
 const PATIENCE_MS = 30_000;
 
-export function place(form: FieldForm, node: Node, id: string): TemplateResult {
+export function place(form: Form, node: Node, id: string): TemplateResult {
   const kept = node.currentState.instanceValue ?? "";
   const accuracy = Number(kept.split(" ")[3] ?? NaN);
   const busy = form.busy.get(node.nodeId);
@@ -32,7 +31,7 @@ export function place(form: FieldForm, node: Node, id: string): TemplateResult {
     ${kept && !node.currentState.readonly ? clear(form, node, () => node.setValue!("")) : nothing}`;
 }
 
-function locate(form: FieldForm, node: Node): void {
+function locate(form: Form, node: Node): void {
   form.wait(node, "busy");
   const failed = () => form.wait(node, "failed");
   if (!navigator.geolocation) return failed();

@@ -18,7 +18,7 @@ export function fromZoned(type: string | undefined, kept: string): string {
   if (type === "time") return kept.slice(0, 5);
   if (type !== "dateTime" || !kept) return kept;
   const at = new Date(kept);
-  return Number.isNaN(at.getTime())
-    ? ""
-    : `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
+  if (Number.isNaN(at.getTime())) return "";
+  const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+  return `${day}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
 }

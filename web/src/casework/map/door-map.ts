@@ -1,4 +1,7 @@
-/** The map of doors for the field and the office: no tiles and no network, by finger, mouse or keys, and as a list. Emits `pick` {id}. */
+/**
+ * The map of doors for the field and the office: no tiles and no network, by finger, mouse or keys, and as a list.
+ * Emits `pick` {id}.
+ */
 import { html, nothing, svg, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { translator } from "../../i18n";
@@ -140,7 +143,11 @@ export class DoorMap extends Light {
   }
 
   private repaint(): void {
-    if (!this.frame) this.frame = requestAnimationFrame(() => ((this.frame = 0), this.paintNow()));
+    if (!this.frame)
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.paintNow();
+      });
   }
 
   private paintNow(): void {
@@ -227,7 +234,10 @@ export class DoorMap extends Light {
   private mark(of: DoorState) {
     const { outline, sign, look } = svgOf(of);
     return html`<svg viewBox="0 0 24 24" aria-hidden="true">
-      ${svg`<path d=${outline} fill=${look.fill} stroke=${look.line} stroke-width="2" stroke-linejoin="round"></path><path d=${sign} fill="none" stroke=${look.sign} stroke-width="2.4" stroke-linecap="round"></path>`}
+      ${svg`
+        <path d=${outline} fill=${look.fill} stroke=${look.line} stroke-width="2" stroke-linejoin="round"></path>
+        <path d=${sign} fill="none" stroke=${look.sign} stroke-width="2.4" stroke-linecap="round"></path>
+      `}
     </svg>`;
   }
 

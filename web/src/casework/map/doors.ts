@@ -28,7 +28,10 @@ export function locate(doors: MapDoor[], plane: Plane): Located[] {
     .map((door) => ({ ...plane({ lat: door.lat!, lon: door.lon! }), door }));
 }
 
-/** The door under a finger: the nearest within reach. Where several stand at one spot (a block of flats), the one after `before`. */
+/**
+ * The door under a finger: the nearest within reach. Where several stand at one spot (a block of flats), the one after
+ * `before`.
+ */
 export function doorAt(located: Located[], at: Spot, view: View, size: Size, before: string | null): MapDoor | null {
   const near = located
     .map((l) => ({ l, p: toScreen(l, view, size) }))

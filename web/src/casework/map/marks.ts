@@ -1,4 +1,7 @@
-/** How a door's state looks: its own shape, sign and colour, so that nothing hangs on colour alone; drawn for bright sunlight. */
+/**
+ * How a door's state looks: its own shape, sign and colour, so that nothing hangs on colour alone; drawn for bright
+ * sunlight.
+ */
 import type { DoorState } from "../field/types";
 
 export interface Look {

@@ -1,4 +1,7 @@
-/** Paints the ground, the walks and the doors on a canvas: ink on white paper, readable in the sun, in the dark theme too. */
+/**
+ * Paints the ground, the walks and the doors on a canvas: ink on white paper, readable in the sun, in the dark theme
+ * too.
+ */
 import type { DoorState, GroundDoc } from "../field/types";
 import { walks, type Located, type MapDoor } from "./doors";
 import { INK, paintMark } from "./marks";
@@ -26,7 +29,8 @@ const FONT = 'system-ui, "Noto Sans", sans-serif';
 /** How large a mark is drawn: small when the whole ward is seen, a fingertip's when one street is. */
 export const radiusAt = (scale: number, doors: number): number => {
   const least = doors > 800 ? 3 : 5;
-  return Math.round(2 * Math.min(13, Math.max(least, least + Math.sqrt(scale) * 7 - 1.5))) / 2; // in halves: few different stamps
+  // In halves: few different stamps.
+  return Math.round(2 * Math.min(13, Math.max(least, least + Math.sqrt(scale) * 7 - 1.5))) / 2;
 };
 
 export function paint(ctx: Ctx, scene: Scene, view: View, size: Size, ratio: number): void {
@@ -54,7 +58,8 @@ function paintGround(ctx: Ctx, scene: Scene, view: View, size: Size): void {
     for (const ring of rings)
       ring.forEach(([lat, lon], n) => {
         const p = toScreen(scene.plane({ lat, lon }), view, size);
-        n ? ctx.lineTo(p.x, p.y) : ctx.moveTo(p.x, p.y);
+        if (n) ctx.lineTo(p.x, p.y);
+        else ctx.moveTo(p.x, p.y);
       });
   };
   if (!scene.ground) return;
@@ -72,7 +77,8 @@ function line(ctx: Ctx, colour: string, width: number, dash: number[] = []): voi
   ctx.setLineDash(dash);
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;
-  ctx.lineJoin = ctx.lineCap = "round";
+  ctx.lineCap = "round";
+  ctx.lineJoin = "round";
   ctx.stroke();
   ctx.setLineDash([]);
 }
@@ -101,7 +107,10 @@ function paintWalk(ctx: Ctx, spots: Spot[], r: number): void {
 
 const stamps = new Map<string, HTMLCanvasElement>();
 
-/** A mark is drawn once per state and size and then stamped, pixel on pixel: thousands of doors cost no more than pictures. */
+/**
+ * A mark is drawn once per state and size and then stamped, pixel on pixel: thousands of doors cost no more than
+ * pictures.
+ */
 function stamp(state: DoorState, r: number, ratio: number): HTMLCanvasElement {
   const key = `${state}:${r.toFixed(1)}:${ratio}`;
   const known = stamps.get(key);
@@ -109,7 +118,8 @@ function stamp(state: DoorState, r: number, ratio: number): HTMLCanvasElement {
   if (stamps.size > 120) stamps.clear();
   const made = document.createElement("canvas");
   const wide = Math.ceil((r * 2.9 + 3) * ratio);
-  made.width = made.height = wide;
+  made.height = wide;
+  made.width = wide;
   const brush = made.getContext("2d")!;
   brush.setTransform(ratio, 0, 0, ratio, 0, 0);
   paintMark(brush, state, wide / ratio / 2, wide / ratio / 2, r);
@@ -240,7 +250,8 @@ function paintBar(ctx: Ctx, view: View, size: Size): void {
     [12 + px, 0],
     [12 + px, -5],
   ] as const)
-    x === 12 && dy < 0 ? ctx.moveTo(x, y + dy) : ctx.lineTo(x, y + dy);
+    if (x === 12 && dy < 0) ctx.moveTo(x, y + dy);
+    else ctx.lineTo(x, y + dy);
   line(ctx, PAPER, 5);
   line(ctx, INK, 2);
   write(ctx, metres(m), 16, y - 11, `600 12px ${FONT}`, INK);

@@ -1,5 +1,5 @@
 /** What a page hands its map: JSON beside it, written by the server, read once. */
-import type { DoorState, GroundDoc } from "../field/types";
+import type { GroundDoc } from "../field/types";
 import type { MapDoor } from "../map/door-map";
 
 export interface GivenDoor extends MapDoor {
@@ -18,7 +18,7 @@ export function given(id: string): Given {
   const made = JSON.parse(text) as Given;
   return {
     ground: made.ground,
-    doors: made.doors.map((d) => ({ ...d, state: (STATES.has(d.state) ? d.state : "not_yet") as DoorState })),
+    doors: made.doors.map((d) => ({ ...d, state: STATES.has(d.state) ? d.state : "not_yet" })),
   };
 }
 

@@ -1,4 +1,6 @@
-/** A file sent in parts of at most 256 kB. What the server has decides: after a cut it is asked, and only the rest goes. */
+/**
+ * A file sent in parts of at most 256 kB. What the server has decides: after a cut it is asked, and only the rest goes.
+ */
 import { asProblem, Refusal, Unreachable } from "../../live/http";
 
 export const PART = 256 * 1024;
@@ -17,7 +19,10 @@ interface Receipt {
   done: boolean;
 }
 
-/** Resolves when the server has stored all of it. Throws `Unreachable` (try again, it goes on where it was) or `Refusal`. */
+/**
+ * Resolves when the server has stored all of it. Throws `Unreachable` (try again, it goes on where it was) or
+ * `Refusal`.
+ */
 export async function uploadFile(
   token: string,
   wardId: number,

@@ -1,6 +1,12 @@
 /** Calls the officer back from another window: the title blinks, the icon turns red, the system shows a notice. */
 const CALM = "/icons/desk.svg";
-const RED = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><circle cx="32" cy="32" r="30" fill="#b3161c"/><rect x="27" y="14" width="10" height="24" rx="4" fill="#fff"/><circle cx="32" cy="48" r="5" fill="#fff"/></svg>')}`;
+/** A red disc with an exclamation mark. */
+const RED_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">' +
+  '<circle cx="32" cy="32" r="30" fill="#b3161c"/>' +
+  '<rect x="27" y="14" width="10" height="24" rx="4" fill="#fff"/>' +
+  '<circle cx="32" cy="48" r="5" fill="#fff"/></svg>';
+const RED = `data:image/svg+xml,${encodeURIComponent(RED_SVG)}`;
 
 export class Attention {
   private shown: string | null = null;
@@ -30,7 +36,10 @@ export class Attention {
       return;
     try {
       const notice = new Notification(text, { tag: id, requireInteraction: true, icon: "/icons/desk-192.png" });
-      notice.onclick = () => (window.focus(), notice.close());
+      notice.onclick = () => {
+        window.focus();
+        notice.close();
+      };
       this.notices.set(id, notice);
     } catch {
       return; // some phones allow notices only from the service worker; the push does it there

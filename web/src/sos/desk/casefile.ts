@@ -15,7 +15,10 @@ export class Casefile {
     private readonly ports = { getRecommendation, getTimeline },
   ) {}
 
-  /** Call on every change and every second; reads only when the version changed, or, while it is `moving`, the units may have (8 s). */
+  /**
+   * Call on every change and every second; reads only when the version changed, or, while it is `moving`, the units may
+   * have (8 s).
+   */
   follow(id: string | null, version: string, now: number, moving = true): void {
     if (id !== this.id) {
       this.id = id;

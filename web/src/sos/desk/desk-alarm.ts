@@ -14,6 +14,15 @@ import { kindName, placeLine } from "./tags";
 
 const REASONS: Word[] = ["hush_call", "hush_talk", "hush_handle"];
 
+/** Over everything: press once, so that this browser lets the alarm sound. */
+export function unlockCall(count: number, first: Incident | null, now: number, press: (e: Event) => void) {
+  const waited = first ? span((now - Date.parse(first.received_at)) / 1000) : "";
+  const alarm = html`<span>${t("alarmMany", { n: count })} · ${waited}</span>`;
+  return html`<button class="unlock" @click=${press}>
+    <b>${t("unlock")}</b><span>${t("unlockWhy")}</span>${first ? alarm : nothing}
+  </button>`;
+}
+
 @customElement("desk-alarm")
 export class DeskAlarm extends Light {
   @property({ attribute: false }) sound: Sound = { ringing: false, level: 0, volume: 0, count: 0, hushedCount: 0 };

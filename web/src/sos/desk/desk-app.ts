@@ -99,7 +99,10 @@ export class DeskApp extends Light {
         .places=${this.places}
         .siren=${this.siren}
         .lang=${lang}
-        @ended=${() => ((this.problem = t("handDone")), (this.phase = "start"))}
+        @ended=${() => {
+          this.problem = t("handDone");
+          this.phase = "start";
+        }}
       ></desk-duty>`;
     }
     if (this.phase === "start")

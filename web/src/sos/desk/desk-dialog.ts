@@ -1,4 +1,6 @@
-/** What is asked on top of the screen: a verb's needs, the phone intake, the hand-over, the keys. The alarm stays above. */
+/**
+ * What is asked on top of the screen: a verb's needs, the phone intake, the hand-over, the keys. The alarm stays above.
+ */
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Incident, Lifecycles, Place } from "../../contract/types";
@@ -72,7 +74,9 @@ export class DeskDialog extends Light {
     else this.giveBack();
   }
 
-  /** Back to where it came from; where that is gone by now (a button of a move that was made), to the incident itself. */
+  /**
+   * Back to where it came from; where that is gone by now (a button of a move that was made), to the incident itself.
+   */
   private giveBack(): void {
     const inside = document.activeElement && document.activeElement !== document.body;
     if (inside) return; // somebody went on by mouse

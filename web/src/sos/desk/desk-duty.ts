@@ -3,20 +3,18 @@ import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { goSignIn, type Intake } from "../../contract/api";
 import type { DeskEvent, Incident, Lifecycles, Me, Place, RankedUnit, Seat, WardBrief } from "../../contract/types";
-import { span } from "../../kernel/time";
 import { Light } from "../../ui/light";
 import { hush, QUIET, sounding, tidy, type Alarm, type Sound } from "./alarm";
 import { Attention } from "./attention";
 import { incidentOf, unacknowledged, type Board, type Row } from "./board";
 import { Casefile } from "./casefile";
-import "./desk-alarm";
+import { unlockCall } from "./desk-alarm";
 import "./desk-bar";
 import "./desk-dialog";
 import type { DeskChat } from "./desk-chat";
 import { SHOWN } from "./desk-queue";
 import "./desk-panel";
-import "./desk-toasts";
-import type { Toast } from "./desk-toasts";
+import { Toasts } from "./desk-toasts";
 import { usable } from "./desk-units";
 import { Feed } from "./feed";
 import { forgetDraft } from "./desk-intake";
@@ -28,13 +26,17 @@ import { Turn } from "./moves";
 import { Officer } from "./officer";
 import { whenPainted } from "./painted";
 import { neighbour, ordered } from "./queue";
-import type { Names } from "./says";
+import { namesOf } from "./names";
 import type { Siren } from "./siren";
-import { either, t, tCode } from "./speech";
+import { t, tCode } from "./speech";
 import { kindName, placeLine } from "./tags";
 import { originalsFor } from "./verbs";
 
-type Pane = "queue" | "map" | "case";
+const PANES = { queue: "viewQueue", map: "viewMap", case: "viewCase" } as const;
+type Pane = keyof typeof PANES;
+type Filled = { verb: string; body: Record<string, string> };
+/** After this long a feed that could not start is tried again. */
+const AGAIN_MS = 3000;
 
 @customElement("desk-duty")
 export class DeskDuty extends Light {
@@ -50,7 +52,6 @@ export class DeskDuty extends Light {
   @state() private dialog: string | null = null; // new help hand, or a verb
   private about: string | null = null; // the incident of that verb
   @state() private picked: Point | null = null;
-  @state() private toasts: Toast[] = [];
   @state() private said = ""; // for screen readers
   @state() private now = Date.now();
   @state() private muted = false; // the browser does not let us sound
@@ -61,11 +62,12 @@ export class DeskDuty extends Light {
   private officer!: Officer;
   private lastLostChime = 0;
   private readonly attention = new Attention();
+  private readonly toasts = new Toasts(() => this.requestUpdate());
   private readonly file = new Casefile(() => this.requestUpdate());
   private readonly turn = new Turn({
     changed: () => this.requestUpdate(),
-    good: (text) => this.toast(text, false),
-    bad: (text) => this.toast(text, true),
+    good: (text) => this.toasts.show(text, false),
+    bad: (text) => this.toasts.show(text, true),
     lost: () => this.feed.refresh(),
   });
   private ticking: ReturnType<typeof setInterval> | undefined;
@@ -80,7 +82,7 @@ export class DeskDuty extends Light {
       choose: (id) => this.choose(id),
       dialog: (what) => this.open(what),
       shut: () => this.shut(),
-      refuse: (text) => this.toast(text, true),
+      refuse: (text) => this.toasts.show(text, true),
     });
     this.ticking = setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", this.keyed);
@@ -100,19 +102,24 @@ export class DeskDuty extends Light {
 
   private async begin(): Promise<void> {
     void this.siren.unlock();
-    while (
-      this.isConnected &&
-      !(await this.feed.start().then(
-        () => true,
-        (error: unknown) => (goSignIn(error) || void this.turn.run(() => Promise.reject(error)), false),
-      ))
-    )
-      await new Promise((done) => setTimeout(done, 3000));
+    while (this.isConnected && !(await this.started())) await new Promise((done) => setTimeout(done, AGAIN_MS));
     const first = this.officer.first();
     if (first && !this.feed.selected) this.choose(first.id, false);
   }
 
+  /** Whether the feed runs. If it could not start, the officer is led to sign in, or told what is wrong. */
+  private async started(): Promise<boolean> {
+    try {
+      await this.feed.start();
+      return true;
+    } catch (error) {
+      if (!goSignIn(error)) void this.turn.run(() => Promise.reject(error as Error));
+      return false;
+    }
+  }
+
   private readonly seen = () => void this.feed.receipt([]);
+
   // --- the beat of the screen -----------------------------------------------------------------------------------
 
   private tick(): void {
@@ -193,12 +200,6 @@ export class DeskDuty extends Light {
     this.picked = null;
   }
 
-  private toast(text: string, bad: boolean): void {
-    const made = { id: Date.now() + Math.random(), text, bad };
-    this.toasts = [...this.toasts.slice(-3), made];
-    setTimeout(() => (this.toasts = this.toasts.filter((x) => x !== made)), bad ? 12_000 : 4000);
-  }
-
   // --- keys -----------------------------------------------------------------------------------------------------
 
   private readonly keyed = (e: KeyboardEvent) => {
@@ -212,7 +213,8 @@ export class DeskDuty extends Light {
       writing: isWriting(e.target),
       dialog: this.dialog !== null,
     });
-    if (e.repeat && e.key === "Enter" && e.target instanceof HTMLButtonElement) e.preventDefault(); // held on a button it would press it again and again
+    // Enter that is held on a button would press it again and again.
+    if (e.repeat && e.key === "Enter" && e.target instanceof HTMLButtonElement) e.preventDefault();
     if (!command || (command.do === "escape" && !this.dialog && !isWriting(e.target))) return;
     e.preventDefault();
     this.command(command);
@@ -221,30 +223,50 @@ export class DeskDuty extends Light {
   /** The key that turns the sound on does nothing else: what it would do lies hidden under the call to press one. */
   private unlock(e: Event): void {
     e.preventDefault();
-    void this.siren.unlock().then((ok) => ((this.muted = !ok), (this.unlockable = ok)));
+    void this.siren.unlock().then((ok) => {
+      this.muted = !ok;
+      this.unlockable = ok;
+    });
   }
 
   private command(command: Command): void {
-    const ids = this.rows.slice(0, SHOWN).map((r) => r.incident.id);
-    if (command.do === "pick") this.officer.send(usable(this.file.recommendation)[command.number - 1]);
-    else if (command.do === "up" || command.do === "down")
-      this.choose(neighbour(ids, this.feed.selected, command.do === "down" ? 1 : -1), false);
-    else if (command.do === "acknowledge") this.officer.acknowledge();
-    else if (command.do === "send") this.officer.send(usable(this.file.recommendation)[0]);
-    else if (command.do === "close") this.officer.ask("end");
-    else if (command.do === "transfer" || command.do === "merge" || command.do === "triage")
-      this.officer.ask(command.do);
-    else if (command.do === "new" || command.do === "help") this.open(command.do);
-    else if (command.do === "message") this.write();
-    else if (command.do === "escape")
-      this.dialog ? this.shut() : (document.activeElement as HTMLElement | null)?.blur();
+    switch (command.do) {
+      case "pick":
+        return this.officer.send(usable(this.file.recommendation)[command.number - 1]);
+      case "send":
+        return this.officer.send(usable(this.file.recommendation)[0]);
+      case "up":
+        return this.step(-1);
+      case "down":
+        return this.step(1);
+      case "acknowledge":
+        return this.officer.acknowledge();
+      case "close":
+        return this.officer.ask("end");
+      case "new":
+      case "help":
+        return this.open(command.do);
+      case "message":
+        return this.write();
+      case "escape":
+        if (this.dialog) return this.shut();
+        return (document.activeElement as HTMLElement | null)?.blur();
+      default:
+        return this.officer.ask(command.do);
+    }
   }
 
-  private say(text: string): void {
+  /** Chooses the incident above or below the chosen one, among those that are shown. */
+  private step(by: 1 | -1): void {
+    const shown = this.rows.slice(0, SHOWN).map((r) => r.incident.id);
+    this.choose(neighbour(shown, this.feed.selected, by), false);
+  }
+
+  /** What could not be sent goes back into its field. */
+  private async say(text: string): Promise<void> {
     const about = this.feed.selected;
-    void this.officer
-      .chat(text)
-      .then((sent) => sent || this.querySelector<DeskChat>("desk-chat")?.restore(text, about ?? ""));
+    const sent = await this.officer.chat(text);
+    if (!sent) this.querySelector<DeskChat>("desk-chat")?.restore(text, about ?? "");
   }
 
   private write(): void {
@@ -254,33 +276,7 @@ export class DeskDuty extends Light {
 
   // --- the screen -----------------------------------------------------------------------------------------------
 
-  private get names(): Names {
-    const of = (list: { code: string; vi: string; en: string }[]) => (code: string) =>
-      either(list.find((x) => x.code === code)) || code;
-    return {
-      unit: (id) => this.feed.board.units.get(id)?.call_sign ?? "",
-      kind: of(this.tables.kinds),
-      agency: of(this.tables.agencies),
-      outcome: of(this.tables.outcomes),
-    };
-  }
-
   protected override render() {
-    const lang = this.lang;
-    const board = this.feed.board;
-    const incident = this.officer.current();
-    const asked = this.officer.of(this.about);
-    const incidents = this.rows.map((r) => r.incident);
-    const scene = {
-      ward: this.feed.first?.ward ?? null,
-      incidents,
-      units: [...board.units.values()],
-      places: this.places,
-      chosen: this.feed.selected,
-      picked: this.picked,
-      now: this.now,
-    };
-    const who = t("onDuty", { name: this.me.account.display_name, seat: tCode("seat_", this.seat) });
     const first = this.officer.first();
     return html`<div
       class="duty ${this.sound.count ? "alarming" : ""}"
@@ -292,92 +288,108 @@ export class DeskDuty extends Light {
       @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)}
       @send=${(e: CustomEvent<RankedUnit>) => this.officer.send(e.detail)}
       @verb=${(e: CustomEvent<string>) => this.officer.ask(e.detail)}
-      @filled=${(e: CustomEvent<{ verb: string; body: Record<string, string> }>) =>
-        void this.officer.filled(e.detail.verb, e.detail.body, this.about)}
-      @intake=${(e: CustomEvent<Intake>) => void this.officer.intake(e.detail).then((made) => made && forgetDraft())}
-      @chat=${(e: CustomEvent<string>) => this.say(e.detail)}
+      @filled=${(e: CustomEvent<Filled>) => void this.officer.filled(e.detail.verb, e.detail.body, this.about)}
+      @intake=${(e: CustomEvent<Intake>) => void this.taken(e.detail)}
+      @chat=${(e: CustomEvent<string>) => void this.say(e.detail)}
       @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)}
-      @handover=${(e: CustomEvent<string>) =>
-        void this.officer.handover(e.detail).then((over) => over && this.tell("ended"))}
-      @dismiss=${(e: CustomEvent<number>) => (this.toasts = this.toasts.filter((x) => x.id !== e.detail))}
+      @handover=${(e: CustomEvent<string>) => void this.handedOver(e.detail)}
+      @dismiss=${(e: CustomEvent<number>) => this.toasts.dismiss(e.detail)}
       @pick=${(e: CustomEvent<Point | null>) => (this.picked = this.dialog === "new" ? e.detail : null)}
     >
-      <desk-bar
-        .demo=${this.feed.first?.demo ?? this.ward.is_demo}
-        .ward=${this.ward.full_name}
-        .officer=${who}
-        .lamp=${lamp(this.feed.line, Date.now())}
-        .lastAt=${this.feed.line.lastHeardAt}
-        .now=${this.now}
-        .lang=${lang}
-      ></desk-bar>
-      <desk-alarm .sound=${this.sound} .first=${first} .now=${this.now} .lang=${lang}></desk-alarm>
+      ${this.bar()}
+      <desk-alarm .sound=${this.sound} .first=${first} .now=${this.now} .lang=${this.lang}></desk-alarm>
       <p class="sr" role="alert" aria-live="assertive">${this.said}</p>
-      <main class="stage">
-        <div class="panes">
-          <desk-queue
-            .rows=${this.rows}
-            .alarm=${this.alarm}
-            .chosen=${this.feed.selected}
-            .now=${this.now}
-            .lang=${lang}
-          ></desk-queue>
-          <desk-map
-            .scene=${scene}
-            .live=${this.feed.line.open}
-            .picking=${this.dialog === "new"}
-            .lang=${lang}
-          ></desk-map>
-          <desk-panel
-            .incident=${incident}
-            .file=${this.file}
-            .names=${this.names}
-            .now=${this.now}
-            .busy=${this.turn.busy}
-            .lang=${lang}
-          ></desk-panel>
-        </div>
-        <desk-dialog
-          .what=${this.dialog}
-          .tables=${this.tables}
-          .places=${this.places}
-          .ward=${this.ward.ward_id}
-          .point=${this.picked}
-          .open=${incidents}
-          .alarm=${this.alarm}
-          .busy=${this.turn.busy}
-          .lang=${lang}
-          .about=${asked}
-          .twice=${this.dialog === "close" && !asked?.actions.includes("close")}
-          .originals=${asked && this.dialog === "merge" ? originalsFor(asked, incidents) : []}
-        ></desk-dialog>
-      </main>
-      <nav class="panes-nav">
-        ${(["queue", "map", "case"] as const).map(
-          (p) =>
-            html`<button class="plain" aria-pressed=${this.pane === p} @click=${() => (this.pane = p)}>
-              ${t(p === "queue" ? "viewQueue" : p === "map" ? "viewMap" : "viewCase")}${
-                p === "queue" && this.sound.count ? html` <b class="badge">${this.sound.count}</b>` : nothing
-              }
-            </button>`,
-        )}
-      </nav>
-      <desk-toasts .toasts=${this.toasts} .lang=${lang}></desk-toasts>
-      ${
-        this.muted
-          ? html`<button class="unlock" @click=${(e: Event) => this.unlock(e)}>
-              <b>${t("unlock")}</b><span>${t("unlockWhy")}</span>${
-                first
-                  ? html`<span
-                      >${t("alarmMany", { n: this.sound.count })} ·
-                      ${span((this.now - Date.parse(first.received_at)) / 1000)}</span
-                    >`
-                  : nothing
-              }
-            </button>`
-          : nothing
-      }
+      <main class="stage">${this.panes()} ${this.asking()}</main>
+      <nav class="panes-nav">${(["queue", "map", "case"] as const).map((pane) => this.paneButton(pane))}</nav>
+      <desk-toasts .toasts=${this.toasts.list} .lang=${this.lang}></desk-toasts>
+      ${this.muted ? unlockCall(this.sound.count, first, this.now, (e) => this.unlock(e)) : nothing}
     </div>`;
+  }
+
+  private bar() {
+    return html`<desk-bar
+      .demo=${this.feed.first?.demo ?? this.ward.is_demo}
+      .ward=${this.ward.full_name}
+      .officer=${t("onDuty", { name: this.me.account.display_name, seat: tCode("seat_", this.seat) })}
+      .lamp=${lamp(this.feed.line, Date.now())}
+      .lastAt=${this.feed.line.lastHeardAt}
+      .now=${this.now}
+      .lang=${this.lang}
+    ></desk-bar>`;
+  }
+
+  /** What the map shows. */
+  private scene() {
+    return {
+      ward: this.feed.first?.ward ?? null,
+      incidents: this.rows.map((r) => r.incident),
+      units: [...this.feed.board.units.values()],
+      places: this.places,
+      chosen: this.feed.selected,
+      picked: this.picked,
+      now: this.now,
+    };
+  }
+
+  private panes() {
+    return html`<div class="panes">
+      <desk-queue
+        .rows=${this.rows}
+        .alarm=${this.alarm}
+        .chosen=${this.feed.selected}
+        .now=${this.now}
+        .lang=${this.lang}
+      ></desk-queue>
+      <desk-map
+        .scene=${this.scene()}
+        .live=${this.feed.line.open}
+        .picking=${this.dialog === "new"}
+        .lang=${this.lang}
+      ></desk-map>
+      <desk-panel
+        .incident=${this.officer.current()}
+        .file=${this.file}
+        .names=${namesOf(this.tables, this.feed.board.units)}
+        .now=${this.now}
+        .busy=${this.turn.busy}
+        .lang=${this.lang}
+      ></desk-panel>
+    </div>`;
+  }
+
+  /** The dialog: a new incident, help, handing over, or what a verb needs. */
+  private asking() {
+    const incidents = this.rows.map((r) => r.incident);
+    const about = this.officer.of(this.about);
+    return html`<desk-dialog
+      .what=${this.dialog}
+      .tables=${this.tables}
+      .places=${this.places}
+      .ward=${this.ward.ward_id}
+      .point=${this.picked}
+      .open=${incidents}
+      .alarm=${this.alarm}
+      .busy=${this.turn.busy}
+      .lang=${this.lang}
+      .about=${about}
+      .twice=${this.dialog === "close" && !about?.actions.includes("close")}
+      .originals=${about && this.dialog === "merge" ? originalsFor(about, incidents) : []}
+    ></desk-dialog>`;
+  }
+
+  private paneButton(pane: Pane) {
+    const waiting = pane === "queue" && this.sound.count;
+    return html`<button class="plain" aria-pressed=${this.pane === pane} @click=${() => (this.pane = pane)}>
+      ${t(PANES[pane])}${waiting ? html` <b class="badge">${waiting}</b>` : nothing}
+    </button>`;
+  }
+
+  private async taken(intake: Intake): Promise<void> {
+    if (await this.officer.intake(intake)) forgetDraft();
+  }
+
+  private async handedOver(note: string): Promise<void> {
+    if (await this.officer.handover(note)) this.tell("ended");
   }
 
   private hushed(detail: { id: string; reason: string }): void {

@@ -30,7 +30,12 @@ export class DeskHandover extends Light {
   protected override render() {
     const waiting = this.open.filter((i) => i.state === "received").length;
     const note = this.note ?? draftNote(this.open, this.alarm);
-    return html`<form @submit=${(e: Event) => (e.preventDefault(), this.tell("handover", note))}>
+    return html`<form
+      @submit=${(e: Event) => {
+        e.preventDefault();
+        this.tell("handover", note);
+      }}
+    >
       <h2 id="dialog-title">${t("handTitle")}</h2>
       <p class="big">${this.open.length ? t("handOpen", { n: this.open.length }) : t("handNone")}</p>
       <label for="hand-note">${t("handNote")}</label

@@ -45,23 +45,7 @@ export class DeskIntake extends Light {
       ><select id="in-kind" @change=${this.text("kind")}>
         ${this.kinds.map((k) => html`<option value=${k.code} ?selected=${k.code === v.kind}>${either(k)}</option>`)}
       </select>
-      <p class="row point">
-        <b>${t("point")}:</b>
-        <span role="status"
-          >${
-            this.point
-              ? t("pointSet", { lat: this.point.lat.toFixed(5), lon: this.point.lon.toFixed(5) })
-              : t("pointNone")
-          }</span
-        >
-        ${
-          this.point
-            ? html`<button type="button" class="plain small" @click=${() => this.tell("pick", null)}>
-                ${t("pointClear")}
-              </button>`
-            : ""
-        }
-      </p>
+      ${this.pointLine()}
       <label for="in-paste">${t("pasteLatLon")}</label
       ><input id="in-paste" autocomplete="off" .value=${v.pasted} @input=${this.text("pasted")} />
       <label for="in-place">${t("anchor")}</label
@@ -71,21 +55,37 @@ export class DeskIntake extends Light {
           (p) => html`<option value=${p.code} ?selected=${p.code === v.place_code}>${p.name} – ${p.address}</option>`,
         )}
       </select>
-      <label class="choice"
-        ><input
-          type="checkbox"
-          .checked=${v.silent}
-          @change=${(e: Event) => this.write({ silent: (e.target as HTMLInputElement).checked })}
-        />
-        ${t("silentIntake")}</label
-      >
+      ${this.silence()}
       <p class="problem" role="alert">${this.problem ? t(this.problem) : ""}</p>
       <div class="row end">
-        <button type="button" class="plain" @click=${() => (forgetDraft(), this.tell("shut"))}>${t("cancel")}</button
+        <button type="button" class="plain" @click=${this.shut}>${t("cancel")}</button
         ><button ?disabled=${this.busy}>${t("create")}</button>
       </div>
     </form>`;
   }
+
+  private pointLine() {
+    const point = this.point;
+    const where = point ? t("pointSet", { lat: point.lat.toFixed(5), lon: point.lon.toFixed(5) }) : t("pointNone");
+    const clear = html`<button type="button" class="plain small" @click=${() => this.tell("pick", null)}>
+      ${t("pointClear")}
+    </button>`;
+    return html`<p class="row point">
+      <b>${t("point")}:</b> <span role="status">${where}</span> ${point ? clear : ""}
+    </p>`;
+  }
+
+  private silence() {
+    const turn = (e: Event) => this.write({ silent: (e.target as HTMLInputElement).checked });
+    return html`<label class="choice"
+      ><input type="checkbox" .checked=${this.values.silent} @change=${turn} /> ${t("silentIntake")}</label
+    >`;
+  }
+
+  private readonly shut = () => {
+    forgetDraft();
+    this.tell("shut");
+  };
 
   private text(name: "phone" | "note" | "kind" | "place_code" | "pasted") {
     return (e: Event) => this.write({ [name]: (e.target as HTMLInputElement).value });

@@ -81,7 +81,14 @@ export class DeskStart extends Light {
       ${this.deaf ? html`<p class="problem">${t("hearHelp")}</p>` : nothing}
       <div class="row">
         <button id="hear-yes" ?disabled=${!this.played} @click=${this.begin}>${t("hearYes")}</button
-        ><button class="plain" ?disabled=${!this.played} @click=${() => ((this.deaf = true), this.silence())}>
+        ><button
+          class="plain"
+          ?disabled=${!this.played}
+          @click=${() => {
+            this.deaf = true;
+            this.silence();
+          }}
+        >
           ${t("hearNo")}
         </button>
       </div>`;
@@ -90,7 +97,8 @@ export class DeskStart extends Light {
   private readonly toggle = async () => {
     if (this.playing) return this.silence();
     this.deaf = false;
-    this.played = this.playing = await this.siren.unlock();
+    this.playing = await this.siren.unlock();
+    this.played = this.playing;
     if (!this.playing) return void (this.deaf = true);
     this.siren.ring(0.7, 1);
     await this.updateComplete;

@@ -10,6 +10,25 @@ export interface Toast {
   bad: boolean;
 }
 
+/** What is shown now: an answer for a few seconds, a refusal for longer, each until it is put away. */
+export class Toasts {
+  list: Toast[] = [];
+
+  constructor(private readonly changed: () => void) {}
+
+  show(text: string, bad: boolean): void {
+    const made = { id: Date.now() + Math.random(), text, bad };
+    this.list = [...this.list.slice(-3), made];
+    setTimeout(() => this.dismiss(made.id), bad ? 12_000 : 4000);
+    this.changed();
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((toast) => toast.id !== id);
+    this.changed();
+  }
+}
+
 @customElement("desk-toasts")
 export class DeskToasts extends Light {
   @property({ attribute: false }) toasts: Toast[] = [];

@@ -59,7 +59,8 @@ export class DeskUnits extends Light {
   }
 
   private unit(u: RankedUnit, n: number) {
-    const words = t(this.more ? "sendMore" : "sendUnit", { unit: u.call_sign.replaceAll("-", "\u2011") }); // a call sign stays in one piece
+    // A call sign stays in one piece.
+    const words = t(this.more ? "sendMore" : "sendUnit", { unit: u.call_sign.replaceAll("-", "\u2011") });
     return html`<li class="unit ${u.status} ${n === 0 && u.status === "free" ? "best" : ""}">
       <button class=${n === 0 ? "" : "plain"} ?disabled=${this.busy} @click=${() => this.tell("send", u)}>
         ${words} ${n < 9 ? html`<kbd aria-hidden="true">${n === 0 ? "S" : n + 1}</kbd>` : nothing}

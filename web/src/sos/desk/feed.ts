@@ -135,8 +135,12 @@ export class Feed {
         return `/live/desk/events?token=${token}&after=${(asked = this.board.seq)}`;
       },
       onEvent: (event) => mine && this.hear(event, mine, asked),
-      onState: (state) => state !== "open" && (this.greeted === null || this.greeted === mine) && this.turn(false), // open is what the hello says
-      onRefused: () => (this.pass.drop(), true), // whatever it was: a desk never stops trying
+      // Open is what the hello says.
+      onState: (state) => state !== "open" && (this.greeted === null || this.greeted === mine) && this.turn(false),
+      onRefused: () => {
+        this.pass.drop();
+        return true;
+      }, // whatever it was: a desk never stops trying
     });
     this.streams.push(mine);
   }
@@ -183,14 +187,21 @@ export class Feed {
   private greet(hello: Hello, from: { close(): void }, asked: number): void {
     this.streamId = hello.stream_id;
     this.offsetMs = Date.parse(hello.server_time) - this.ports.now();
-    for (const old of this.streams.filter((s) => s !== from)) old.close(); // the new one is open before the old one ends
+    // The new one is open before the old one ends.
+    for (const old of this.streams.filter((s) => s !== from)) old.close();
     this.streams = [from];
     this.greeted = from;
     this.turn(true);
     if (hello.seq < asked) this.restart(hello.seq);
     clearTimeout(this.renewal);
     const inMs = (hello.expires_at - RENEW_BEFORE_S) * 1000 - this.now();
-    this.renewal = setTimeout(() => (this.pass.drop(), this.open()), Math.max(5000, inMs));
+    this.renewal = setTimeout(
+      () => {
+        this.pass.drop();
+        this.open();
+      },
+      Math.max(5000, inMs),
+    );
     void this.receipt([]);
     void this.settle();
   }

@@ -42,7 +42,10 @@ const PLAIN: Record<string, Exclude<Command, { do: "pick" }>["do"]> = {
   p: "triage",
 };
 
-/** A key that is held down moves through the queue, but acknowledges and sends once: a book on the keyboard must not empty the queue. */
+/**
+ * A key that is held down moves through the queue, but acknowledges and sends once: a book on the keyboard must not
+ * empty the queue.
+ */
 export function commandOf(stroke: Stroke): Command | null {
   if (stroke.key === "Escape") return { do: "escape" };
   if (stroke.ctrlKey || stroke.altKey || stroke.metaKey || stroke.writing || stroke.dialog) return null;

@@ -65,7 +65,7 @@ export function sentence(entry: Pick<Entry, "verb" | "facts">, lang: Lang, names
 
 function details(entry: Pick<Entry, "verb" | "facts">, lang: Lang, names: Names): string[] {
   const f = entry.facts;
-  const text = (name: string) => (typeof f[name] === "string" ? (f[name] as string) : "");
+  const text = (name: string) => (typeof f[name] === "string" ? f[name] : "");
   if (entry.verb === "escalate") {
     const who = (Array.isArray(f["audience"]) ? (f["audience"] as string[]) : [])
       .map((a) => AUDIENCE[a]?.[lang === "vi" ? 0 : 1] ?? a)

@@ -43,8 +43,8 @@ export class Siren {
   chime(kind: "look" | "lost"): void {
     if (this.voice !== "ready" || !this.context) return;
     const [first, second] = kind === "look" ? [880, 1175] : [330, 247];
-    this.note(this.context, first!, 0, 0.16);
-    this.note(this.context, second!, 0.18, 0.26);
+    this.note(this.context, first, 0, 0.16);
+    this.note(this.context, second, 0.18, 0.26);
   }
 
   private note(context: Context, hertz: number, after: number, length: number): void {

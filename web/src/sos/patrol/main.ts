@@ -14,6 +14,7 @@ import { Refusal } from "../../live/http";
 import { Light } from "../../ui/light";
 import "./offer";
 import "./readiness";
+import type { Conflict } from "../../offline/outbox";
 import { Ring } from "./ring";
 import { Session } from "./session";
 import { topOffer } from "./task";
@@ -25,7 +26,7 @@ let t: PatrolT;
 /** Without a reload: a reload would lock the sound again. */
 function speak(next: Lang): void {
   lang = next;
-  t = translator(PATROL, next) as PatrolT;
+  t = translator(PATROL, next);
   document.documentElement.lang = next;
   document.title = t("title");
 }
@@ -83,67 +84,63 @@ export class PatrolApp extends Light {
     const s = this.session;
     const busy = s.tasks.filter((a) => a.state !== "offered");
     const offer = topOffer(s.tasks);
+    const unsent = s.outbox.pending.length;
     return html` <div ?inert=${offer !== undefined}>
-        <header>
-          ${s.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}
-          <div class="top">
-            <b>${s.shift ? t("unit", { u: s.shift.call_sign }) : "Bình An"}</b>
-            <span class="net ${this.online() ? "online" : ""}" role="status">${this.network()}</span
-            ><span class="grow"></span> <button class="plain small" @click=${this.turnLanguage}>${t("lang")}</button>
-          </div>
-        </header>
-        <main>
-          ${
-            s.signedOut
-              ? html`<p class="alert" role="alert">
-                  ${t("signedOut")} <a href="/account/login/?next=/patrol">${t("signIn")}</a>
-                </p>`
-              : nothing
-          }
-          ${s.endedElsewhere ? html`<p class="alert" role="alert">${t("endedElsewhere")}</p>` : nothing}
-          ${this.message ? html`<p class="alert" role="alert">${this.message}</p>` : nothing}
-          ${
-            s.shift && !this.ring.ready && "AudioContext" in window
-              ? html`<button
-                  class="danger loud"
-                  @click=${() => void this.ring.unlock().then(() => this.requestUpdate())}
-                >
-                  🔔 ${t("soundOff")}
-                </button>`
-              : nothing
-          }
-          ${s.tracker?.denied ? html`<p class="alert" role="alert">${t("gpsOff")}</p>` : nothing}
-          ${s.outbox.conflicts.map(
-            (c) =>
-              html`<div class="card" role="alert">
-                <p class="big">${t("refused")}</p>
-                <p>${t("mine", { v: word(c.verb.label), t: clock(c.verb.at) })}</p>
-                <p>${t("theirs", { s: complaint(new Refusal(c.problem)) })}</p>
-                <button @click=${() => s.outbox.dismiss(c)}>${t("dismiss")}</button>
-              </div>`,
-          )}
-          ${!s.shift ? this.choose() : this.onShift(busy)}
-        </main>
-        ${
-          s.outbox.pending.length
-            ? html`<p class="alert unsent" role="status">${t("unsent", { n: s.outbox.pending.length })}</p>`
-            : nothing
-        }
+        ${this.head()}
+        <main>${this.alerts()} ${s.shift ? this.onShift(busy) : this.choose()}</main>
+        ${unsent ? html`<p class="alert unsent" role="status">${t("unsent", { n: unsent })}</p>` : nothing}
       </div>
-      ${
-        offer
-          ? html`<patrol-offer
-              .t=${t}
-              .task=${offer}
-              .here=${s.tracker?.here ?? null}
-              .skewMs=${s.skewMs}
-              tongue=${lang}
-            ></patrol-offer>`
-          : nothing
-      }
-      ${this.declining ? this.declineDialog(this.declining) : nothing}${
-        this.ending ? this.endDialog(busy.length) : nothing
-      }`;
+      ${offer ? this.offered(offer) : nothing} ${this.declining ? this.declineDialog(this.declining) : nothing}
+      ${this.ending ? this.endDialog(busy.length) : nothing}`;
+  }
+
+  private head(): TemplateResult {
+    const s = this.session;
+    return html`<header>
+      ${s.demo ? html`<div class="demo-band" role="note">${t("demo")}</div>` : nothing}
+      <div class="top">
+        <b>${s.shift ? t("unit", { u: s.shift.call_sign }) : "Bình An"}</b>
+        <span class="net ${this.online() ? "online" : ""}" role="status">${this.network()}</span
+        ><span class="grow"></span> <button class="plain small" @click=${this.turnLanguage}>${t("lang")}</button>
+      </div>
+    </header>`;
+  }
+
+  /** What stands in the way of being reached, and what the server would not take. */
+  private alerts(): TemplateResult {
+    const s = this.session;
+    const alert = (words: unknown) => html`<p class="alert" role="alert">${words}</p>`;
+    const signIn = html`<a href="/account/login/?next=/patrol">${t("signIn")}</a>`;
+    const silent = s.shift && !this.ring.ready && "AudioContext" in window;
+    return html`${s.signedOut ? alert(html`${t("signedOut")} ${signIn}`) : nothing}
+    ${s.endedElsewhere ? alert(t("endedElsewhere")) : nothing} ${this.message ? alert(this.message) : nothing}
+    ${silent ? html`<button class="danger loud" @click=${this.unlock}>🔔 ${t("soundOff")}</button>` : nothing}
+    ${s.tracker?.denied ? alert(t("gpsOff")) : nothing} ${s.outbox.conflicts.map((c) => this.conflict(c))}`;
+  }
+
+  private readonly unlock = async () => {
+    await this.ring.unlock();
+    this.requestUpdate();
+  };
+
+  private conflict(c: Conflict): TemplateResult {
+    return html`<div class="card" role="alert">
+      <p class="big">${t("refused")}</p>
+      <p>${t("mine", { v: word(c.verb.label), t: clock(c.verb.at) })}</p>
+      <p>${t("theirs", { s: complaint(new Refusal(c.problem)) })}</p>
+      <button @click=${() => this.session.outbox.dismiss(c)}>${t("dismiss")}</button>
+    </div>`;
+  }
+
+  private offered(offer: Assignment): TemplateResult {
+    const s = this.session;
+    return html`<patrol-offer
+      .t=${t}
+      .task=${offer}
+      .here=${s.tracker?.here ?? null}
+      .skewMs=${s.skewMs}
+      tongue=${lang}
+    ></patrol-offer>`;
   }
 
   private readonly turnLanguage = () => {
@@ -192,53 +189,50 @@ export class PatrolApp extends Light {
 
   private onShift(busy: Assignment[]): TemplateResult {
     const { tracker } = this.session;
-    return html`${
-        busy.length
-          ? repeat(
-              busy,
-              (a) => a.id,
-              (task) =>
-                html`<patrol-task
-                  .t=${t}
-                  .task=${task}
-                  .here=${tracker?.here ?? null}
-                  .chat=${this.session.chat(task.incident_id)}
-                  .calling=${this.session.calling(task.id)}
-                  tongue=${lang}
-                ></patrol-task>`,
-            )
-          : html`<h1 class="card big">✔ ${t("free")}</h1>`
-      }
+    const waiting = tracker && tracker.queue.length > 3 ? ` · ${t("fixKept", { n: tracker.queue.length })}` : "";
+    const pair = html`<button class="plain" style="width:100%" @click=${this.pair}>${t("pair")}</button>`;
+    return html`${busy.length ? this.tasks(busy) : html`<h1 class="card big">✔ ${t("free")}</h1>`}
       <p class="quiet" role="status">
-        ${tracker?.sentAt ? t("fixSent", { t: clock(tracker.sentAt) }) : t("fixNone")}${
-          tracker && tracker.queue.length > 3 ? ` · ${t("fixKept", { n: tracker.queue.length })}` : ""
-        }
+        ${tracker?.sentAt ? t("fixSent", { t: clock(tracker.sentAt) }) : t("fixNone")}${waiting}
       </p>
-      ${
-        busy.length
-          ? nothing
-          : html`<patrol-readiness
-              .t=${t}
-              .ring=${this.ring}
-              .tracker=${tracker}
-              .here=${tracker?.here ?? null}
-              .wake=${tracker?.wake ?? null}
-            ></patrol-readiness>`
-      }
-      ${
-        this.pairing
-          ? this.pairingCard(this.pairing)
-          : html`<button class="plain" style="width:100%" @click=${this.pair}>${t("pair")}</button>`
-      }
+      ${busy.length ? nothing : this.readiness()} ${this.pairing ? this.pairingCard(this.pairing) : pair}
       <p></p>
       <button class="plain" style="width:100%" @click=${() => (this.ending = true)}>${t("end")}</button>`;
   }
 
+  private tasks(busy: Assignment[]) {
+    return repeat(
+      busy,
+      (task) => task.id,
+      (task) =>
+        html`<patrol-task
+          .t=${t}
+          .task=${task}
+          .here=${this.session.tracker?.here ?? null}
+          .chat=${this.session.chat(task.incident_id)}
+          .calling=${this.session.calling(task.id)}
+          tongue=${lang}
+        ></patrol-task>`,
+    );
+  }
+
+  private readiness(): TemplateResult {
+    const { tracker } = this.session;
+    return html`<patrol-readiness
+      .t=${t}
+      .ring=${this.ring}
+      .tracker=${tracker}
+      .here=${tracker?.here ?? null}
+      .wake=${tracker?.wake ?? null}
+    ></patrol-readiness>`;
+  }
+
   private readonly pair = async () => {
     this.message = "";
-    this.pairing = await getPairing().catch(
-      (error: unknown) => ((this.message = t("pairFailed", { why: complaint(error) })), null),
-    );
+    this.pairing = await getPairing().catch((error: unknown) => {
+      this.message = t("pairFailed", { why: complaint(error) });
+      return null;
+    });
   };
 
   private pairingCard(p: Pairing): TemplateResult {
@@ -277,11 +271,10 @@ export class PatrolApp extends Light {
 
   private endDialog(tasks: number): TemplateResult {
     const unsent = this.session.outbox.pending.length;
-    const end = () =>
-      void this.session
-        .goOff()
-        .catch((error: unknown) => (this.message = complaint(error)))
-        .finally(() => (this.ending = false));
+    const end = async () => {
+      await this.session.goOff().catch((error: unknown) => (this.message = complaint(error)));
+      this.ending = false;
+    };
     return html`<dialog aria-label=${t("end")} @close=${() => (this.ending = false)}>
       <p class="big">${t("endAsk")}</p>
       ${tasks ? html`<p class="alert">${t("endBusy", { n: tasks })}</p>` : nothing}${

@@ -37,8 +37,10 @@ export class Offer extends Light {
     clearTimeout(this.opening);
   }
 
-  /** Somebody who is just using the phone, or reading another offer in this place, may touch what was here a moment ago:
-   * such a touch is no answer. The buttons show that they do not take it yet. */
+  /**
+   * Somebody who is just using the phone, or reading another offer in this place, may touch what was here a moment ago:
+   * such a touch is no answer. The buttons show that they do not take it yet.
+   */
   protected override willUpdate(): void {
     if (this.shown === this.task.id) return;
     const hands = this.shown !== "" || Date.now() - touchedAt < HANDS_MS;
@@ -50,7 +52,8 @@ export class Offer extends Light {
   protected override updated(): void {
     if (this.shown === this.task.id) return;
     this.shown = this.task.id;
-    this.querySelector<HTMLElement>(".offer")?.focus(); // not the button: somebody may be typing, or about to touch what was here before
+    // Not the button: somebody may be typing, or about to touch what was here before.
+    this.querySelector<HTMLElement>(".offer")?.focus();
   }
 
   private get closed(): boolean {

@@ -24,7 +24,8 @@ export class Readiness extends Light {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.push === "granted") void this.register(false); // allowed is not yet subscribed: another account, a new browser profile
+    // Allowed is not yet subscribed: another account, a new browser profile.
+    if (this.push === "granted") void this.register(false);
     void (navigator as unknown as { getBattery?: () => Promise<{ level: number }> })
       .getBattery?.()
       .then((b) => (this.battery = b.level))

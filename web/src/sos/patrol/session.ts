@@ -156,8 +156,10 @@ export class Session {
     );
     this.tracker.start();
     this.stream = new EventStream({
-      url: async () =>
-        `/live/desk/events?token=${encodeURIComponent((await this.noticing(() => getStreamToken(shift.ward_id))).token)}`,
+      url: async () => {
+        const { token } = await this.noticing(() => getStreamToken(shift.ward_id));
+        return `/live/desk/events?token=${encodeURIComponent(token)}`;
+      },
       onEvent: (e) => e.event === "message" && this.hear(JSON.parse(e.data) as DeskEvent),
       onState: (state) => {
         this.connection = state;
@@ -178,7 +180,9 @@ export class Session {
   private leave(): void {
     forget();
     this.halt();
-    this.shift = this.tracker = this.stream = null;
+    this.stream = null;
+    this.tracker = null;
+    this.shift = null;
     this.items = [];
     this.chats.clear();
     this.changed();
@@ -239,7 +243,8 @@ export class Session {
       if (answer && this.items.some((a) => a.id === answer.id))
         this.items = this.items.map((a) => (a.id === answer.id ? { ...a, ...answer } : a));
     } catch (error) {
-      if (!(error instanceof Refusal && isSo(verb.path, error.problem.state))) throw error; // or it was done, and only the answer got lost
+      // Or it was done, and only the answer got lost.
+      if (!(error instanceof Refusal && isSo(verb.path, error.problem.state))) throw error;
     }
     await this.refresh();
   }

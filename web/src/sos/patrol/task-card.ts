@@ -27,39 +27,13 @@ export class TaskCard extends Light {
 
   protected override render(): TemplateResult {
     const { t, task } = this;
-    const stage = ["accepted", "en_route", "on_scene"].indexOf(task.state);
+    const there = task.state === "on_scene";
+    const called = this.backupAt ? t("backupSent", { t: clock(this.backupAt) }) : nothing;
     return html`<article class="card" data-incident=${task.incident_id}>
       <h1 class="big">${task.incident.priority} · ${task.incident.kind_name[this.tongue]}</h1>
-      <ol class="steps">
-        ${(["accepted", "en_route", "on_scene"] as const).map(
-          (s, i) => html`<li class=${i <= stage ? "done" : ""}>${t(s)}</li>`,
-        )}
-      </ol>
-      ${whereTo(this.t, task, this.here)}
+      ${this.steps()} ${whereTo(this.t, task, this.here)}
       <button class="go" aria-disabled=${this.shaking} @click=${this.next}>${t(NEXT[task.state as Active])}</button>
-      ${
-        task.state === "on_scene"
-          ? html`<label for="note-${task.id}">${t("note")}</label
-              ><textarea
-                id="note-${task.id}"
-                rows="3"
-                maxlength="2000"
-                .value=${this.note}
-                @input=${(e: Event) => (this.note = (e.target as HTMLTextAreaElement).value)}
-              ></textarea>`
-          : nothing
-      }
-      <h2 class="name">${t("chat")}</h2>
-      <ol class="chat" aria-live="polite">
-        ${this.chat.map(
-          (m) => html`<li class=${m.by}>${m.text}<small>${m.by_name || t("waits")} · ${clock(m.at)}</small></li>`,
-        )}
-      </ol>
-      <form class="row" @submit=${this.say}>
-        <input maxlength="900" aria-label=${t("chat")} placeholder=${t("chatHint")} autocomplete="off" /><button>
-          ${t("send")}
-        </button>
-      </form>
+      ${there ? this.noteField() : nothing} ${this.talk()}
       <button
         class="backup ${this.held ? "holding" : ""}"
         @pointerdown=${this.hold}
@@ -70,24 +44,56 @@ export class TaskCard extends Light {
       >
         ${t("backup")}
       </button>
-      <p role="status" class="big">
-        ${this.calling ? t("backupWaits") : this.backupAt ? t("backupSent", { t: clock(this.backupAt) }) : nothing}
-      </p>
-      ${
-        task.state === "on_scene"
-          ? nothing
-          : html`<button
-              class="plain"
-              style="width:100%;margin-top:.5rem"
-              @click=${() => this.tell("task-decline", this.task)}
-            >
-              ${t("decline")}
-            </button>`
-      }
+      <p role="status" class="big">${this.calling ? t("backupWaits") : called}</p>
+      ${there ? nothing : this.declineButton()}
     </article>`;
   }
 
-  /** A second tap within a second is a shaking hand, not a decision; until then the button shows that it does not take it. */
+  private steps(): TemplateResult {
+    const all = ["accepted", "en_route", "on_scene"] as const;
+    const reached = (all as readonly string[]).indexOf(this.task.state);
+    return html`<ol class="steps">
+      ${all.map((step, i) => html`<li class=${i <= reached ? "done" : ""}>${this.t(step)}</li>`)}
+    </ol>`;
+  }
+
+  private noteField(): TemplateResult {
+    const id = `note-${this.task.id}`;
+    return html`<label for=${id}>${this.t("note")}</label
+      ><textarea
+        id=${id}
+        rows="3"
+        maxlength="2000"
+        .value=${this.note}
+        @input=${(e: Event) => (this.note = (e.target as HTMLTextAreaElement).value)}
+      ></textarea>`;
+  }
+
+  private talk(): TemplateResult {
+    const { t } = this;
+    const line = (m: ChatLine) =>
+      html`<li class=${m.by}>${m.text}<small>${m.by_name || t("waits")} · ${clock(m.at)}</small></li>`;
+    return html`<h2 class="name">${t("chat")}</h2>
+      <ol class="chat" aria-live="polite">
+        ${this.chat.map(line)}
+      </ol>
+      <form class="row" @submit=${this.say}>
+        <input maxlength="900" aria-label=${t("chat")} placeholder=${t("chatHint")} autocomplete="off" /><button>
+          ${t("send")}
+        </button>
+      </form>`;
+  }
+
+  private declineButton(): TemplateResult {
+    const decline = () => this.tell("task-decline", this.task);
+    return html`<button class="plain" style="width:100%;margin-top:.5rem" @click=${decline}>
+      ${this.t("decline")}
+    </button>`;
+  }
+
+  /**
+   * A second tap within a second is a shaking hand, no decision; until then the button shows that it does not take it.
+   */
   private next(): void {
     if (this.shaking) return;
     this.shaking = true;
@@ -128,34 +134,29 @@ export function whereTo(t: PatrolT, task: Assignment, here: Fix | null): Templat
     placed && here
       ? { d: distanceM(here.lat, here.lon, i.lat!, i.lon!), b: bearing(here.lat, here.lon, i.lat!, i.lon!) }
       : null;
+  const nowhere = placed ? html`<p>${t("noOwn")}</p>` : html`<p class="alert">${t("noPosition")}</p>`;
   return html` ${i.drill ? html`<p class="alert">${t("drill")}</p>` : nothing}
   ${i.silent ? html`<p class="alert">🤫 ${t("silent")}</p>` : nothing}
   ${i.cancel_requested_at ? html`<p class="alert">${t("cancelled")}</p>` : nothing}
   ${i.place_name ? html`<p class="big">${t("at", { p: i.place_name })}</p>` : nothing}
   ${i.note ? html`<p style="white-space:pre-wrap;overflow-wrap:anywhere">${i.note}</p>` : nothing}
-  ${
-    way
-      ? html`<svg class="arrow" viewBox="-50 -50 100 100" role="img" aria-label=${t(compass(way.b))}>
-            <circle r="46"></circle>
-            <path transform="rotate(${way.b})" d="M0 -40 L18 22 L0 10 L-18 22 Z"></path>
-          </svg>
-          <p class="big" style="text-align:center">${t("far", { d: metres(way.d), b: t(compass(way.b)) })}</p>`
-      : placed
-        ? html`<p>${t("noOwn")}</p>`
-        : html`<p class="alert">${t("noPosition")}</p>`
-  }
-  ${
-    placed
-      ? html`<p class="quiet">
-            ${
-              i.accuracy_m !== null && i.located_at
-                ? t("accuracy", { m: metres(i.accuracy_m), t: clock(i.located_at) })
-                : nothing
-            }
-          </p>
-          <a class="button plain" style="width:100%" href="geo:${i.lat},${i.lon}?q=${i.lat},${i.lon}"
-            >🧭 ${t("openMap")}</a
-          >`
-      : nothing
-  }`;
+  ${way ? arrow(t, way.d, way.b) : nowhere} ${placed ? openMap(t, i) : nothing}`;
+}
+
+function arrow(t: PatrolT, far: number, towards: number): TemplateResult {
+  const point = t(compass(towards));
+  return html`<svg class="arrow" viewBox="-50 -50 100 100" role="img" aria-label=${point}>
+      <circle r="46"></circle>
+      <path transform="rotate(${towards})" d="M0 -40 L18 22 L0 10 L-18 22 Z"></path>
+    </svg>
+    <p class="big" style="text-align:center">${t("far", { d: metres(far), b: point })}</p>`;
+}
+
+function openMap(t: PatrolT, i: Assignment["incident"]): TemplateResult {
+  const exact =
+    i.accuracy_m !== null && i.located_at
+      ? t("accuracy", { m: metres(i.accuracy_m), t: clock(i.located_at) })
+      : nothing;
+  return html`<p class="quiet">${exact}</p>
+    <a class="button plain" style="width:100%" href="geo:${i.lat},${i.lon}?q=${i.lat},${i.lon}">🧭 ${t("openMap")}</a>`;
 }

@@ -69,14 +69,14 @@ export class Tracker {
       .getBattery?.()
       .then((b) => (this.battery = b.level))
       .catch(() => undefined);
-    document.addEventListener("visibilitychange", this.keepAwake);
+    document.addEventListener("visibilitychange", this.seen);
     void this.keepAwake();
   }
 
   stop(): void {
     if (this.watch !== null) navigator.geolocation.clearWatch(this.watch);
     clearInterval(this.timer);
-    document.removeEventListener("visibilitychange", this.keepAwake);
+    document.removeEventListener("visibilitychange", this.seen);
     void this.lock?.release();
     this.stopped = true;
     this.queue = [];
@@ -89,18 +89,25 @@ export class Tracker {
     this.changed();
   }
 
-  private readonly keepAwake = async () => {
+  private readonly seen = () => void this.keepAwake();
+
+  private async keepAwake(): Promise<void> {
     if (document.visibilityState !== "visible") return;
     try {
-      const lock = (this.lock = await navigator.wakeLock.request("screen"));
+      const lock = await navigator.wakeLock.request("screen");
+      this.lock = lock;
       this.wake = true;
-      lock.addEventListener?.("release", () => ((this.wake = false), this.changed())); // a saving battery takes it away
+      // A saving battery takes it away.
+      lock.addEventListener?.("release", () => {
+        this.wake = false;
+        this.changed();
+      });
       if (this.stopped) void lock.release();
     } catch {
       this.wake = false;
     }
     this.changed();
-  };
+  }
 
   private take(p: GeolocationPosition): void {
     this.denied = false;
@@ -160,7 +167,8 @@ export class Tracker {
       if (answer?.status === "off_shift" || answer?.status === "unknown") return this.offShift();
       this.sentAt = Date.now();
     } catch (error) {
-      if (error instanceof Refusal && [400, 422].includes(error.problem.status)) this.sift(batch); // else kept; the next round tries again
+      // Else kept; the next round tries again.
+      if (error instanceof Refusal && [400, 422].includes(error.problem.status)) this.sift(batch);
     }
   }
 

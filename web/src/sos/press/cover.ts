@@ -1,4 +1,7 @@
-/** The disguise of a silent press: a shopping list whose ticks are the steps. Two taps, or two key presses, open the page. */
+/**
+ * The disguise of a silent press: a shopping list whose ticks are the steps. Two taps, or two key presses, open the
+ * page.
+ */
 import { $, type T } from "./view";
 
 const TWICE_MS = 1200;

@@ -68,7 +68,8 @@ function show(): void {
 function paintBand(): void {
   const demo = sender?.record.answer?.demo ?? config.demo ?? false;
   $("band").hidden = !demo && !drill;
-  setText("cover-title", t("coverTitle") + (demo ? t("coverSample") : "")); // the disguise too, but without giving it away
+  // The disguise too, but without giving it away.
+  setText("cover-title", t("coverTitle") + (demo ? t("coverSample") : ""));
   setText(
     "band-text",
     [drill || sender?.record.body.drill ? t("drill") : "", demo ? t("demo") : ""].filter(Boolean).join(" · "),
@@ -81,7 +82,8 @@ function makeBody(): PressBody {
   const body: PressBody = { press_id: newId(), at: new Date().toISOString(), lang, device_id, silent };
   if (place) body.place_code = place;
   if (drill) body.drill = true;
-  const fix = (position.told = position.fresh(Date.now()));
+  const fix = position.fresh(Date.now());
+  position.told = fix;
   if (fix) Object.assign(body, { lat: fix.lat, lon: fix.lon, accuracy_m: Math.round(fix.accuracy_m) });
   const phone = keepText("binhan-phone");
   if (phone && !silent) body.phone = phone;

@@ -13,19 +13,26 @@ export function wireMistake(sender: () => Sender | null, t: T): void {
     ask.showModal();
   });
   $("ask-no").addEventListener("click", () => ask.close());
-  ask.addEventListener("submit", async (e) => {
-    e.preventDefault();
+  const confirm = async () => {
     const kind = hasPin() ? await checkPin(pin.value) : "cancel";
     if (!kind) return void ($("pin-wrong").textContent = t("pinWrong"));
     sender()?.add(kind, {}, { calm: true, calm_after: sender()?.record.status?.messages.length ?? 0 });
     ask.close();
+  };
+  ask.addEventListener("submit", (e) => {
+    e.preventDefault();
+    void confirm();
   });
   $("still").addEventListener("click", () => sender()?.add("chat", { text: t("stillNeed") }, { calm: false }));
-  $("pin-save").addEventListener("click", async () => {
+  const keepPins = async () => {
     const real = $<HTMLInputElement>("pin-real");
     const duress = $<HTMLInputElement>("pin-duress");
     const done = await setPins(real.value, duress.value);
     $("pin-kept").textContent = t(({ kept: "pinSaved", bad: "pinBad", lost: "pinLost" } as const)[done]);
-    if (done === "kept") real.value = duress.value = "";
-  });
+    if (done === "kept") {
+      duress.value = "";
+      real.value = "";
+    }
+  };
+  $("pin-save").addEventListener("click", () => void keepPins());
 }

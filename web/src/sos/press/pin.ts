@@ -14,7 +14,9 @@ async function hash(pin: string, salt: string): Promise<string> {
 
 export const hasPin = () => keepText("binhan-pin") !== null;
 
-/** "lost": this phone keeps nothing, or hashes nothing (a page without https). Whoever relies on a PIN must know that. */
+/**
+ * "lost": this phone keeps nothing, or hashes nothing (a page without https). Whoever relies on a PIN must know that.
+ */
 export async function setPins(real: string, duress: string): Promise<"kept" | "bad" | "lost"> {
   if (!/^\d{4,8}$/.test(real) || !/^\d{4,8}$/.test(duress) || real === duress) return "bad";
   if (!crypto.subtle) return "lost";

@@ -107,7 +107,8 @@ export class Sender {
         error instanceof Refusal && error.problem.status === 409
           ? await answerOf(this.record.body.press_id)
           : this.record.answer;
-      if (taken) return this.put({ ...this.record, answer: taken }); // another tab or the service worker was there first
+      // Another tab or the service worker was there first.
+      if (taken) return this.put({ ...this.record, answer: taken });
       const record = { ...this.record, tries: this.record.tries + 1 };
       if (error instanceof Refusal && [400, 409, 422].includes(error.problem.status)) {
         const fields = error.problem.status === 409 ? ["press_id"] : (error.problem.fields ?? []).map((f) => f.field);

@@ -161,7 +161,9 @@ export function worthResuming(record: Record_, now: number): boolean {
   return age < 7 * 86_400_000;
 }
 
-/** Whether a fresh SOS may be offered: the old one is over, called a mistake, or so old that this may be another matter. */
+/**
+ * Whether a fresh SOS may be offered: the old one is over, called a mistake, or so old that this may be another matter.
+ */
 export function mayPressAgain(record: Record_, now: number): boolean {
   return (
     isOver(record) ||
@@ -226,8 +228,11 @@ export function mend(body: PressBody, fields: string[], serverTime: string | und
   const next: PressBody = { ...body };
   for (const field of fields) {
     if (field === "at") next.at = serverTime ?? new Date().toISOString();
-    else if (field === "lat" || field === "lon") (delete next.lat, delete next.lon, delete next.accuracy_m);
-    else if (field === "press_id") next.press_id = freshId;
+    else if (field === "lat" || field === "lon") {
+      delete next.lat;
+      delete next.lon;
+      delete next.accuracy_m;
+    } else if (field === "press_id") next.press_id = freshId;
     else delete (next as unknown as Record<string, unknown>)[field];
   }
   // Nothing that could be mended was named: send the least that a press can be.

@@ -4,7 +4,7 @@ import type { FieldCapture } from "../../../src/casework/capture/field-capture";
 import { fitted, inside } from "../../../src/casework/capture/shrink";
 import { paint, Strokes } from "../../../src/casework/capture/strokes";
 
-const text = (el: Element) => el.textContent!.replace(/\s+/g, " ").trim();
+const text = (el: Element) => el.textContent.replace(/\s+/g, " ").trim();
 const button = (el: Element, words: string) => [...el.querySelectorAll("button")].find((b) => text(b).includes(words))!;
 let heard: { kind: string; blob: Blob }[];
 let removed: string[];
@@ -78,10 +78,10 @@ describe("photo", () => {
   });
   test("drawn anew upright on a canvas, shown, and handed on only when kept", async () => {
     const asked: unknown[] = [];
-    vi.stubGlobal(
-      "createImageBitmap",
-      async (_: Blob, options: unknown) => (asked.push(options), { width: 3000, height: 4000, close: () => undefined }),
-    );
+    vi.stubGlobal("createImageBitmap", async (_: Blob, options: unknown) => {
+      asked.push(options);
+      return { width: 3000, height: 4000, close: () => undefined };
+    });
     const sizes: number[][] = [];
     const made = vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue({
       fillRect: () => undefined,
@@ -253,7 +253,7 @@ describe("sketch", () => {
         get:
           (_, name) =>
           (...a: unknown[]) =>
-            void done.push(`${String(name)} ${a.map((n) => Math.round(Number(n)))}`),
+            void done.push(`${String(name)} ${a.map((n) => Math.round(Number(n))).join(",")}`),
         set: () => true,
       },
     ) as CanvasRenderingContext2D;

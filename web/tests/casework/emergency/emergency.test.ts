@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import "../../../src/casework/emergency/field-emergency";
 import type { FieldEmergency } from "../../../src/casework/emergency/field-emergency";
 
-const text = (el: Element) => el.textContent!.replace(/\s+/g, " ").trim();
+const text = (el: Element) => el.textContent.replace(/\s+/g, " ").trim();
 const touched: string[] = [];
 
 beforeEach(() => {
@@ -40,7 +40,7 @@ test("one touch: SOS and every number, with no data at all", async () => {
   expect(text(el.querySelector(".numbers")!)).toBe("113Công an114Cháy, cứu nạn115Cấp cứu111Trẻ em112Thiên tai");
 });
 
-test("violence at home: never mediate, 113, the police and the Women's Union, and nothing is written down", async () => {
+test("violence at home: never mediate, 113, the police, the Women's Union, and nothing is written down", async () => {
   const el = await opened();
   await step(el, "Bạo lực gia đình");
   expect(text(el.querySelector(".steps")!)).toMatch(
@@ -51,7 +51,7 @@ test("violence at home: never mediate, 113, the police and the Women's Union, an
   expect([el.querySelectorAll(".steps").length, links(el, ".steps")]).toEqual([1, ["tel:111", "tel:113"]]);
 });
 
-test("opened, read and closed, it has kept nothing, asked nobody and left the address alone; opened again it begins anew", async () => {
+test("opened, read and closed, it has left no trace and asked nobody; opened again it begins anew", async () => {
   const before = location.href;
   const el = await opened();
   await step(el, "Bạo lực gia đình");

@@ -73,7 +73,7 @@ export const CODES: Docs["codes"] = {
 
 /** A round of one turf with so many doors, as a phone carries it. */
 export function ward(doors = 3): Doc[] {
-  const doc = <K extends Kind>(kind: K, id: Id, body: Docs[K]): Doc => ({ kind, id, digest: "", body }) as Doc;
+  const doc = <K extends Kind>(kind: K, id: Id, body: Docs[K]): Doc => ({ kind, id, digest: "", body });
   return [
     doc("round", ROUND, {
       name: "Đợt 1",
@@ -230,7 +230,7 @@ export class FakeSession extends EventTarget implements Session {
     this.acted.push({ kind, body });
     this.unsentItems = [
       ...this.unsentItems,
-      { n: this.unsentItems.length + 1, kind, id: newId(), at: new Date().toISOString(), body } as Item,
+      { n: this.unsentItems.length + 1, kind, id: newId(), at: new Date().toISOString(), body },
     ];
     this.changed();
   }
@@ -267,11 +267,8 @@ export function button(root: Element, words: string): HTMLElement {
 export const settle = async (root: Element) => {
   for (let i = 0; i < 4; i++) {
     await new Promise((done) => setTimeout(done, 0));
-    await Promise.all(
-      [root, ...root.querySelectorAll("*")].map(
-        (e) => (e as unknown as { updateComplete?: Promise<unknown> }).updateComplete,
-      ),
-    );
+    for (const element of [root, ...root.querySelectorAll("*")])
+      await (element as unknown as { updateComplete?: Promise<unknown> }).updateComplete;
   }
 };
 export function type(field: Element | null, words: string): void {

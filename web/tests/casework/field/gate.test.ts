@@ -7,8 +7,12 @@ import { button, FakeSession, session, settle, TURF } from "./fake";
 import type { Offer } from "../../../src/casework/field/types";
 
 let s: FakeSession;
-beforeEach(() => ((s = session()), (s.phase = "none"), (s.member = null)));
-const gate = () => mount("field-gate" as string) as Promise<HTMLElement & { updateComplete: Promise<unknown> } & never>;
+beforeEach(() => {
+  s = session();
+  s.phase = "none";
+  s.member = null;
+});
+const gate = () => mount("field-gate");
 const enter = async (root: Element, pin: string) => {
   for (const digit of pin) button(root.querySelector(".pad")!, digit).click();
   await new Promise((done) => setTimeout(done, 150));
@@ -102,7 +106,7 @@ describe("today's turfs", () => {
     s.phase = "open";
     s.turfs = [];
     s.offered = { items: [offer("x", false), offer(TURF, true)], budget: { documents: 2000, turfs: 3 } };
-    const root = (await mount("field-turfs" as string)) as unknown as HTMLElement;
+    const root = (await mount("field-turfs")) as unknown as HTMLElement;
     await settle(root);
     expect(text(root)).not.toContain("Khu x");
     button(root, "Khu").click();
@@ -114,7 +118,7 @@ describe("today's turfs", () => {
   it("too much is said plainly, with both numbers, and that the old list is still there", async () => {
     s.phase = "open";
     s.offered = { items: [offer(TURF, true)], budget: { documents: 2000, turfs: 3 } };
-    const root = (await mount("field-turfs" as string)) as unknown as HTMLElement;
+    const root = (await mount("field-turfs")) as unknown as HTMLElement;
     await settle(root);
     s.refuse = Object.assign(new Error(), { problem: { code: "over_budget", documents: 3120, budget: 2000 } });
     button(root, "Mang theo").click();

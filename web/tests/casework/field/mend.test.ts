@@ -79,7 +79,7 @@ test("a correction of mine that met another is asked about once, and both values
   expect(text(root)).toContain("Không còn việc nào"); // though the server's document is still here
 });
 
-test("what the server would not take: what I wrote beside what it says, and nothing goes without a choice", async () => {
+test("what the server would not take: what I wrote beside what it says; nothing goes without a choice", async () => {
   const held: Held = {
     heldAt: "2026-11-25T03:00:00Z",
     item: {
@@ -180,7 +180,8 @@ describe("today", () => {
     await settle(root);
     expect(root.querySelectorAll(".owed li")).toHaveLength(2);
     const known = s.localState;
-    s.localState = (d) => (d === door(3) ? { outcome: "met" as const, at: "", sent: true, visit: "v" } : null); // kept and sent, the documents are older
+    // Kept and sent, the documents are older.
+    s.localState = (d) => (d === door(3) ? { outcome: "met" as const, at: "", sent: true, visit: "v" } : null);
     s.changed();
     await settle(root);
     expect(root.querySelectorAll(".owed li")).toHaveLength(1);
@@ -211,7 +212,7 @@ describe("settings", () => {
     await settle(root);
     expect(text(root)).toContain("Lưu phần chưa gửi");
   });
-  it("takes in the file of another phone with that phone's PIN, and says why when it is not the right one", async () => {
+  it("takes in the file of another phone with that phone's PIN, and says why when it is the wrong one", async () => {
     const root = await screen("field-settings");
     const part = root.querySelector("field-take-in")!;
     const choose = part.querySelector<HTMLInputElement>("input[type=file]")!;

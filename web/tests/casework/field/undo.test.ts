@@ -32,7 +32,7 @@ it("a press at another door sends the first at once", async () => {
   await undo.press(begin(s, door(2)), "moved");
   expect(s.finished.map((d) => d.dwelling)).toEqual([door(1)]);
 });
-it("a phone that died within the ten seconds sends it at the next start, once; a talk that was begun stays a draft", async () => {
+it("a phone that died within the ten seconds sends it at the next start, once; a talk stays a draft", async () => {
   const s = session();
   const undo = new Undo(s);
   await undo.press(begin(s, door(1)), "not_home");
@@ -43,7 +43,7 @@ it("a phone that died within the ten seconds sends it at the next start, once; a
   expect(s.finished.map((d) => d.dwelling)).toEqual([door(1)]);
   expect(s.draft(door(2))?.note).toBe("…");
 });
-it("a vault closed within the ten seconds keeps it for its owner; whoever opens theirs next does not send it", async () => {
+it("a vault closed within the ten seconds keeps it for its owner; who opens theirs next does not send it", async () => {
   const s = session();
   const undo = new Undo(s);
   await undo.press(begin(s, door(1)), "not_home");
@@ -56,7 +56,8 @@ it("a vault closed within the ten seconds keeps it for its owner; whoever opens 
 it("a correction of the door made within the ten seconds goes with it, and stays when it is taken back", async () => {
   const s = session();
   const undo = new Undo(s);
-  const correct = (landmark: string) => s.keep({ ...s.draft(door(1))!, edits: { landmark } }); // as the door's screen does
+  // As the door's screen does.
+  const correct = (landmark: string) => s.keep({ ...s.draft(door(1))!, edits: { landmark } });
   await undo.press(begin(s, door(1)), "not_home");
   await correct("cổng xanh");
   await undo.undo();

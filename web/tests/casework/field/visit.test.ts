@@ -8,23 +8,31 @@ import { button, door, FakeSession, session, settle, type } from "./fake";
 let s: FakeSession;
 let taps = 0;
 const count = (e: Event) => (e.target as Element).closest("button, summary, label, a") && taps++;
-beforeEach(() => ((s = session()), (taps = 0), document.addEventListener("click", count, true), (location.hash = "")));
+beforeEach(() => {
+  s = session();
+  taps = 0;
+  document.addEventListener("click", count, true);
+  location.hash = "";
+});
 afterEach(() => document.removeEventListener("click", count, true));
 const visit = async () => {
-  const root = (await mount("field-visit", { door: door(1) } as object)) as unknown as HTMLElement;
+  const root = (await mount("field-visit", { door: door(1) })) as unknown as HTMLElement;
   await settle(root);
   return root;
 };
-const tap = async (root: Element, words: string) => (button(root, words).click(), settle(root));
-const kind = async (root: Element, code: string) => (
-  root.querySelector<HTMLElement>(`[data-kind="${code}"]`)!.click(),
-  settle(root)
-);
+const tap = async (root: Element, words: string) => {
+  button(root, words).click();
+  return settle(root);
+};
+const kind = async (root: Element, code: string) => {
+  root.querySelector<HTMLElement>(`[data-kind="${code}"]`)!.click();
+  return settle(root);
+};
 const openIssue = (root: Element) => root.querySelector(".issue.open")!;
 
 describe("a visit", () => {
   it("with two issues, a consent and a topic takes at most 12 taps from the door to the next door", async () => {
-    const at = (await mount("field-door", { door: door(1), undo: new Undo(s) } as object)) as unknown as HTMLElement;
+    const at = (await mount("field-door", { door: door(1), undo: new Undo(s) })) as unknown as HTMLElement;
     await tap(at, "Gặp, nói chuyện");
     expect(location.hash).toBe(`#/visit/${door(1)}`);
     at.remove();
@@ -120,7 +128,7 @@ describe("a visit", () => {
     const root = await visit();
     await tap(root, "Hẹn quay lại");
     const choice = [...root.querySelectorAll<HTMLElement>("details .chips button")].find((b) =>
-      /Sáng mai|Chiều tối mai/.test(b.textContent!),
+      /Sáng mai|Chiều tối mai/.test(b.textContent),
     )!;
     choice.click();
     await settle(root);
@@ -134,7 +142,7 @@ describe("a visit", () => {
       s.docs = [
         ...s.docs
           .filter((d) => d.kind !== "form")
-          .map((d) => (d.kind === "round" ? { ...d, body: { ...d.body, form: id } as never } : d)),
+          .map((d) => (d.kind === "round" ? { ...d, body: { ...d.body, form: id } } : d)),
         { kind: "form", id, digest: "", body: { title: `Phiếu ${version}`, version, xml: `<x${version}/>` } },
       ];
       s.changed();
@@ -177,8 +185,7 @@ describe("a visit", () => {
 });
 
 describe("a door", () => {
-  const at = async (undo = new Undo(s)) =>
-    mount("field-door", { door: door(1), undo } as object) as unknown as HTMLElement;
+  const at = async (undo = new Undo(s)) => mount("field-door", { door: door(1), undo }) as unknown as HTMLElement;
   it("takes an outcome with one tap, and offers the next door", async () => {
     const undo = new Undo(s);
     const root = await at(undo);

@@ -80,7 +80,8 @@ test("four times to come back, none of them past, in Vietnam's day", () => {
   ]);
   const lateFriday = Date.parse("2026-11-27T15:00:00Z"); // 22:00
   const choices = comeBackChoices(lateFriday);
-  expect(choices.map((c) => c.when)).toEqual(["morning", "evening", "sunday"]); // Saturday's 9:00 is tomorrow morning already
+  // Saturday's 9:00 is tomorrow morning already.
+  expect(choices.map((c) => c.when)).toEqual(["morning", "evening", "sunday"]);
   expect(short("2026-11-28T02:00:00Z", "vi", wednesday)).toBe("T7 28/11 09:00");
   expect(short("2026-11-25T12:00:00Z", "vi", wednesday)).toBe("19:00");
   expect(dayAfter(Date.parse("2026-11-25T20:00:00Z"), 1)).toBe("2026-11-27"); // already the 26th there

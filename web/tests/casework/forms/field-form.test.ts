@@ -55,8 +55,14 @@ class Fake {
           throw new Error(`Language "${l.language}" not available`); // as the engine does
         fake.language = l.language;
       },
-      setValue: (v: unknown) => void ((fake.values[id] = String(v)), fake.turned()),
-      selectValue: (v: string | null) => void ((fake.values[id] = v ?? ""), fake.turned()),
+      setValue: (v: unknown) => {
+        fake.values[id] = String(v);
+        fake.turned();
+      },
+      selectValue: (v: string | null) => {
+        fake.values[id] = v ?? "";
+        fake.turned();
+      },
       instanceState: {
         get instanceXML() {
           return `<data>${fake.values["age"]}|${fake.values["need"]}</data>`;

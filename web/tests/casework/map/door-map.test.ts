@@ -40,7 +40,7 @@ async function mount(props: Partial<DoorMap> = {}): Promise<{ map: DoorMap; pick
   return { map, picked };
 }
 afterEach(() => document.body.replaceChildren());
-const text = (el: Element) => el.textContent!.replace(/\s+/g, " ").trim();
+const text = (el: Element) => el.textContent.replace(/\s+/g, " ").trim();
 const key = (map: DoorMap, name: string) =>
   map.querySelector("canvas")!.dispatchEvent(new KeyboardEvent("keydown", { key: name, cancelable: true }));
 const finger = (map: DoorMap, type: string, x: number, y: number, id = 1) =>
@@ -49,7 +49,8 @@ const finger = (map: DoorMap, type: string, x: number, y: number, id = 1) =>
     .dispatchEvent(
       Object.assign(new Event(type), { pointerId: id, pointerType: "touch", clientX: x, clientY: y, button: 0 }),
     );
-// Without a layout the canvas counts as 360 × 360 with its corner at 0, 0, 56 px of it under the buttons; the doors lie one above the other.
+// Without a layout the canvas counts as 360 × 360 with its corner at 0, 0, 56 px of it under the buttons; the doors lie
+// one above the other.
 const A = { x: 152, y: 180 + (111.195 / 2) * (272 / 111.195) };
 
 describe("door-map", () => {
@@ -85,29 +86,34 @@ describe("door-map", () => {
   });
   it("picks the door under a finger, and none when the map is dragged", async () => {
     const { map, picked } = await mount();
-    (finger(map, "pointerdown", A.x, A.y), finger(map, "pointerup", A.x + 3, A.y));
+    finger(map, "pointerdown", A.x, A.y);
+    finger(map, "pointerup", A.x + 3, A.y);
     expect(picked).toEqual(["a"]);
-    (finger(map, "pointerdown", A.x, A.y),
-      finger(map, "pointermove", A.x + 60, A.y),
-      finger(map, "pointerup", A.x + 60, A.y));
-    (finger(map, "pointerdown", A.x, A.y), finger(map, "pointerup", A.x, A.y)); // the door has gone with the finger
+    finger(map, "pointerdown", A.x, A.y);
+    finger(map, "pointermove", A.x + 60, A.y);
+    finger(map, "pointerup", A.x + 60, A.y);
+    finger(map, "pointerdown", A.x, A.y);
+    finger(map, "pointerup", A.x, A.y); // the door has gone with the finger
     expect(picked).toEqual(["a"]);
     key(map, "0");
-    (finger(map, "pointerdown", A.x, A.y), finger(map, "pointerup", A.x, A.y));
+    finger(map, "pointerdown", A.x, A.y);
+    finger(map, "pointerup", A.x, A.y);
     expect(picked).toEqual(["a", "a"]);
   });
   it("takes two fingers for a pinch, never for a press", async () => {
     const { map, picked } = await mount();
-    (finger(map, "pointerdown", A.x, A.y, 1),
-      finger(map, "pointerdown", A.x + 40, A.y, 2),
-      finger(map, "pointermove", A.x + 90, A.y, 2),
-      finger(map, "pointerup", A.x + 90, A.y, 2),
-      finger(map, "pointerup", A.x, A.y, 1));
+    finger(map, "pointerdown", A.x, A.y, 1);
+    finger(map, "pointerdown", A.x + 40, A.y, 2);
+    finger(map, "pointermove", A.x + 90, A.y, 2);
+    finger(map, "pointerup", A.x + 90, A.y, 2);
+    finger(map, "pointerup", A.x, A.y, 1);
     expect(picked).toEqual([]);
   });
   it("chooses by keys, in walking order", async () => {
     const { map, picked } = await mount({ selected: "a" });
-    (key(map, "PageDown"), key(map, "PageUp"), key(map, "x"));
+    key(map, "PageDown");
+    key(map, "PageUp");
+    key(map, "x");
     expect(picked).toEqual(["b", "a"]);
   });
   it("tells a screen reader which door is chosen, and that others stand at the same spot", async () => {

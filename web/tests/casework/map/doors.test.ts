@@ -39,10 +39,10 @@ describe("the plane", () => {
   it("shows every door with room around it", () => {
     for (const l of LOCATED) {
       const p = toScreen(l, VIEW, SIZE);
-      (expect(p.x).toBeGreaterThan(20),
-        expect(p.x).toBeLessThan(370),
-        expect(p.y).toBeGreaterThan(20),
-        expect(p.y).toBeLessThan(380));
+      expect(p.x).toBeGreaterThan(20);
+      expect(p.x).toBeLessThan(370);
+      expect(p.y).toBeGreaterThan(20);
+      expect(p.y).toBeLessThan(380);
     }
   });
   it("zooms where the finger is, and no further than sense", () => {
@@ -61,7 +61,8 @@ describe("the plane", () => {
   it.each([0.003, 0.05, 1, 11])("has a scale bar of round metres at %s", (scale) => {
     const { m, px } = barOf(scale);
     expect(String(m).replace(/[.0]/g, "")).toMatch(/^[125]$/);
-    (expect(px).toBeLessThanOrEqual(110), expect(px).toBeGreaterThan(35));
+    expect(px).toBeLessThanOrEqual(110);
+    expect(px).toBeGreaterThan(35);
   });
   it("does not break without doors", () => expect(fit([], SIZE).scale).toBe(1));
 });

@@ -10,7 +10,9 @@ const DOORS = [
 afterEach(() => document.body.replaceChildren());
 
 async function page(tag: string, rest = ""): Promise<DoorMap> {
-  document.body.innerHTML = `<script type="application/json" id="doors">${JSON.stringify({ ground: null, doors: DOORS })}</script>${rest}<${tag} given="doors"></${tag}>`;
+  const handed = JSON.stringify({ ground: null, doors: DOORS });
+  document.body.innerHTML = `<script type="application/json" id="doors">${handed}</script>
+    ${rest}<${tag} given="doors"></${tag}>`;
   const map = document.querySelector(tag) as HTMLElement & { updateComplete: Promise<unknown> };
   await map.updateComplete;
   return map.querySelector("door-map")!;
@@ -32,10 +34,8 @@ it("offers the turf of a door on the coverage map", async () => {
   expect(document.querySelector("a")!.getAttribute("href")).toBe("/office/turfs/t1");
 });
 it("chooses in the form what is pressed on the map, and on the map what is chosen in the form", async () => {
-  const map = await page(
-    "turf-map",
-    '<ol><li><input type="radio" name="dwelling" value="a"></li><li><input type="radio" name="dwelling" value="b"></li></ol>',
-  );
+  const radio = (value: string) => `<li><input type="radio" name="dwelling" value="${value}"></li>`;
+  const map = await page("turf-map", `<ol>${radio("a")}${radio("b")}</ol>`);
   const [a, b] = [...document.querySelectorAll<HTMLInputElement>("input")];
   await pick(map, "b");
   expect([a!.checked, b!.checked, map.selected]).toEqual([false, true, "b"]);

@@ -20,9 +20,8 @@ let asked: string[];
 const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
 async function server(url: string, init: RequestInit): Promise<Response> {
   const q = new URL(url, "http://x").searchParams;
-  asked.push(
-    `${init.method} ${init.credentials} ${(init.headers as Record<string, string>)["Authorization"]} ${q.get("mime")} ${q.get("sha256")!.length}`,
-  );
+  const token = (init.headers as Record<string, string>)["Authorization"];
+  asked.push(`${init.method} ${init.credentials} ${token} ${q.get("mime")} ${q.get("sha256")!.length}`);
   const part = new Uint8Array(await (init.body as Blob).arrayBuffer());
   if (cutAfter-- <= 0) throw new TypeError("cut");
   expect(part.length).toBeLessThanOrEqual(PART);
@@ -98,9 +97,12 @@ test.each([413, 415, 429, 403])("%i is handed on as it is", async (status) => {
 
 test("a server that never moves on is not asked for ever", async () => {
   let n = 0;
-  await expect(uploadFile("tok", 25888, FILE, blob, async () => (n++, json(409, { have: 5 })))).rejects.toThrow(
-    Unreachable,
-  );
+  await expect(
+    uploadFile("tok", 25888, FILE, blob, async () => {
+      n++;
+      return json(409, { have: 5 });
+    }),
+  ).rejects.toThrow(Unreachable);
   expect(n).toBeLessThan(6);
 });
 
@@ -113,7 +115,10 @@ test("stopped by the caller", async () => {
       25888,
       FILE,
       blob,
-      async (_, init) => (init.signal!.throwIfAborted(), json(200, {})),
+      async (_, init) => {
+        init.signal!.throwIfAborted();
+        return json(200, {});
+      },
       stop.signal,
     ),
   ).rejects.toThrow(Unreachable);

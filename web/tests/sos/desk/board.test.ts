@@ -28,10 +28,13 @@ class Server {
     if (!isOpen(now.state)) return this.log("note", id, {});
     if (dice < 0.5) this.move(id, "acknowledge", "acknowledged");
     else if (dice < 0.6) this.move(id, "close", "closed");
-    else if (dice < 0.75)
-      (this.truth.set(id, { ...now, level: now.level + 1 }),
-        this.log("escalate", id, { level: now.level + 1, state: now.state }));
-    else (this.truth.set(id, { ...now, note: `n${this.journal.length}` }), this.log("note", id, {}));
+    else if (dice < 0.75) {
+      this.truth.set(id, { ...now, level: now.level + 1 });
+      this.log("escalate", id, { level: now.level + 1, state: now.state });
+    } else {
+      this.truth.set(id, { ...now, note: `n${this.journal.length}` });
+      this.log("note", id, {});
+    }
   }
   raise(id: string): void {
     this.truth.set(id, incident({ id }));

@@ -24,17 +24,12 @@ function serve(answers: Answers): void {
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     const [name] = path.split("?");
     if (init?.method === "POST") posted.push(`${name} ${String(init.body)}`);
-    if (name === "/live/desk/events")
-      return new Response(
-        new ReadableStream({
-          start: (c) =>
-            c.enqueue(
-              new TextEncoder().encode(
-                `event: hello\ndata: ${JSON.stringify({ seq: 10, stream_id: "s", server_time: new Date().toISOString(), expires_at: Date.now() / 1000 + 900 })}\n\n`,
-              ),
-            ),
-        }),
-      );
+    if (name === "/live/desk/events") {
+      const now = new Date().toISOString();
+      const hello = { seq: 10, stream_id: "s", server_time: now, expires_at: Date.now() / 1000 + 900 };
+      const event = new TextEncoder().encode(`event: hello\ndata: ${JSON.stringify(hello)}\n\n`);
+      return new Response(new ReadableStream({ start: (c) => c.enqueue(event) }));
+    }
     const found = answers[name!];
     if (found === undefined) return new Response("{}", { status: 404 });
     return found === 401
@@ -80,7 +75,7 @@ it("asks for the sound check first, and reads nothing of the queue before", asyn
   await vi.waitFor(() => expect(app.querySelector("desk-start")).not.toBeNull(), 8000);
   expect(app.querySelector("desk-duty")).toBeNull();
 });
-it("starts the shift, shows the queue online, chooses the alarm, and sends the receipt of what was painted", async () => {
+it("starts the shift, shows the queue online, chooses the alarm, sends the receipt of what was painted", async () => {
   serve(working());
   const app = await mount<DeskApp>("desk-app");
   await vi.waitFor(() => expect(app.querySelector("desk-start")).not.toBeNull(), 8000);

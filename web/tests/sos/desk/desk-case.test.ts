@@ -166,14 +166,17 @@ describe("desk-timeline and its sentences", () => {
   });
 });
 describe("the case file", () => {
-  it("reads the timeline when something moved, the units again as they drive, and never mixes two incidents", async () => {
+  it("reads the timeline when something moved, units again as they drive, and never mixes two incidents", async () => {
     const asked: string[] = [];
     const ports = {
-      getRecommendation: async (id: string) => (
-        asked.push(`r${id}`),
-        { units: [], method: id, factor: 1, computed_ms: 0 }
-      ),
-      getTimeline: async (id: string) => (asked.push(`t${id}`), { items: [] }),
+      getRecommendation: async (id: string) => {
+        asked.push(`r${id}`);
+        return { units: [], method: id, factor: 1, computed_ms: 0 };
+      },
+      getTimeline: async (id: string) => {
+        asked.push(`t${id}`);
+        return { items: [] };
+      },
     };
     const made = new Casefile(() => undefined, ports);
     made.follow("1", "a", 0);

@@ -112,7 +112,10 @@ describe("desk-map", () => {
     const map = await mount<DeskMap>("desk-map", {
       scene: scene(),
       able: () => true,
-      load: async () => (fetched++, await load(false)()),
+      load: async () => {
+        fetched++;
+        return await load(false)();
+      },
     });
     await tick(20);
     expect(fetched).toBe(0);

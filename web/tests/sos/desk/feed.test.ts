@@ -20,21 +20,27 @@ function world(over: Partial<Ports> = {}) {
   const wires: { options: StreamOptions; closed: boolean }[] = [];
   const ports: Ports = {
     getBoard: async () => snapshot({ seq: server.seq, incidents: server.open }),
-    listIncidents: async () => (
-      server.calls.push("list"),
-      { items: server.open, next_cursor: null, seq: { "25888": server.seq } }
-    ),
+    listIncidents: async () => {
+      server.calls.push("list");
+      return { items: server.open, next_cursor: null, seq: { "25888": server.seq } };
+    },
     listAssignments: async () => ({ items: [assignment()] }),
-    listUnits: async () => (server.calls.push("units"), { items: [unit()] }),
-    getIncident: async (id) => (server.calls.push(`full ${id}`), full({ ...server.open.find((i) => i.id === id) })),
-    getStreamToken: async () => (
-      server.calls.push("token"),
-      { token: "t", ward_id: 25888, expires_at: new Date(Date.now() + 900_000).toISOString() }
-    ),
-    postRendered: async (_token, ids, visible) => (
-      server.rendered.push({ ids: [...ids], visible }),
-      { seen: ids, at: "" }
-    ),
+    listUnits: async () => {
+      server.calls.push("units");
+      return { items: [unit()] };
+    },
+    getIncident: async (id) => {
+      server.calls.push(`full ${id}`);
+      return full({ ...server.open.find((i) => i.id === id) });
+    },
+    getStreamToken: async () => {
+      server.calls.push("token");
+      return { token: "t", ward_id: 25888, expires_at: new Date(Date.now() + 900_000).toISOString() };
+    },
+    postRendered: async (_token, ids, visible) => {
+      server.rendered.push({ ids: [...ids], visible });
+      return { seen: ids, at: "" };
+    },
     stream: (options) => {
       const wire = { options, closed: false };
       wires.push(wire);
@@ -173,7 +179,7 @@ describe("the feed", () => {
       postRendered: async (_t, ids) => {
         if (fail) throw new Error("away");
         sent.push([...ids]);
-        return { seen: ids as string[], at: "" };
+        return { seen: ids, at: "" };
       },
     });
     await feed.start();
@@ -238,7 +244,7 @@ describe("a feed in trouble", () => {
     await feed.start();
     for (const status of [401, 403, 404, 429, 503]) expect(wires[0]!.options.onRefused!(status)).toBe(true);
   });
-  it("says that the login has ended although the stream is still open, and takes it back after the next sign-in", async () => {
+  it("says that the login has ended though the stream is still open, and takes it back after a sign-in", async () => {
     let out = true;
     const { feed, hello, say } = world({
       listAssignments: async () => {

@@ -159,5 +159,8 @@ export const snapshot = (over: Partial<BoardSnapshot> = {}): BoardSnapshot => ({
 /** The same numbers for the same seed. */
 export function random(seed: number): () => number {
   let s = seed >>> 0;
-  return () => ((s = (Math.imul(s, 1664525) + 1013904223) >>> 0), s / 2 ** 32);
+  return () => {
+    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+    return s / 2 ** 32;
+  };
 }

@@ -110,7 +110,7 @@ describe("the officer", () => {
     expect(d.log.at(-1)).toContain("Không có tổ nào sẵn sàng");
     desk([]).officer.send({ unit_id: "u2" } as RankedUnit);
   });
-  it("A and S in one breath: what is typed while the acknowledgement is on its way is sent after it, once", async () => {
+  it("A and S in one breath: what is typed while the acknowledgement is under way is sent after it, once", async () => {
     const d = desk(["acknowledge", "dispatch"]);
     d.officer.acknowledge();
     for (const id of ["u2", "u3"]) d.officer.send({ unit_id: id, call_sign: id } as RankedUnit);
@@ -202,7 +202,10 @@ it("a form belongs to the incident for which it was opened, whatever is chosen m
   const d = desk(["resolve"]);
   const about: string[] = [];
   (d.officer as unknown as { ports: object }).ports = {
-    postVerb: async (id: string) => (about.push(id), full({ id, actions: ["close"], state: "resolved" })),
+    postVerb: async (id: string) => {
+      about.push(id);
+      return full({ id, actions: ["close"], state: "resolved" });
+    },
   };
   d.feed.selected = "i2";
   await d.officer.filled("close", { outcome: "false_accidental" }, "i1");

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Pass } from "../../../src/sos/desk/pass";
 
-it("asks once for several at a time, keeps the token while it lasts, and asks anew when it was dropped or fails", async () => {
+it("asks once for several, keeps the token while it lasts, asks anew when it was dropped or fails", async () => {
   let asked = 0;
   let fail = false;
   const pass = new Pass(async () => {

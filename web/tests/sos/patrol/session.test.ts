@@ -34,7 +34,8 @@ const open: Session[] = [];
 
 /** A server by hand: what is not named is unreachable. */
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }); // the database keeps its own beat
+  // The database keeps its own beat.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
   vi.stubGlobal("indexedDB", new IDBFactory());
   localStorage.clear();
   asked = [];
@@ -101,7 +102,7 @@ describe("opening the page", () => {
     await s.open();
     await vi.waitFor(() => expect(s.tasks).toHaveLength(1));
   });
-  it("knows its task after a reload without a network, and sends what is pressed when the network is back", async () => {
+  it("knows its task after a reload without a network; sends what is pressed when the network is back", async () => {
     answers["GET /api/me"] = () => ({ body: me(SHIFT) });
     const before = session();
     await before.open();

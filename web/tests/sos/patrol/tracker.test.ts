@@ -42,7 +42,11 @@ describe("a phone on shift", () => {
     answer = {};
     vi.stubGlobal("navigator", {
       geolocation: {
-        watchPosition: (f: typeof report, g: typeof fail) => ((report = f), (fail = g), 1),
+        watchPosition: (f: typeof report, g: typeof fail) => {
+          report = f;
+          fail = g;
+          return 1;
+        },
         clearWatch: () => undefined,
       },
       wakeLock: { request: async () => ({ release: async () => undefined }) },
@@ -55,7 +59,10 @@ describe("a phone on shift", () => {
       return new Response(JSON.stringify(answer), { status: 200 });
     });
   });
-  afterEach(() => (vi.useRealTimers(), vi.unstubAllGlobals()));
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
   const stand = (lat = 11.1) =>
     report({
       timestamp: Date.now(),

@@ -13,7 +13,10 @@ const coords = (accuracy: number) => ({ coords: { latitude: 11.09, longitude: 10
 const told: number[] = [];
 const make = () =>
   new Position(
-    (fix) => (told.push(fix.accuracy_m), true),
+    (fix) => {
+      told.push(fix.accuracy_m);
+      return true;
+    },
     () => undefined,
   );
 

@@ -50,7 +50,12 @@ test("a lost answer is retried with the very same body until there is one", asyn
 });
 
 test("the press is on the phone before the first request leaves it", () => {
-  script = [() => (expect(loadRecord()?.body.press_id).toBe(ID), "down")];
+  script = [
+    () => {
+      expect(loadRecord()?.body.press_id).toBe(ID);
+      return "down";
+    },
+  ];
   start();
   expect(loadRecord()?.body.press_id).toBe(ID);
   expect.assertions(2);
@@ -165,7 +170,10 @@ test("a network that needs twelve seconds gets its answer: not every try is give
       new Promise((done, fail) => {
         given++;
         const timer = setTimeout(() => done(new Response(JSON.stringify(answer()), { status: 201 })), 12_000);
-        init.signal!.addEventListener("abort", () => (clearTimeout(timer), fail(new DOMException("", "AbortError"))));
+        init.signal!.addEventListener("abort", () => {
+          clearTimeout(timer);
+          return fail(new DOMException("", "AbortError"));
+        });
       }),
   );
   const sender = start();

@@ -1,7 +1,9 @@
 /** The simple map: plain SVG with the same layers, for machines without WebGL and until the large one is loaded. */
 import { html, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { Incident } from "../../../contract/types";
 import { Light } from "../../../ui/light";
+import type { Point } from "../intake";
 import { kindName } from "../tags";
 import { t } from "../speech";
 import { boxOf, circle, located, lookM, plane, ringsOf, unitMarks, unplane, type Scene } from "./ground";
@@ -11,6 +13,27 @@ interface View {
   y: number;
   w: number;
 }
+
+const anchor = (name: string, transform: string) =>
+  svg`<g transform=${transform} class="anchor">
+    <rect x="-5" y="-5" width="10" height="10" transform="rotate(45)"></rect>
+    <text y="20">${name}</text>
+  </g>`;
+
+/** An arrow where its heading is known, else a disc. */
+const unitMark = (u: ReturnType<typeof unitMarks>[number], transform: string) => {
+  const shape =
+    u.heading === null
+      ? svg`<circle r="8"></circle>`
+      : svg`<path d="M0,-12 L8,9 L0,4 L-8,9 Z" transform="rotate(${u.heading})"></path>`;
+  return svg`<g transform=${transform} class="unit-mark ${u.fresh} ${u.busy ? "busy" : ""}">
+    ${shape}
+    <text y="-15">${u.name}</text>
+  </g>`;
+};
+
+const pin = (transform: string) =>
+  svg`<g transform=${transform} class="picked"><path d="M0 0 L-9 -20 A10 10 0 1 1 9 -20 Z"></path></g>`;
 
 @customElement("desk-svg-map")
 export class DeskSvgMap extends Light {
@@ -45,27 +68,8 @@ export class DeskSvgMap extends Light {
   }
 
   protected override render() {
-    const to = plane(this.box);
     const v = this.view ?? this.whole();
     const h = v.w / this.ratio();
-    const px = v.w / (this.clientWidth || 600); // metres per pixel
-    const at = (p: { lat: number; lon: number }) =>
-      to(p.lat, p.lon)
-        .map((n) => n.toFixed(1))
-        .join(" ");
-    const path = (rings: number[][][]) =>
-      rings
-        .map(
-          (r) =>
-            `M${r
-              .map(([lon, lat]) =>
-                to(lat!, lon!)
-                  .map((n) => n.toFixed(1))
-                  .join(","),
-              )
-              .join("L")}Z`,
-        )
-        .join("");
     return html`<svg
         class="svg-map"
         viewBox="${v.x - v.w / 2} ${v.y - h / 2} ${v.w} ${h}"
@@ -76,45 +80,56 @@ export class DeskSvgMap extends Light {
         @pointerup=${this.up}
         @wheel=${this.wheel}
       >
-        <path
-          class="ward"
-          d=${path(ringsOf(this.scene.ward?.boundary ?? null))}
-          vector-effect="non-scaling-stroke"
-        ></path>
-        ${located(this.scene.incidents).map((i) =>
-          i.accuracy_m
-            ? svg`<path class="circle ${i.state}" d=${path([circle(i, i.accuracy_m)])} vector-effect="non-scaling-stroke"></path>`
-            : nothing,
-        )}
-        ${this.scene.places.map(
-          (p) =>
-            svg`<g transform="translate(${at(p)}) scale(${px})" class="anchor"><rect x="-5" y="-5" width="10" height="10" transform="rotate(45)"></rect><text y="20">${p.name}</text></g>`,
-        )}
-        ${unitMarks(this.scene.units, this.scene.now).map(
-          (u) =>
-            svg`<g transform="translate(${at(u)}) scale(${px})" class="unit-mark ${u.fresh} ${u.busy ? "busy" : ""}">${
-              u.heading === null
-                ? svg`<circle r="8"></circle>`
-                : svg`<path d="M0,-12 L8,9 L0,4 L-8,9 Z" transform="rotate(${u.heading})"></path>`
-            }<text y="-15">${u.name}</text></g>`,
-        )}
-        ${located(this.scene.incidents).map(
-          (i) =>
-            svg`<g transform="translate(${at(i)}) scale(${px})" class="incident-mark ${i.state} ${
-              i.id === this.scene.chosen ? "chosen" : ""
-            }" @pointerup=${() => this.choose(i.id)}><circle r="11"></circle><text y="4.5">${i.priority[1]}</text><title>${kindName(i)}</title></g>`,
-        )}
-        ${
-          this.scene.picked
-            ? svg`<g transform="translate(${at(this.scene.picked)}) scale(${px})" class="picked"><path d="M0 0 L-9 -20 A10 10 0 1 1 9 -20 Z"></path></g>`
-            : nothing
-        }
+        ${this.layers(v.w / (this.clientWidth || 600))}
       </svg>
       <div class="map-keys">
         <button class="plain" aria-label=${t("zoomIn")} @click=${() => this.zoom(0.6)}>+</button
         ><button class="plain" aria-label=${t("zoomOut")} @click=${() => this.zoom(1.6)}>−</button
         ><button class="plain" aria-label=${t("wholeWard")} @click=${() => (this.view = this.whole())}>⌂</button>
       </div>`;
+  }
+
+  /** From the ground up: the ward, how exact each position is, places, units, incidents, the point just picked. */
+  private layers(metresPerPixel: number) {
+    const { ward, places, units, incidents, picked, now } = this.scene;
+    const placed = located(incidents);
+    const exact = placed.map((i) =>
+      i.accuracy_m ? this.outline(`circle ${i.state}`, [circle(i, i.accuracy_m)]) : nothing,
+    );
+    const stand = (p: Point) => `translate(${this.at(p, " ")}) scale(${metresPerPixel})`;
+    return svg`
+      ${this.outline("ward", ringsOf(ward?.boundary ?? null))}
+      ${exact}
+      ${places.map((p) => anchor(p.name, stand(p)))}
+      ${unitMarks(units, now).map((u) => unitMark(u, stand(u)))}
+      ${placed.map((i) => this.incidentMark(i, stand(i)))}
+      ${picked ? pin(stand(picked)) : nothing}
+    `;
+  }
+
+  private at(p: Point, between: string): string {
+    return plane(this.box)(p.lat, p.lon)
+      .map((n) => n.toFixed(1))
+      .join(between);
+  }
+
+  private outline(name: string, rings: number[][][]) {
+    const ring = (points: number[][]) => points.map(([lon, lat]) => this.at({ lat: lat!, lon: lon! }, ",")).join("L");
+    const d = rings.map((points) => `M${ring(points)}Z`).join("");
+    return svg`<path class=${name} d=${d} vector-effect="non-scaling-stroke"></path>`;
+  }
+
+  private incidentMark(i: Incident, transform: string) {
+    const chosen = i.id === this.scene.chosen ? "chosen" : "";
+    return svg`<g
+      transform=${transform}
+      class="incident-mark ${i.state} ${chosen}"
+      @pointerup=${() => this.choose(i.id)}
+    >
+      <circle r="11"></circle>
+      <text y="4.5">${i.priority[1]}</text>
+      <title>${kindName(i)}</title>
+    </g>`;
   }
 
   private choose(id: string): void {

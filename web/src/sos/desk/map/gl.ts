@@ -77,7 +77,10 @@ export class LargeMap {
     });
     this.map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
     this.map.addControl(new ScaleControl({ unit: "metric" }), "top-left");
-    this.map.on("load", () => ((this.ready = true), this.draw(this.scene)));
+    this.map.on("load", () => {
+      this.ready = true;
+      this.draw(this.scene);
+    });
     this.map.on("click", (e) => this.on.pick({ lat: e.lngLat.lat, lon: e.lngLat.lng }));
     this.map.on("webglcontextlost", () => this.on.failed());
   }
@@ -109,7 +112,11 @@ export class LargeMap {
     for (const i of located(scene.incidents)) this.incident(wanted, i, scene.chosen === i.id);
     if (scene.picked) this.mark(wanted, "picked", scene.picked, "picked", "⚑", "", null);
     for (const [id, marker] of this.marks)
-      if (!wanted.has(id)) (marker.remove(), this.marks.delete(id), this.drawn.delete(id));
+      if (!wanted.has(id)) {
+        marker.remove();
+        this.marks.delete(id);
+        this.drawn.delete(id);
+      }
     this.look(scene);
   }
 
@@ -117,7 +124,7 @@ export class LargeMap {
   private fill(source: string, data: FeatureCollection, mark: string): void {
     if (this.drawn.get(source) === mark) return;
     this.drawn.set(source, mark);
-    (this.map.getSource(source) as GeoJSONSource).setData(data);
+    void (this.map.getSource(source) as GeoJSONSource).setData(data);
   }
 
   private incident(wanted: Set<string>, i: Incident & Point, chosen: boolean): void {
@@ -130,7 +137,10 @@ export class LargeMap {
       "",
       null,
     );
-    element.onclick = (e) => (e.stopPropagation(), this.on.choose(i.id));
+    element.onclick = (e) => {
+      e.stopPropagation();
+      this.on.choose(i.id);
+    };
   }
 
   private mark(
