@@ -1,0 +1,84 @@
+"""The front end keeps the house's measures: short lines, files and functions, no way around the types, no stale exception.
+
+Shape, types and floors are checked by Prettier, oxlint and dependency-cruiser (`make lint`); what can be told without
+Node is told here, so that it is also told where Node is missing.
+"""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "web"
+LINE, FILE, FUNCTION = 120, 400, 50
+WRITTEN = (".ts", ".mjs", ".cjs", ".css", ".html")
+SOURCES = sorted(p for p in WEB.rglob("*") if p.suffix in WRITTEN and not {"node_modules", "dist"} & set(p.parts))
+IDS = [str(p.relative_to(WEB)) for p in SOURCES]
+SCRIPTS = [p for p in SOURCES if p.suffix == ".ts" and p.is_relative_to(WEB / "src")]
+# Prettier puts the end of a function under its beginning: the next line so indented that starts with a brace.
+BEGINS = re.compile(
+    r"^(?P<indent> *)(?:(?:export|default|async|private|protected|public|static|override|readonly|get|set) )*"
+    r"(?:function (?P<name>\w+)|(?:const )?(?P<arrow>\w+)(?:: [^=]+)? = (?:async )?\(|(?!if|for|while|switch|catch|return)"
+    r"(?P<method>\w+)(?:<[^(]*>)?\()")
+WAY_AROUND = re.compile(r"@ts-(?:ignore|nocheck|expect-error)|(?:oxlint|eslint)-disable|(?::|\bas|<) ?any\b")
+
+
+def lines_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def functions(lines: list[str]) -> dict[str, int]:
+    """Return the length in lines of each function, method and named arrow function that has a block of its own."""
+    found = {}
+    for start, line in enumerate(lines):
+        begin = BEGINS.match(line)
+        if begin is None or line.rstrip().endswith((";", ",")):
+            continue
+        close = begin["indent"] + "}"
+        end = next((n for n in range(start + 1, len(lines)) if lines[n].startswith(close)), None)
+        leaves = next((n for n in range(start + 1, len(lines)) if lines[n].strip() and not lines[n].startswith(
+            (begin["indent"] + " ", begin["indent"] + ")", close))), len(lines))
+        if end is not None and end < leaves:
+            found[f"{begin['name'] or begin['arrow'] or begin['method']}:{start + 1}"] = end - start + 1
+    return found
+
+
+def test_the_laws_see_what_they_are_for() -> None:
+    body = ["    x;"] * 60
+    sample = ["export function long(", "  a: string,", "): void {", *body, "}",
+              "class A {", "  private short(): void {", "    x;", "  }", "", "  override async render() {", *body,
+              "  }", "}", "const arrow = async (a: A) => {", *body, "};",
+              "call(a, b);", "if (a) {", *body, "}"]
+    seen = functions(sample)
+    assert {name.split(":")[0]: size for name, size in seen.items()} == {
+        "long": 64, "short": 3, "render": 62, "arrow": 62}
+    assert all(WAY_AROUND.search(line) for line in (
+        "let a: any;", "b as any", "Map<any>", "// @ts-ignore", "// oxlint-disable-next-line no-var"))
+    assert not WAY_AROUND.search("// so any reader; many: company")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_sizes(path: Path) -> None:
+    lines = lines_of(path)
+    assert len(lines) <= FILE
+    assert [f"{n}: {len(line)} characters" for n, line in enumerate(lines, 1) if len(line) > LINE] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: str(p.relative_to(WEB)))
+def test_functions_and_types(path: Path) -> None:
+    lines = lines_of(path)
+    assert {name: size for name, size in functions(lines).items() if size > FUNCTION} == {}
+    assert [line.strip() for line in lines if WAY_AROUND.search(line)] == []
+
+
+def test_no_exception_of_the_floors_is_kept_longer_than_needed() -> None:
+    """A file that no longer looks up leaves the list in layers.config.cjs, and so does what nobody looks up at."""
+    config = (WEB / "layers.config.cjs").read_text(encoding="utf-8")
+    inverted, targets = (re.findall(r'"(src/[^"]+)"', config.split(f"const {name} = [")[1].split("]")[0])
+                         for name in ("INVERTED", "INVERTED_TO"))
+    looks = {name: (WEB / name).read_text(encoding="utf-8") if (WEB / name).exists() else "" for name in inverted}
+    assert [name for name, text in looks.items() if not re.search(r'from "\.\./(casework|sos|sw)/', text)] == []
+    assert [to for to in targets if not any(to.removeprefix("src/").removesuffix(".ts") in text for text in looks.values())
+            ] == []
