@@ -1,5 +1,5 @@
--- Search of the register. It runs with the owner's rights so that the word indexes can be used (row-level security would
--- keep them from any operator that is not leak-proof), and therefore checks the ward itself.
+-- Search of the register. It runs with the owner's rights so that the word indexes can be used (row-level security
+-- would keep them from any operator that is not leak-proof), and therefore checks the ward itself.
 CREATE INDEX IF NOT EXISTS casework_dwelling_words ON casework_dwelling
   USING gin (to_tsvector('simple'::regconfig, 'w' || ward_id::text || ' ' || search_key)) WHERE active;
 CREATE INDEX IF NOT EXISTS casework_person_words ON casework_person
@@ -15,15 +15,17 @@ $$;
 CREATE INDEX IF NOT EXISTS places_way_found_by ON places_way
   USING gin (households_way_words(ward_id, kind, search_key)) WHERE active;
 
-CREATE OR REPLACE FUNCTION households_has(words text, phrase text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION households_has(words text, phrase text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT phrase <> '' AND position(' ' || phrase || ' ' IN ' ' || words || ' ') > 0
 $$;
 
--- Ways, doors and people that have all the words of `words`; what has `phrase` word for word, is the way `way` or bears the
--- house number `door` comes first. The last digit of `rank` is the kind: 1 way, 2 door, 3 person. `areas` NULL means the
--- whole ward. The page begins after (after_rank, after_sort, after_id).
+-- Ways, doors and people that have all the words of `words`; what has `phrase` word for word, is the way `way` or bears
+-- the house number `door` comes first. The last digit of `rank` is the kind: 1 way, 2 door, 3 person. `areas` NULL
+-- means the whole ward. The page begins after (after_rank, after_sort, after_id).
 CREATE OR REPLACE FUNCTION households_search(
-  ward int, words text, phrase text, way text, door text, areas uuid[], after_rank int, after_sort text, after_id uuid, lim int
+  ward int, words text, phrase text, way text, door text, areas uuid[],
+  after_rank int, after_sort text, after_id uuid, lim int
 ) RETURNS TABLE (rank int, sort text, id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE q tsquery := to_tsquery('simple', 'w' || ward || ' & ' || words);

@@ -1,8 +1,8 @@
 -- The journal: append with gapless seq and hash chain, read by number, refuse any rewriting.
 --
--- `enable_seqscan = off`, here and on other functions of the hot path: their plans are kept for the life of a connection,
--- often from a time when the tables were still empty and reading them whole looked cheapest. Each row wanted is named
--- by a key; without this a burst on a fresh system reads every incident once for every incident.
+-- `enable_seqscan = off`, here and on other functions of the hot path: their plans are kept for the life of a
+-- connection, often from a time when the tables were still empty and reading them whole looked cheapest. Each row
+-- wanted is named by a key; without this a burst on a fresh system reads every incident once for every incident.
 
 -- What a row's hash covers, in one place: both the append below and `binhan verify-journal` follow it.
 CREATE OR REPLACE FUNCTION journal_canonical(
@@ -25,7 +25,7 @@ BEGIN
   END IF;
 END $$;
 
--- Append rows; answers their seq in the order given. Call it LAST in a transaction: it takes the head rows,
+-- Append rows; returns their seq in the order given. Call it LAST in a transaction: it takes the head rows,
 -- in ward order, and holds them until the commit.
 CREATE OR REPLACE FUNCTION journal_append_rows(
   wards int[], actors text[], verbs text[], kinds text[], subjects uuid[], facts jsonb[]
@@ -50,10 +50,12 @@ BEGIN
   IF session_user = 'binhan_app' THEN
     PERFORM binhan_check_ward(w) FROM unnest(wards) w;
   END IF;
+  -- 1. A ward's first row: its head begins with the hash of its own name.
   INSERT INTO journal_head (ward_id, seq, hash)
     SELECT DISTINCT w, 0, sha256(convert_to('binhan-journal:' || w, 'UTF8')) FROM unnest(wards) w
     WHERE NOT EXISTS (SELECT 1 FROM journal_head x WHERE x.ward_id = w)
     ORDER BY w ON CONFLICT DO NOTHING;
+  -- 2. Take the heads in ward order, and chain the rows of each ward in the order given.
   FOR r IN
     WITH heads AS MATERIALIZED (
       SELECT ward_id, seq, hash FROM journal_head WHERE ward_id = ANY (wards) ORDER BY ward_id FOR UPDATE)
@@ -78,6 +80,7 @@ BEGIN
     head_seqs[n] := s;
     head_hashes[n] := h;
   END LOOP;
+  -- 3. Write all rows at once, and move the heads on.
   INSERT INTO journal_entry (ward_id, seq, at, actor, verb, subject_kind, subject_id, facts, prev_hash, hash)
     SELECT e.w, e.s, stamp, e.a, e.v, e.k, e.u, e.f, e.p, e.h
     FROM unnest(wards, out_seq, actors, verbs, kinds, subjects, facts, prevs, hashes) AS e(w, s, a, v, k, u, f, p, h);

@@ -57,22 +57,30 @@ BEGIN
   IF session_user = 'binhan_app' THEN
     PERFORM binhan_check_ward((p->>'ward_id')::int) FROM jsonb_array_elements(presses) p;
   END IF;
-  WITH raw AS MATERIALIZED (
+  WITH
+  -- 1. The presses as they came, in their order.
+  raw AS MATERIALIZED (
     SELECT * FROM ROWS FROM (jsonb_to_recordset(presses) AS (
       press_id uuid, ward_id int, body_hash text, at timestamptz, lat float8, lon float8, accuracy_m float8,
       kind text, priority text, silent boolean, place_code text, location_source text, phone text, note text,
       lang text, device_id uuid, outside boolean, channel text, drill boolean)) WITH ORDINALITY AS p(
       press_id, ward_id, body_hash, at, lat, lon, accuracy_m, kind, priority, silent, place_code, location_source,
       phone, note, lang, device_id, outside, channel, drill, ord)
-  ), p AS MATERIALIZED (
+  ),
+  -- 2. Each press_id once; one of a device that presses again and again joins that device's open incident.
+  p AS MATERIALIZED (
     SELECT DISTINCT ON (press_id) *, CASE WHEN device_id IS NOT NULL
       THEN sos_device_incident(device_id, ward_id, stamp) END AS joins
     FROM raw ORDER BY press_id, ord
-  ), new AS (
+  ),
+  -- 3. Remember each press; one that is known already changes nothing from here on.
+  new AS (
     INSERT INTO sos_press (press_id, ward_id, incident_id, received_at, body_hash, merged)
     SELECT press_id, ward_id, coalesce(joins, press_id), stamp, decode(body_hash, 'hex'), joins IS NOT NULL FROM p
     ON CONFLICT (press_id) DO NOTHING RETURNING press_id, incident_id, merged
-  ), opened AS (
+  ),
+  -- 4. Open an incident for each new press that joins none,
+  opened AS (
     INSERT INTO sos_incident (id, ward_id, state, level, priority, kind, silent, channel, lat, lon, accuracy_m,
       located_at, location_source, place_code, phone, note, lang, device_id, outside, drill, repeats, pressed_at,
       received_at, outcome, outcome_note, agency, duress, moved_by, moved_verb, moved_at)
@@ -82,16 +90,22 @@ BEGIN
       coalesce(note, ''), coalesce(lang, 'vi'), device_id, coalesce(outside, false), coalesce(drill, false), 0,
       p.at, stamp, '', '', '', false, 'resident', 'raise', stamp
     FROM p JOIN new USING (press_id) WHERE NOT new.merged
-  ), due AS (
+  ),
+  -- 5. with a clock for its first rung, which is due at once where no desk watches,
+  due AS (
     SELECT w, sos_first_rung_at(w, stamp) AS due_at FROM (SELECT DISTINCT ward_id AS w FROM p) x
-  ), clocks AS (
+  ),
+  clocks AS (
     INSERT INTO clocks_clock (ward_id, subject_kind, subject_id, policy, verb, rung, due_at, set_at, failures)
     SELECT ward_id, 'incident', p.press_id, 'sos.ack_within', 'escalate', 1, due_at, stamp, 0
     FROM p JOIN new USING (press_id) JOIN due ON due.w = p.ward_id WHERE NOT new.merged
-  ), again AS (
+  ),
+  -- 6. and count the joins on the incident that was joined.
+  again AS (
     UPDATE sos_incident i SET repeats = repeats + n.times
     FROM (SELECT incident_id, count(*) AS times FROM new WHERE merged GROUP BY 1) n WHERE i.id = n.incident_id
   )
+  -- 7. Hand over what the journal will say, in the order of the presses.
   SELECT array_agg(p.ward_id ORDER BY p.ord),
          array_agg(CASE WHEN new.merged THEN 'merge_press' ELSE 'raise' END ORDER BY p.ord),
          array_agg(new.incident_id ORDER BY p.ord),
@@ -102,10 +116,12 @@ BEGIN
          array_agg(p.press_id ORDER BY p.ord)
     INTO wards, verbs, subjects, facts, fresh
     FROM p JOIN new USING (press_id);
+  -- 8. The journal last, because it takes the head rows.
   IF fresh IS NOT NULL THEN
     seqs := journal_append_rows(wards, array_fill('resident'::text, ARRAY[cardinality(wards)]), verbs,
                                 array_fill('incident'::text, ARRAY[cardinality(wards)]), subjects, facts);
   END IF;
+  -- 9. Answer every press, the repeated ones too, in their order.
   SELECT jsonb_agg(jsonb_build_object(
       'press_id', s.press_id, 'incident_id', s.incident_id, 'ward_id', s.ward_id, 'at', journal_time(s.received_at),
       'seen_at', CASE WHEN f.press_id IS NULL THEN

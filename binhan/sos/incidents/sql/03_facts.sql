@@ -67,6 +67,7 @@ DECLARE
   answer jsonb[] := '{}'; wards int[] := '{}'; verbs text[] := '{}'; subjects uuid[] := '{}'; notes jsonb[] := '{}';
   slots int[] := '{}'; seqs bigint[];
 BEGIN
+  -- 1. Lock the incidents of all facts, in one order, so that two calls never wait for each other.
   PERFORM 1 FROM sos_incident WHERE id IN (
       SELECT sos_incident_of((e->>'press_id')::uuid) FROM jsonb_array_elements(facts) e) ORDER BY id FOR UPDATE;
   FOR f IN SELECT (e->>'fact_id')::uuid AS id, (e->>'press_id')::uuid AS press, e->>'kind' AS kind,
@@ -74,6 +75,7 @@ BEGIN
                   (e->>'ward_id')::int AS ward, ord::int AS ord
            FROM jsonb_array_elements(facts) WITH ORDINALITY AS x(e, ord) ORDER BY ord
   LOOP
+    -- 2. Whose incident is it now?
     SELECT id, ward_id, location_source, state,
            id = (SELECT p.incident_id FROM sos_press p WHERE p.press_id = f.press) AS own
       INTO inc FROM sos_incident WHERE id = sos_incident_of(f.press);
@@ -81,6 +83,7 @@ BEGIN
       answer[f.ord] := jsonb_build_object('status', 'unknown', 'fact_id', f.id);
       CONTINUE;
     END IF;
+    -- 3. Store it; what is stored already is only answered.
     INSERT INTO sos_fact (id, ward_id, incident_id, press_id, at, received_at, kind, by, data)
       VALUES (f.id, inc.ward_id, inc.id, f.press, least(f.at, stamp), stamp, f.kind, 'resident', f.data)
       ON CONFLICT (id) DO NOTHING;
@@ -88,6 +91,7 @@ BEGIN
     answer[f.ord] := jsonb_build_object('status', CASE WHEN n = 1 THEN 'stored' ELSE 'repeat' END,
       'fact_id', f.id, 'incident_id', inc.id, 'ward_id', inc.ward_id);
     CONTINUE WHEN n = 0;
+    -- 4. A first fix in another ward takes the incident there.
     IF f.kind = 'fix' AND inc.location_source = 'none' AND f.ward IS NOT NULL AND f.ward <> inc.ward_id
        AND inc.state = 'received' AND inc.own THEN
       PERFORM sos_rehome(inc.id, inc.ward_id, f.ward);
@@ -98,6 +102,7 @@ BEGIN
       inc.ward_id := f.ward;
       answer[f.ord] := answer[f.ord] || jsonb_build_object('ward_id', f.ward);
     END IF;
+    -- 5. Apply it to the incident, and note what the journal will say.
     PERFORM sos_apply_fact(inc.id, f.kind, least(f.at, stamp), f.data, inc.own);
     wards := wards || inc.ward_id; verbs := verbs || f.kind; subjects := subjects || inc.id;
     notes := notes || jsonb_strip_nulls(jsonb_build_object('fact_id', f.id, 'accuracy_m', f.data->'accuracy_m',
@@ -105,6 +110,7 @@ BEGIN
                                                           'of_press', CASE WHEN NOT inc.own THEN f.press END));
     slots := slots || f.ord;
   END LOOP;
+  -- 6. The journal last, because it takes the head rows; each answer learns its number.
   seqs := journal_append_rows(wards, array_fill('resident'::text, ARRAY[cardinality(wards)]), verbs,
                               array_fill('incident'::text, ARRAY[cardinality(wards)]), subjects, notes);
   FOR n IN 1 .. cardinality(slots) LOOP
@@ -128,7 +134,8 @@ SET enable_seqscan = off AS $$
     'outcome_public', CASE WHEN i.outcome = '' THEN NULL
       WHEN i.outcome LIKE 'false\_%' OR i.outcome IN ('no_trace', 'other') THEN 'closed' ELSE i.outcome END,
     'cancel_requested_at', (SELECT journal_time(min(f.at)) FROM sos_fact f
-      WHERE f.press_id = ANY (own.presses) AND f.kind IN ('cancel', 'safe', 'duress')), 'merged', p.merged, 'outside', i.outside,
+      WHERE f.press_id = ANY (own.presses) AND f.kind IN ('cancel', 'safe', 'duress')),
+    'merged', p.merged, 'outside', i.outside,
     'eta_s', (SELECT min(a.eta_s - extract(epoch FROM clock_timestamp() - coalesce(a.en_route_at, a.accepted_at)))
               FROM sos_assignment a WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route')),
     'units', coalesce((SELECT jsonb_agg(jsonb_build_object('call_sign', u.call_sign, 'kind', u.kind, 'state', a.state,
@@ -140,11 +147,12 @@ SET enable_seqscan = off AS $$
           OR (f.press_id IS NULL AND f.incident_id IN (i.id, p.incident_id)))), '[]'),
     'seq', (SELECT seq FROM journal_head h WHERE h.ward_id = i.ward_id))
   FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(press)
-    CROSS JOIN LATERAL (SELECT array_agg(q.press_id) AS presses FROM sos_press q WHERE q.incident_id = p.incident_id) own
+    CROSS JOIN LATERAL (SELECT array_agg(q.press_id) AS presses FROM sos_press q
+                        WHERE q.incident_id = p.incident_id) own
   WHERE p.press_id = press
 $$;
 
--- The desk's receipt: these incidents were really painted on a visible screen. Answers the newly seen ones, and how
+-- The desk's receipt: these incidents were really painted on a visible screen. Returns the newly seen ones, and how
 -- many of them are the ward's at all.
 CREATE OR REPLACE FUNCTION live_rendered(ward int, actor text, ids uuid[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp

@@ -22,7 +22,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Claims up to `lim` due incident clocks that nobody else holds, climbs each, and sets its next clock.
--- Answers how many were climbed. An incident that somebody is moving right now is left for the next look.
+-- Returns how many were climbed. An incident that somebody is moving right now is left for the next look.
+--
+-- One statement on purpose: the steps share what was claimed, and a thousand rungs that fall due in the same second
+-- cost one round through the tables (docs/adr/0004-climbing-in-sql.md). Each step is told where it stands.
 CREATE OR REPLACE FUNCTION sos_escalate_due(lim int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off AS $$
@@ -30,20 +33,29 @@ DECLARE
   stamp timestamptz := clock_timestamp();
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; n int;
 BEGIN
-  WITH claimed AS MATERIALIZED (
+  WITH
+  -- 1. Claim: the due clocks that no other worker holds, the longest overdue first.
+  claimed AS MATERIALIZED (
     SELECT id, subject_id, policy, verb, rung, due_at, set_at FROM clocks_clock
     WHERE due_at <= stamp AND subject_kind = 'incident' AND verb IN ('escalate', 'remind')
       AND ward_id = ANY ((SELECT access_served_wards())::int[])  -- asked once; a ward out of service holds nobody up
     ORDER BY due_at LIMIT lim FOR UPDATE SKIP LOCKED
-  ), held AS MATERIALIZED (
+  ),
+  -- 2. Hold: their incidents, but for those that somebody is moving right now.
+  held AS MATERIALIZED (
     SELECT i.id, i.ward_id, i.state, i.level, i.priority FROM sos_incident i
     WHERE i.id IN (SELECT subject_id FROM claimed) ORDER BY i.id FOR UPDATE SKIP LOCKED
-  ), wards_now AS MATERIALIZED (
+  ),
+  -- 3. Look up, once for all of them: the ladders of their wards, and how long each wait may last there.
+  wards_now AS MATERIALIZED (
     SELECT array_agg(DISTINCT ward_id) AS ids, array_agg(DISTINCT priority) AS urgencies FROM held
-  ), ladder AS MATERIALIZED (SELECT l.* FROM wards_now, sos_ladders(ids, stamp) l
-  ), lengths AS MATERIALIZED (SELECT p.* FROM wards_now, clock_policies_s(ids, urgencies, ARRAY['sos.repeat_within',
-    'sos.dispatch_within', 'sos.arrive_within', 'sos.close_within'], stamp) p
-  ), climbed AS MATERIALIZED (
+  ),
+  ladder AS MATERIALIZED (SELECT l.* FROM wards_now, sos_ladders(ids, stamp) l),
+  lengths AS MATERIALIZED (SELECT p.* FROM wards_now, clock_policies_s(ids, urgencies, ARRAY['sos.repeat_within',
+    'sos.dispatch_within', 'sos.arrive_within', 'sos.close_within'], stamp) p),
+  -- 4. Climb: for each, the rung it stands on now (`cur`) and the one after it (`nxt`); from these its new level, whom
+  --    it calls and by which channels, and when, and as which rung, its clock goes off next.
+  climbed AS MATERIALIZED (
     SELECT c.id AS clock_id, greatest(c.rung, cur.rung) AS rung, c.due_at, c.policy, c.verb, h.id, h.ward_id, h.state,
       CASE WHEN c.verb = 'remind' THEN h.level WHEN h.state = 'received' THEN greatest(h.level, cur.rung)
            ELSE h.level + 1 END AS level,
@@ -57,7 +69,7 @@ BEGIN
            ELSE stamp + coalesce(len.s, 300) * interval '1 second' END AS next_due,
       -- beyond the last rung the numbers go on: each repeat of it is a rung of its own
       coalesce(nxt.rung, greatest(c.rung, cur.rung) + 1) AS next_rung,
-      -- A press's clock keeps the moment that its rungs are counted from; where the machine's clock is set, it moves too.
+      -- A press's clock keeps the moment its rungs are counted from; where the machine's clock is set, it moves too.
       CASE WHEN h.state = 'received' AND nxt.rung IS NOT NULL THEN c.set_at ELSE stamp END AS next_set
     FROM claimed c JOIN held h ON h.id = c.subject_id
     LEFT JOIN LATERAL (SELECT * FROM ladder l WHERE l.w = h.ward_id AND h.state = 'received'  -- a ladder may start at 2
@@ -68,27 +80,36 @@ BEGIN
       AND len_repeat.name = 'sos.repeat_within'
     LEFT JOIN lengths len ON (len.w, len.urgency) = (h.ward_id, h.priority) AND len.name = c.policy
     WHERE h.state IN ('received', 'acknowledged', 'responding', 'resolved')
-  ), moved AS (
+  ),
+  -- 5. Write the new level onto the incident,
+  moved AS (
     UPDATE sos_incident i SET level = c.level, escalated_at = stamp FROM climbed c WHERE i.id = c.id
-  ), rearmed AS (
+  ),
+  -- 6. set its clock to the next rung,
+  rearmed AS (
     UPDATE clocks_clock k SET rung = c.next_rung, due_at = c.next_due, set_at = c.next_set
     FROM climbed c WHERE k.id = c.clock_id
-  ), orphaned AS (  -- a clock whose incident has ended: nothing waits, so nothing fires
+  ),
+  -- 7. throw away a clock whose incident has ended: nothing waits, so nothing fires,
+  orphaned AS (
     DELETE FROM clocks_clock k USING claimed c
     WHERE k.id = c.id AND EXISTS (SELECT 1 FROM sos_incident i WHERE i.id = c.subject_id
                                   AND i.state IN ('closed', 'duplicate', 'transferred'))
-  ), calls AS (
+  ),
+  -- 8. and queue one message for each person of each post called, on each channel.
+  calls AS (
     INSERT INTO notify_message (id, ward_id, account_id, channel, template, subject_kind, subject_id, params, state,
                                 attempts, next_at, created_at, error)
     SELECT gen_random_uuid(), c.ward_id, a.account, ch.channel,
-      CASE WHEN c.state IN ('acknowledged', 'responding') THEN 'sos_overdue' ELSE 'sos_' || c.verb END, 'incident', c.id,
-      jsonb_build_object('level', c.level, 'rung', c.rung), 'queued', 0, stamp, stamp, ''
+      CASE WHEN c.state IN ('acknowledged', 'responding') THEN 'sos_overdue' ELSE 'sos_' || c.verb END,
+      'incident', c.id, jsonb_build_object('level', c.level, 'rung', c.rung), 'queued', 0, stamp, stamp, ''
     FROM (SELECT DISTINCT c.id AS climber, p.account FROM wards_now, sos_posts(ids, stamp) p
           JOIN climbed c ON c.ward_id = p.w AND p.post = ANY (c.audience)) a
       JOIN climbed c ON c.id = a.climber
       CROSS JOIN LATERAL (SELECT DISTINCT x FROM unnest(c.channels) x  -- one unknown channel must not stop every ladder
                           WHERE x IN ('inapp', 'webpush', 'email')) ch(channel)
   )
+  -- 9. Hand over what the journal will say, the longest overdue first.
   SELECT array_agg(ward_id ORDER BY due_at, id), array_agg(verb ORDER BY due_at, id),
     array_agg(id ORDER BY due_at, id),
     array_agg(jsonb_build_object('level', level, 'rung', rung, 'state', state, 'due_at', journal_time(due_at),
@@ -96,6 +117,7 @@ BEGIN
       ORDER BY due_at, id)
     INTO wards, verbs, subjects, facts FROM climbed;
   n := coalesce(cardinality(wards), 0);
+  -- 10. The journal last, because it takes the head rows; then the doorbell of each ward.
   IF n > 0 THEN
     PERFORM journal_append_rows(wards, array_fill('clock'::text, ARRAY[n]), verbs,
                                 array_fill('incident'::text, ARRAY[n]), subjects, facts);
@@ -110,10 +132,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT coalesce(array_agg(w.ward_id), '{}') FROM (
     SELECT DISTINCT ward_id FROM clocks_clock WHERE subject_kind = 'incident' AND policy = 'sos.ack_within' AND rung = 1
       -- a first rung is never an hour away: the long clocks of casework are not walked through
-      AND due_at > clock_timestamp() AND due_at < clock_timestamp() + interval '1 hour') w WHERE NOT sos_desk_watches(w.ward_id)
+      AND due_at > clock_timestamp() AND due_at < clock_timestamp() + interval '1 hour') w
+  WHERE NOT sos_desk_watches(w.ward_id)
 $$;
 
--- Makes the first rung of every press that waits in these wards due now. Answers how many.
+-- Makes the first rung of every press that waits in these wards due now. Returns how many.
 CREATE OR REPLACE FUNCTION sos_hurry(wards int[]) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE n int;

@@ -16,14 +16,15 @@ BEGIN
     IF to_regclass('patrol_track_' || to_char(d, 'YYYYMMDD')) IS NULL
        AND NOT EXISTS (SELECT 1 FROM patrol_track_rest WHERE at >= d AND at < d + 1) THEN
       EXECUTE format('CREATE TABLE %I PARTITION OF patrol_track FOR VALUES FROM (%L) TO (%L)',
-                     'patrol_track_' || to_char(d, 'YYYYMMDD'), d::text || ' 00:00:00+00', (d + 1)::text || ' 00:00:00+00');
+                     'patrol_track_' || to_char(d, 'YYYYMMDD'), d::text || ' 00:00:00+00',
+                     (d + 1)::text || ' 00:00:00+00');
       made := made + 1;
     END IF;
   END LOOP;
   RETURN made;
 END $$;
 
--- Delete tracks older than `keep_days`: whole partitions at once. Answers how many partitions went.
+-- Delete tracks older than `keep_days`: whole partitions at once. Returns how many partitions went.
 CREATE OR REPLACE FUNCTION patrol_drop_partitions(keep_days int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE t text; gone int := 0;
@@ -39,7 +40,7 @@ BEGIN
   RETURN gone;
 END $$;
 
--- Store a batch of fixes; answers per fix: stored, older (track only), unknown (no such tracker), off_shift.
+-- Store a batch of fixes; returns per fix: stored, older (track only), unknown (no such tracker), off_shift.
 CREATE OR REPLACE FUNCTION live_positions(fixes jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off AS $$
@@ -55,7 +56,8 @@ BEGIN
   ), good AS MATERIALIZED (
     SELECT DISTINCT ON (unit_id, at) * FROM f WHERE on_shift AND lat IS NOT NULL ORDER BY unit_id, at, ord
   ), tracked AS (
-    INSERT INTO patrol_track (ward_id, unit_id, at, received_at, lat, lon, accuracy_m, speed_mps, heading, battery, source)
+    INSERT INTO patrol_track (ward_id, unit_id, at, received_at, lat, lon, accuracy_m, speed_mps, heading, battery,
+                              source)
     SELECT ward_id, unit_id, at, stamp, lat, lon, accuracy_m, speed_mps, heading, battery, coalesce(source, 'app')
     FROM good ON CONFLICT DO NOTHING
   ), latest AS (
@@ -63,7 +65,8 @@ BEGIN
                                       battery, source)
     SELECT DISTINCT ON (unit_id) unit_id, ward_id, at, stamp, lat, lon, accuracy_m, speed_mps, heading, battery,
       coalesce(source, 'app') FROM good ORDER BY unit_id, at DESC
-    ON CONFLICT (unit_id) DO UPDATE SET ward_id = excluded.ward_id, at = excluded.at, received_at = excluded.received_at,
+    ON CONFLICT (unit_id) DO UPDATE SET ward_id = excluded.ward_id, at = excluded.at,
+      received_at = excluded.received_at,
       lat = excluded.lat, lon = excluded.lon, accuracy_m = excluded.accuracy_m, speed_mps = excluded.speed_mps,
       heading = excluded.heading, battery = excluded.battery, source = excluded.source
     WHERE excluded.at > x.at RETURNING x.unit_id, x.at
