@@ -1,10 +1,11 @@
-"""Every context of this installation: the only list. What a context brings is in its own `context.py`."""
+"""Every context of this installation: the only list. What a context brings is in its own `context.py`; it stands on those
+before it, and imports none that comes after."""
 from __future__ import annotations
 
 CONTEXTS: tuple[str, ...] = (
+    "binhan.commons.journal",
     "binhan.commons.people",
     "binhan.commons.access",
-    "binhan.commons.journal",
     "binhan.commons.clocks",
     "binhan.commons.notify",
     "binhan.commons.places",

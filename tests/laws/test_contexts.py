@@ -1,11 +1,13 @@
 """A list of contexts that does not hold together is refused whole, by name; a noun is one folder and one line."""
 from __future__ import annotations
 
+import ast
 import dataclasses
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from binhan.commons.clocks.rules import PolicySpec
 from binhan.commons.context import Context, Tab, contexts, problems
 from binhan.commons.notify.rules import Template
 from binhan.kernel.words import Words
-from tests.laws.source import ROOT
+from tests.laws.source import ROOT, SOURCES, dotted, tree
 
 WORDS = Words("mẫu", "sample")
 
@@ -82,6 +84,28 @@ def test_no_floor_below_names_a_noun_of_a_floor_above() -> None:
             if said:
                 found[str(path.relative_to(ROOT))] = sorted(said)
     assert found == {}
+
+
+def test_a_context_stands_on_those_before_it_in_the_list() -> None:
+    """So there is no circle among siblings, and a new noun needs no line in any other list."""
+    order = {app: n for n, app in enumerate(settings.CONTEXTS)}
+    wrong = []
+    for path in SOURCES:
+        own = next((app for app in order if f"{dotted(path)}.".startswith(f"{app}.")), None)
+        for module in imported_at_run_time(path) if own else ():
+            other = next((app for app in order if f"{module}.".startswith(f"{app}.")), own)
+            if order[str(other)] > order[str(own)]:
+                wrong.append(f"{dotted(path)} imports {module}")
+    assert wrong == []
+
+
+def imported_at_run_time(path: Path) -> set[str]:
+    """What a file imports outside of `if TYPE_CHECKING`."""
+    whole = tree(path)
+    branches = [n for n in ast.walk(whole) if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.unparse(n.test)]
+    hidden = {id(node) for branch in branches for node in ast.walk(branch)}
+    return {node.module for node in ast.walk(whole)
+            if isinstance(node, ast.ImportFrom) and node.module and id(node) not in hidden}
 
 
 def test_a_noun_is_one_folder_and_one_line() -> None:
