@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 NODE_ENV_PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint laws contract bench e2e shots web clean-data
+.PHONY: help setup run test lint format laws contract bench e2e shots web clean-data
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,9 +25,14 @@ e2e: ## only the browser tests
 	@ops/setup.sh test
 	@$(PY) -m pytest tests/e2e
 
-lint: ## ruff, mypy, import-linter, TypeScript
+lint: ## ruff, mypy, import-linter; TypeScript, oxlint, layers, Prettier; djlint, djhtml, sqlfluff
 	@ops/setup.sh test
-	@.venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports && cd web && PATH="$(NODE_ENV_PATH)" npm run --silent typecheck
+	@ops/lint.sh
+
+format: ## write the front end, the templates and sql/ as the formatters want them (Python is left alone)
+	@ops/setup.sh test
+	@cd web && PATH="$(NODE_ENV_PATH)" npm run --silent format
+	@.venv/bin/djhtml --tabwidth 2 binhan 2>/dev/null; .venv/bin/sqlfluff fix --quiet binhan
 
 laws: ## the architecture's own tests
 	@ops/setup.sh test
