@@ -29,7 +29,7 @@ from binhan.sos.incidents.lifecycle import State
 
 pytestmark = pytest.mark.django_db
 HOME, NEXT = 25888, 25891
-ANSWER = Rule(State.RECEIVED, "petition.answer_within", "remind")
+ANSWER = Rule(State.RECEIVED, "round.plan_within", "remind")
 
 
 @pytest.fixture(autouse=True)
@@ -109,3 +109,9 @@ def test_an_sos_does_not_wait_for_office_hours(name: str) -> None:
     with pytest.raises(Problem) as refused:
         policy(4, "wh", name)
     assert (refused.value.status, refused.value.code) == (422, "seconds_only")
+
+
+def test_only_a_policy_that_somebody_asks_for_can_be_set() -> None:
+    with pytest.raises(Problem) as refused:
+        policy(3, "wd", "petition.answer_withn")
+    assert (refused.value.status, refused.value.code) == (422, "unknown_policy")
