@@ -55,8 +55,8 @@ class Reach:
 
     def of(self, rows: QuerySet[Any], area: str) -> QuerySet[Any]:
         """The rows of the ward within it; `area` is the path to the khu phố."""
-        mine = rows.filter(ward_id=self.ward_id)
-        return mine if self.areas is None else mine.filter(**{f"{area}__in": self.areas})
+        of_ward = rows.filter(ward_id=self.ward_id)
+        return of_ward if self.areas is None else of_ward.filter(**{f"{area}__in": self.areas})
 
 
 def reach(rights: Rights, ward_id: int, write: bool = False) -> Reach:
@@ -153,7 +153,7 @@ def dwelling_in(scope: Reach, dwelling_id: UUID) -> Dwelling:
 
 
 def ward_of(model: type[Dwelling] | type[Household] | type[Person] | type[Change], key: UUID, noun: tuple[str, str]) -> int:
-    """The ward of a record of mine; 404 for any other (1 query)."""
+    """The ward of a record that the scope of the request holds; raises a 404 Problem for any other (1 query)."""
     ward = model._default_manager.filter(id=key).values_list("ward_id", flat=True).first()
     if ward is None:
         raise not_found(*noun)
@@ -185,9 +185,9 @@ def latest_changes(scope: Reach, count: int) -> list[Change]:
     if scope.areas is None:
         return rows
     touched = {c.id: {UUID(r["id"]) for r in c.rows if r["table"] == "household"} for c in rows}
-    mine = set(scope.of(Household.objects.filter(id__in=set().union(*touched.values())), "dwelling__area_id")
+    within = set(scope.of(Household.objects.filter(id__in=set().union(*touched.values())), "dwelling__area_id")
                .values_list("id", flat=True))
-    return [c for c in rows if touched[c.id] <= mine]
+    return [c for c in rows if touched[c.id] <= within]
 
 
 def dwelling_json(door: Dwelling) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from binhan.casework.visits.queries.doors import NOT_YET, standings_in
 from binhan.casework.visits.queries.load import WALKED, load_of, turfs_for
 from binhan.casework.visits.queries.reach import my_teams, teams_of
 from binhan.casework.visits.queries.rounds import topics_on
-from binhan.casework.visits.rules.record import Said
+from binhan.casework.visits.rules.record import VisitRecord
 from binhan.commons.access.queries import Rights
 
 DONE = ("reached", "refused", "vacant")  # nobody needs to go back there
@@ -46,10 +46,10 @@ def hangs(sender: Sender, shown: Result, visit: UUID) -> Result:
 def visits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]:
     """What happened at doors."""
     read = [read_visit({**body, "id": str(item.id)}) for item, body in zip(items, bodies, strict=True)]
-    rows = [said for said in read if isinstance(said, Said)]
+    rows = [record for record in read if isinstance(record, VisitRecord)]
     answers = iter(record_visits(sender.ward_id, sender.actor, rows, teams_of_sender(sender), sender.sent_at))
-    return [_visited(sender, visit_answer(next(answers), said), said.id) if isinstance(said, Said) else said
-            for said in read]
+    return [_visited(sender, visit_answer(next(answers), record), record.id) if isinstance(record, VisitRecord) else record
+            for record in read]
 
 
 def _visited(sender: Sender, shown: Result, visit: UUID) -> Result:

@@ -218,7 +218,7 @@ def _point(value: Any) -> list[float]:
 
 
 def write(kind: str, rows: list[Row]) -> int:
-    """Write checked rows in one transaction; answers how many."""
+    """Write checked rows in one transaction; returns how many."""
     if kind == "units":
         return import_units(rows)
     return replace_boundaries({int(r["ward_id"]): r["geometry"] for r in rows})

@@ -39,8 +39,9 @@ _RESIDENCES = {"permanent": "thường trú|tt|kt1|kt2|hộ khẩu|permanent", "
 
 
 def _by_word(words: Mapping[str, str], codes: Mapping[str, str]) -> dict[str, str]:
-    said = {fold(w): code for code, text in words.items() for w in text.split("|")}
-    return said | {fold(vi): code for code, vi in codes.items()} | {fold(code): code for code in codes}
+    """The code of each word that people write, folded."""
+    written = {fold(w): code for code, text in words.items() for w in text.split("|")}
+    return written | {fold(vi): code for code, vi in codes.items()} | {fold(code): code for code in codes}
 
 
 KIND_OF = _by_word(_KINDS, HOUSEHOLD_KINDS)

@@ -36,17 +36,17 @@ def ways(request: HttpRequest) -> HttpResponse:
         return _page(request, scope)
     try:
         scope = reach(mine, ward, write=True)
-        said = _act(scope, mine.actor, request.POST)
+        done = _act(scope, mine.actor, request.POST)
     except Problem as problem:
         return _page(request, scope, spoken(problem), request.POST, problem.status)
     except ValueError:
         return _page(request, scope, gettext("Yêu cầu chưa đủ. Hãy chọn lại."), request.POST, 422)
-    messages.success(request, said)
+    messages.success(request, done)
     return HttpResponseRedirect(f"{reverse('ways')}?{urlencode({'ward': str(ward), 'q': request.POST.get('q') or ''})}")
 
 
 def _act(scope: Reach, actor: str, given: QueryDict) -> str:
-    """What the pressed button says."""
+    """Do what the pressed button says, and say that it is done."""
     verb, name = given.get("verb", ""), given.get("name", "").strip()
     if verb == "group":
         area = _area(scope, given.get("area", ""))

@@ -86,27 +86,28 @@ def lock_round(round_id: UUID) -> Round:
 
 
 def move_round(round_id: UUID, verb: str, actor: str, facts: Mapping[str, Any], by: By = By.PLANNER) -> dict[str, Any]:
-    """One verb of the lifecycle; answers what planning says of itself, or the id of the round that follows."""
+    """One verb of the lifecycle. Returns what planning made (`turfs`, `doors` …, see cut), or the id of the round that
+    follows (`next`). Raises a Problem: 422 for missing needs, 403 for a wrong actor, 409 for a state that has moved on."""
     with transaction.atomic():
         row = lock_round(round_id)
         if is_replay(row, verb, actor) and verb != "plan":
             return {}  # a retry after a lost answer
         step = Step(verb, by, actor, timezone.now(), facts)
         target_of(ROUND, row, step)
-        said = cut(row) if verb == "plan" else {}
+        outcome = cut(row) if verb == "plan" else {}
         if verb == "follow":
-            said = {"next": str(_successor(row, actor).id)}
-        append_rows([_apply(row, step, said)])
-    return said
+            outcome = {"next": str(_successor(row, actor).id)}
+        append_rows([_apply(row, step, outcome)])
+    return outcome
 
 
-def _apply(row: Round, step: Step, said: Mapping[str, Any]) -> JournalRow:
+def _apply(row: Round, step: Step, outcome: Mapping[str, Any]) -> JournalRow:
     """Stamp, reason and move; returns the journal row."""
     before, target = row.state, target_of(ROUND, row, step)
     if stamp := STAMPS.get(step.verb):
         setattr(row, stamp, step.at)
     row.reason = str(step.facts.get("reason") or "") or row.reason
-    return apply_move(ROUND, row, step, said, begin=None if target == before else _begin(row, target, step.at))
+    return apply_move(ROUND, row, step, outcome, begin=None if target == before else _begin(row, target, step.at))
 
 
 def _begin(row: Round, target: str, at: datetime) -> datetime:

@@ -14,7 +14,7 @@ from binhan.casework.visits.events import VISITED
 from binhan.casework.visits.lifecycle import DRAFT, PLANNED
 from binhan.casework.visits.models import Round, Turf, TurfDoor, Visit
 from binhan.casework.visits.queries.rounds import topics_on
-from binhan.casework.visits.rules.record import Fault, Said, fault
+from binhan.casework.visits.rules.record import Fault, VisitRecord, fault
 from binhan.commons.context import reactions
 from binhan.commons.journal.actions import JournalRow, append_rows
 
@@ -35,14 +35,14 @@ class Answer:
     fault: Fault | None = None
 
 
-def record_visits(ward_id: int, actor: str, rows: Sequence[Said], teams: Collection[UUID],
+def record_visits(ward_id: int, actor: str, rows: Sequence[VisitRecord], teams: Collection[UUID],
                   sent_at: datetime | None) -> list[Answer]:
     """Store the visits of the caller's `teams`, in order. A turf is begun by its first visit."""
     with transaction.atomic():
         now = timezone.now()
         skew = skew_of(sent_at, now)
         batch = _Batch(ward_id, rows, teams, now, skew)
-        answers = [batch.judge(said) for said in rows]
+        answers = [batch.judge(record) for record in rows]
         made = batch.fresh()
         Visit.objects.bulk_create(made, ignore_conflicts=True)
         kept = {key: (bytes(digest), at) for key, digest, at in Visit.objects.filter(
@@ -63,7 +63,8 @@ class _Batch:
     """What the database knows of a batch's rounds, doors and ids. The turfs are locked, in one order for everybody, so
     that re-planning waits: it must not take a turf away that is just being begun."""
 
-    def __init__(self, ward_id: int, rows: Sequence[Said], teams: Collection[UUID], at: datetime, skew: timedelta) -> None:
+    def __init__(self, ward_id: int, rows: Sequence[VisitRecord], teams: Collection[UUID], at: datetime,
+                 skew: timedelta) -> None:
         self.ward_id, self.rows, self.teams, self.at, self.skew = ward_id, rows, teams, at, skew
         self.rounds = Round.objects.filter(ward_id=ward_id).in_bulk({s.round for s in rows})
         for _ in range(5):
@@ -81,37 +82,38 @@ class _Batch:
             ward_id=self.ward_id, round__in=self.rounds, dwelling__in={s.dwelling for s in self.rows})
         return {(d.round_id, d.dwelling_id): d for d in found}
 
-    def judge(self, said: Said) -> Answer:
+    def judge(self, record: VisitRecord) -> Answer:
         """The answer to one row; a good new one is kept to be stored."""
-        if (known := self.known.get(said.id)) is not None:
-            return Answer(said.id, "same") if known == said.digest else Answer(said.id, "refused", REUSED)
-        door = self.doors.get((said.round, said.dwelling))
+        if (known := self.known.get(record.id)) is not None:
+            return Answer(record.id, "same") if known == record.digest else Answer(record.id, "refused", REUSED)
+        door = self.doors.get((record.round, record.dwelling))
         if door is None or door.turf.team_id not in self.teams:
-            return Answer(said.id, "refused", ELSEWHERE)
-        if self.rounds[said.round].state in (DRAFT, PLANNED):
-            return Answer(said.id, "refused", NOT_OPEN)
-        if (wrong := fault(said, self.at, self.skew) or self._strange_topics(said)) is not None:
-            return Answer(said.id, "refused", wrong)
-        self.known[said.id] = said.digest
-        self.made[said.id] = Visit(
-            id=said.id, ward_id=self.ward_id, round_id=said.round, team_id=door.turf.team_id, dwelling_id=said.dwelling,
-            outcome=said.outcome, come_back_at=said.come_back_at, started_at=said.started_at + self.skew,
-            ended_at=said.ended_at + self.skew, received_at=self.at, skew_s=round(self.skew.total_seconds()),
-            present=dict(said.present), notice_lang=said.notice_lang, notice_version=said.notice_version,
-            consents=dict(said.consents), topics=sorted(set(said.topics)), note=said.note, digest=said.digest)
-        return Answer(said.id, "stored")
+            return Answer(record.id, "refused", ELSEWHERE)
+        if self.rounds[record.round].state in (DRAFT, PLANNED):
+            return Answer(record.id, "refused", NOT_OPEN)
+        if (wrong := fault(record, self.at, self.skew) or self._strange_topics(record)) is not None:
+            return Answer(record.id, "refused", wrong)
+        self.known[record.id] = record.digest
+        self.made[record.id] = Visit(
+            id=record.id, ward_id=self.ward_id, round_id=record.round, team_id=door.turf.team_id,
+            dwelling_id=record.dwelling, outcome=record.outcome, come_back_at=record.come_back_at,
+            started_at=record.started_at + self.skew, ended_at=record.ended_at + self.skew, received_at=self.at,
+            skew_s=round(self.skew.total_seconds()),
+            present=dict(record.present), notice_lang=record.notice_lang, notice_version=record.notice_version,
+            consents=dict(record.consents), topics=sorted(set(record.topics)), note=record.note, digest=record.digest)
+        return Answer(record.id, "stored")
 
     def fresh(self) -> list[Visit]:
         """The visits to be stored, in one order for everybody."""
         return [self.made[key] for key in sorted(self.made)]
 
-    def _strange_topics(self, said: Said) -> Fault | None:
+    def _strange_topics(self, record: VisitRecord) -> Fault | None:
         """A topic that was in the list neither on that day nor when the round began (a phone may be a month behind)."""
-        for day in (self.rounds[said.round].from_on, timezone.localdate(said.started_at + self.skew)):
-            if (said.round, day) not in self.topics and said.topics:
-                self.topics[(said.round, day)] = {t.code for t in topics_on(self.ward_id, day)}
-        known = {code for (key, _), codes in self.topics.items() if key == said.round for code in codes}
-        if not (strange := sorted(set(said.topics) - known)):
+        for day in (self.rounds[record.round].from_on, timezone.localdate(record.started_at + self.skew)):
+            if (record.round, day) not in self.topics and record.topics:
+                self.topics[(record.round, day)] = {t.code for t in topics_on(self.ward_id, day)}
+        known = {code for (key, _), codes in self.topics.items() if key == record.round for code in codes}
+        if not (strange := sorted(set(record.topics) - known)):
             return None
         return ("unknown_topic", f"Nội dung không có trong danh mục: {', '.join(strange)}.",
                 f"Not in the list of topics: {', '.join(strange)}.")

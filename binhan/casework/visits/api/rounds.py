@@ -153,6 +153,6 @@ def post_round_verb(request: HttpRequest, round_id: UUID, verb: Verb, body: Roun
     if verb not in VERBS:
         raise not_found("thao tác này", "verb")
     check_planner(mine, row.ward_id)
-    said = move_round(row.id, verb, mine.actor, (body or RoundVerbIn()).dict(exclude_none=True))
+    outcome = move_round(row.id, verb, mine.actor, (body or RoundVerbIn()).dict(exclude_none=True))
     row.refresh_from_db()
-    return {**round_detail(row, True), **({"planned": said} if verb == "plan" else said)}
+    return {**round_detail(row, True), **({"planned": outcome} if verb == "plan" else outcome)}

@@ -14,7 +14,7 @@ from binhan.casework.visits.actions.visits import Answer, record_visits
 from binhan.casework.visits.api.rounds import Part
 from binhan.casework.visits.queries.reach import teams_of
 from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX
-from binhan.casework.visits.rules.record import Said
+from binhan.casework.visits.rules.record import VisitRecord
 from binhan.casework.visits.rules.words import warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
@@ -58,28 +58,29 @@ def post_visits(request: HttpRequest, body: VisitsIn) -> Any:
     ward = only_ward(rights(request), "casework", body.ward)
     mine = require(request, ward, TEAM)
     read = [read_visit(row) for row in body.visits]
-    rows = [said for said in read if isinstance(said, Said)]
+    rows = [record for record in read if isinstance(record, VisitRecord)]
     teams = teams_of(mine, ward, list({s.round for s in rows}))
     answers = iter(record_visits(ward, mine.actor, rows, teams, body.sent_at))
-    return {"results": [visit_answer(next(answers), said) if isinstance(said, Said) else said for said in read]}
+    return {"results": [visit_answer(next(answers), record) if isinstance(record, VisitRecord) else record
+                        for record in read]}
 
 
-def read_visit(row: Any) -> Said | dict[str, Any]:
+def read_visit(row: Any) -> VisitRecord | dict[str, Any]:
     """A row as it was meant, or its refusal."""
     try:
         given = VisitIn.model_validate(row)
     except ValidationError as error:
         return refused_row(row, error)
     told = json.dumps(given.model_dump(mode="json", exclude_defaults=True), sort_keys=True, ensure_ascii=False)
-    return Said(**{name: getattr(given, name) for name in VisitIn.model_fields},
+    return VisitRecord(**{name: getattr(given, name) for name in VisitIn.model_fields},
                 digest=hashlib.sha256(told.encode()).digest())
 
 
-def visit_answer(answer: Answer, said: Said) -> dict[str, Any]:
+def visit_answer(answer: Answer, record: VisitRecord) -> dict[str, Any]:
     """What became of a row, and the words that its note should rather not say."""
     shown: dict[str, Any] = {"id": str(answer.id), "status": answer.status}
     if answer.fault:
         shown["code"], shown["detail"], shown["detail_en"] = answer.fault
-    if found := warnings(said.note):
+    if found := warnings(record.note):
         shown["warnings"] = found
     return shown

@@ -92,8 +92,8 @@ def _priorities(given: QueryDict) -> list[dict[str, str]]:
 
 def _parts(given: QueryDict, prefix: str) -> dict[str, str]:
     """How many of each part; none of those left empty."""
-    said = {p: str(given.get(f"{prefix}_{p}", "")).strip() for p in PARTS}
-    return {p: count for p, count in said.items() if count not in ("", "0")}
+    typed = {p: str(given.get(f"{prefix}_{p}", "")).strip() for p in PARTS}
+    return {p: count for p, count in typed.items() if count not in ("", "0")}
 
 
 def _team(given: QueryDict, n: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from binhan.commons.roads.queries import version_of
 from binhan.kernel.errors import Problem
 from binhan.kernel.words import Words
 
-SAID = {"plan": "Đã chia cụm.", "open": "Đã mở đợt.", "pause": "Đã tạm dừng.", "resume": "Đợt đi tiếp.",
+DONE = {"plan": "Đã chia cụm.", "open": "Đã mở đợt.", "pause": "Đã tạm dừng.", "resume": "Đợt đi tiếp.",
         "close": "Đã kết thúc đợt.", "cancel": "Đã hủy đợt.", "follow": "Đã lập nháp đợt sau.",
         "finish": "Đã kết thúc hẳn."}
 NEXT = {"draft": "Hãy chia cụm, xem lại, rồi mở đợt.", "planned": "Xem lại các cụm, sửa tay nếu cần, rồi mở đợt.",
@@ -95,16 +95,16 @@ def act(request: HttpRequest, round_id: UUID) -> HttpResponse:
     given = request.POST
     verb = given.get("verb", "")
     return submit(request, ROUND, lambda: post_round_verb(request, round_id, verb, RoundVerbIn.model_validate(
-        needs_given(ROUND, given))), lambda said, status: _page(request, round_id, said, given, status),
-        lambda said: _done(request, round_id, verb, said))
+        needs_given(ROUND, given))), lambda problem, status: _page(request, round_id, problem, given, status),
+        lambda moved: _done(request, round_id, verb, moved))
 
 
-def _done(request: HttpRequest, round_id: UUID, verb: str, said: dict[str, Any]) -> HttpResponse:
+def _done(request: HttpRequest, round_id: UUID, verb: str, moved: dict[str, Any]) -> HttpResponse:
     """To the round, or to the one that follows, with what was done."""
-    if verb == "plan" and "planned" in said:
-        done = said["planned"]
+    if verb == "plan" and "planned" in moved:
+        done = moved["planned"]
         messages.success(request, gettext("Đã chia %(doors)s căn thành %(turfs)s cụm, giữ nguyên %(kept)s cụm đã đi.") % {
             "doors": done["doors"], "turfs": done["turfs"], "kept": done["kept"]})
     else:
-        messages.success(request, gettext(SAID[verb]))
-    return HttpResponseRedirect(reverse("round", args=[said.get("next") or round_id]))
+        messages.success(request, gettext(DONE[verb]))
+    return HttpResponseRedirect(reverse("round", args=[moved.get("next") or round_id]))

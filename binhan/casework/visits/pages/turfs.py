@@ -52,17 +52,17 @@ def act(request: HttpRequest, turf_id: UUID) -> HttpResponse:
     given = request.POST
     typed = {"dwelling": given.get("dwelling", ""), "to": given.get("to", "")}
     try:
-        back, said = _act(request, turf_id, given.get("verb", ""), typed)
+        back, done = _act(request, turf_id, given.get("verb", ""), typed)
     except Problem as problem:
         return _page(request, turf_id, spoken(problem), typed, problem.status)
     except (ValidationError, ValueError):
         return _page(request, turf_id, gettext("Hãy chọn một căn, và cụm đích nếu chuyển."), typed, 422)
-    messages.success(request, said)
+    messages.success(request, done)
     return HttpResponseRedirect(f"{reverse('turf', args=[back])}?door={typed['dwelling']}#door-{typed['dwelling']}")
 
 
 def _act(request: HttpRequest, turf_id: UUID, verb: str, typed: dict[str, Any]) -> tuple[UUID, str]:
-    """Do it; answers the turf to go back to and what to say."""
+    """Do it; returns the turf to go back to and what to say."""
     dwelling = UUID(typed["dwelling"])
     if verb == "move":
         turf_for(rights(request), turf_id)

@@ -30,12 +30,12 @@ class View:
 
 
 def view_for(rights: Rights, row: Round) -> View:
-    """See the module (up to 6 queries)."""
-    mine = sees_doors(rights, row)
+    """The doors of the round that the account may count, and how (up to 6 queries); see the module."""
+    teams = sees_doors(rights, row)
     doors = TurfDoor.objects.filter(round=row)
-    if mine:
-        doors = doors.filter(turf__team__in=mine)
-    elif mine is not None and (areas := reach(rights, row.ward_id).areas) is not None:
+    if teams:
+        doors = doors.filter(turf__team__in=teams)
+    elif teams is not None and (areas := reach(rights, row.ward_id).areas) is not None:
         doors = doors.filter(turf__area__in=areas)
     told = standings(row)
     names = {key: p.reason for p in Priority.objects.filter(round=row) for key in (p.area_id, p.way_id) if key}
@@ -46,7 +46,7 @@ def view_for(rights: Rights, row: Round) -> View:
         now = told.get(key, NOT_YET)
         found.append(Door(area, (area, way or ""), team, tuple(sorted({names[p] for p in places if p in names})),
                           part_of(now.state, now.absent), _day(now.first_at), _day(now.reached_at)))
-    return View(found, mine is not None and not mine)
+    return View(found, teams is not None and not teams)
 
 
 def _day(at: Any) -> date | None:

@@ -14,8 +14,8 @@ from binhan.kernel.errors import not_found
 def see(rights: Rights, visit_id: UUID) -> None:
     """Nothing; 404 for whoever may not see the visit."""
     visit = Visit.objects.select_related("round").filter(id=visit_id).first()
-    mine = sees_doors(rights, visit.round) if visit and rights.may("casework", visit.ward_id) else set()
-    if visit is None or (mine is not None and visit.team_id not in mine):
+    teams = sees_doors(rights, visit.round) if visit and rights.may("casework", visit.ward_id) else set()
+    if visit is None or (teams is not None and visit.team_id not in teams):
         raise not_found("lượt thăm này", "visit")
 
 

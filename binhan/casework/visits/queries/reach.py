@@ -17,9 +17,9 @@ def teams_of(rights: Rights, ward_id: int, rounds: list[UUID]) -> set[UUID]:
     areas = areas_as(rights, ward_id, TEAM)
     if areas is not None and not areas:
         return set()
-    mine = Team.objects.filter(round__in=rounds, ward_id=ward_id).filter(
+    possible = Team.objects.filter(round__in=rounds, ward_id=ward_id).filter(
         Q(members__account=rights.account) | Q(members__isnull=True)).prefetch_related("areas").distinct()
-    return {t.id for t in mine if areas is None or {a.area_id for a in t.areas.all()} <= areas}
+    return {t.id for t in possible if areas is None or {a.area_id for a in t.areas.all()} <= areas}
 
 
 def check_planner(rights: Rights, ward_id: int) -> None:
@@ -49,8 +49,8 @@ def turf_for(rights: Rights, turf_id: UUID) -> Turf:
     turf = Turf.objects.select_related("round", "area", "team").filter(id=turf_id).first()
     if turf is None or not rights.may("casework", turf.ward_id):
         raise not_found("cụm này", "turf")
-    mine = sees_doors(rights, turf.round)
-    if mine is not None and turf.team_id not in mine:
+    teams = sees_doors(rights, turf.round)
+    if teams is not None and turf.team_id not in teams:
         raise not_found("cụm này", "turf")
     return turf
 

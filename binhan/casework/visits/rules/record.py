@@ -13,8 +13,8 @@ Fault = tuple[str, str, str]  # code, vi, en
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A visit as the phone sends it. `digest` stands for all that was sent."""
+class VisitRecord:
+    """A visit as the phone sends it; times with a zone. `present`: {part: how many}; `digest` stands for all of it."""
 
     id: UUID
     round: UUID
@@ -32,22 +32,22 @@ class Said:
     digest: bytes
 
 
-def fault(said: Said, at: datetime, skew: timedelta) -> Fault | None:
+def fault(record: VisitRecord, at: datetime, skew: timedelta) -> Fault | None:
     """What is wrong with a visit that arrives at `at`, from a phone whose clock is `skew` behind; None if nothing is."""
-    if not is_v7(said.id):
+    if not is_v7(record.id):
         return ("not_v7", "Mã lượt thăm phải là UUIDv7.", "The id of a visit is a UUIDv7.")
-    if said.ended_at < said.started_at:
+    if record.ended_at < record.started_at:
         return ("bad_times", "Giờ kết thúc trước giờ bắt đầu.", "The visit ends before it begins.")
-    if said.started_at + skew > at + timedelta(days=1):
+    if record.started_at + skew > at + timedelta(days=1):
         return ("in_future", "Giờ thăm ở tương lai: hãy chỉnh đồng hồ điện thoại rồi gửi lại, lượt thăm vẫn còn trong máy.",
                 "The visit lies in the future: set the phone's clock and send again.")
-    if (said.outcome == "come_back") != (said.come_back_at is not None):
+    if (record.outcome == "come_back") != (record.come_back_at is not None):
         return ("come_back_when", "Hẹn lại thì phải có giờ hẹn, và chỉ hẹn lại mới có.",
                 "come_back needs come_back_at, and only come_back has it.")
-    if said.outcome not in SPOKEN and (said.consents or said.topics):
+    if record.outcome not in SPOKEN and (record.consents or record.topics):
         return ("nobody_spoke", "Không ai tiếp chuyện thì không có đồng ý hay nội dung đã nói.",
                 "Where nobody spoke there is no consent and no topic.")
-    if said.consents and not said.notice_version:
+    if record.consents and not record.notice_version:
         return ("no_notice", "Phải đọc thông báo quyền riêng tư trước khi hỏi đồng ý: hãy ghi ngôn ngữ và phiên bản.",
                 "Consent is asked after the notice: give its language and version.")
     return None
