@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.rules import OFFICE
+from binhan.commons.access.scope import served_wards
 from binhan.commons.context import purposes
 from binhan.commons.dated import holds
 from binhan.commons.people.models import Account
@@ -70,6 +71,19 @@ def first_ward(rights: Rights, purpose: str, asked: int | None) -> int:
     if asked is None and not wards:
         raise closed_to_role()
     return wards[0] if asked is None else asked
+
+
+def served_ward(named: str | None) -> int:
+    """The ward that a command means: the one named by its code, or the only one served here; raises a 422 Problem that
+    names those served (1 query)."""
+    served = served_wards()
+    if not named and len(served) == 1:
+        return served[0]
+    if named and named.isascii() and named.isdecimal() and int(named) in served:
+        return int(named)
+    codes = ", ".join(f"{ward:05d}" for ward in served)
+    raise Problem(422, "which_ward", f"hãy nêu phường đang phục vụ bằng --ward: {codes}",
+                  f"name a served ward with --ward: {codes}", wards=served)
 
 
 def closed_to_role() -> Problem:

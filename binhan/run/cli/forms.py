@@ -63,17 +63,16 @@ def _store(given: argparse.Namespace, loaded: Loaded) -> int:
     setup()
     from binhan.casework.forms.actions import store_form  # noqa: PLC0415 - Django is set up only now
     from binhan.casework.forms.rules.finding import Finding  # noqa: PLC0415 - as above
-    from binhan.commons.access.scope import served_wards, ward_scope  # noqa: PLC0415 - as above
+    from binhan.commons.access.queries import served_ward  # noqa: PLC0415 - as above
+    from binhan.commons.access.scope import ward_scope  # noqa: PLC0415 - as above
     from binhan.kernel.errors import Problem  # noqa: PLC0415 - as above
     from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
     with database(env):
         ensure_migrated(env)
-        served = served_wards()
-        ward = int(given.ward) if (given.ward or "").isdigit() else served[0] if len(served) == 1 and not given.ward else 0
-        if ward not in served:
-            known = ", ".join(f"{w:05d}" for w in served)
-            return _report(given, None, [Finding("", 0, "ward", f"hãy nêu phường đang phục vụ bằng --ward: {known}",
-                                                 f"name a served ward with --ward: {known}")], False)
+        try:
+            ward = served_ward(given.ward)
+        except Problem as problem:
+            return _report(given, None, [Finding("", 0, "ward", problem.vi, problem.en)], False)
         try:
             with ward_scope([ward], "import"):
                 _, new = store_form(ward, "import", loaded, given.file.name[-120:], given.purpose.strip()[:1000],

@@ -59,18 +59,14 @@ def run_households(given: argparse.Namespace) -> int:
     setup()
     from binhan.casework.households.imports.plan import Terms  # noqa: PLC0415 - Django is set up only now
     from binhan.casework.households.imports.write import check_table, import_table  # noqa: PLC0415 - as above
-    from binhan.commons.access.scope import served_wards  # noqa: PLC0415 - as above
+    from binhan.commons.access.queries import served_ward  # noqa: PLC0415 - as above
     from binhan.kernel.errors import Problem  # noqa: PLC0415 - as above
     from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
     with database(env):
         ensure_migrated(env)
-        served = served_wards()
-        ward = int(given.ward) if (given.ward or "").isdigit() else served[0] if len(served) == 1 and not given.ward else 0
-        if ward not in served:
-            return _refuse(given, f"hãy nêu phường đang phục vụ bằng --ward: {', '.join(f'{w:05d}' for w in served)}"
-                                  " / name a served ward with --ward")
         today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
         try:
+            ward = served_ward(given.ward)
             terms = Terms(given.purpose, given.basis, given.keep_similar)
             outcome = (check_table(ward, mapped, terms, today) if given.dry_run
                        else import_table(ward, "system", mapped, terms, today))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from binhan.kernel.errors import Problem
 from binhan.run.cli.settle import settle
 from binhan.run.process import database
 from binhan.site.setup import setup
@@ -40,7 +41,8 @@ def run_roads(given: argparse.Namespace) -> int:
         return _report(given, 0, f"{problem.filename}: {problem.strerror}")
     env = settle(given)
     setup()
-    from binhan.commons.access.scope import served_wards, ward_scope  # noqa: PLC0415 - Django is set up only now
+    from binhan.commons.access.queries import served_ward  # noqa: PLC0415 - Django is set up only now
+    from binhan.commons.access.scope import ward_scope  # noqa: PLC0415 - as above
     from binhan.commons.places.queries import box_around  # noqa: PLC0415 - as above
     from binhan.commons.roads.actions import keep_roads  # noqa: PLC0415 - as above
     from binhan.commons.roads.imports import AROUND_M, UnreadableRoads, read_roads  # noqa: PLC0415 - as above
@@ -48,11 +50,10 @@ def run_roads(given: argparse.Namespace) -> int:
     from binhan.site.database import ensure_migrated  # noqa: PLC0415 - as above
     with database(env):
         ensure_migrated(env)
-        served = served_wards()
-        ward = int(given.ward) if (given.ward or "").isdigit() else served[0] if len(served) == 1 and not given.ward else 0
-        if ward not in served:
-            return _report(given, 0, f"hãy nêu phường đang phục vụ bằng --ward: {', '.join(f'{w:05d}' for w in served)}"
-                                     " / name a served ward with --ward")
+        try:
+            ward = served_ward(given.ward)
+        except Problem as problem:
+            return _report(given, 0, f"{problem.vi} / {problem.en}")
         with ward_scope([ward], NOBODY):
             try:
                 roads = read_roads(given.file, Mode.FOOT, box_around(ward, AROUND_M))
