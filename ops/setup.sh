@@ -38,7 +38,7 @@ python_packages() {
     say "cài gói Python"
     [ -x .venv/bin/uv ] || .venv/bin/python -m pip install -q uv
     if [ "$1" = run ] && [ -e .venv/.stamp-test ]; then groups=(--all-groups); fi
-    .venv/bin/uv sync -q --frozen "${groups[@]}" --inexact
+    .venv/bin/uv sync -q --frozen "${groups[@]}" --inexact --compile-bytecode
     echo "$want" > "$stamp"
   fi
 }

@@ -1,9 +1,11 @@
 """One PostgreSQL for the whole run, with a migrated template; tests of the database see it as Django's own role."""
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,16 +13,40 @@ from binhan.run import postgres
 from binhan.site.environment import Environment, load
 from tests.support.stack import Stack, new_stack
 
+TESTS = Path(__file__).parent
+LONG_FIRST = ("integration/live", "integration/site/test_turfs.py", "laws/test_ward_walls.py", "unit/casework/visits",
+              "integration")
+ONE_SYSTEM = ("tests/integration/live/",)  # folders whose tests share one running system
 SHARED = Path(os.environ.get("BINHAN_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first; the browser last."""
-    order = {"unit": 0, "laws": 1, "integration": 2, "stories": 3, "e2e": 4}
+    """Quick suites first, the browser last; with several workers, what takes long before what does not."""
     for item in items:  # real processes and a real browser on a busy machine: one second try, and the run says so
         if item.path.parent.name in ("stories", "e2e"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda i: order.get(i.path.relative_to(Path(__file__).parent).parts[0], 9))
+    items.sort(key=rank)
+
+
+def rank(item: pytest.Item) -> int:
+    """Its place in the run."""
+    path = item.path.relative_to(TESTS)
+    if hasattr(item.config, "workerinput"):
+        return next((n for n, begin in enumerate(LONG_FIRST) if path.is_relative_to(begin)), len(LONG_FIRST))
+    return ("unit", "laws", "integration", "stories", "e2e").index(path.parts[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Workers take whole files: the tests of one share what it has set up."""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return next((folder for folder in ONE_SYSTEM if path.startswith(folder)), path)
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -28,6 +54,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.stats.get("rerun", ()):
         terminalreporter.section(f"first try of {report.nodeid}")
         terminalreporter.write_line(report.longreprtext[-12_000:])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_about_what_no_test_is_about() -> None:
+    """Passwords are hashed once instead of a million times (that production does is a law), and the country's boundaries
+    are read once for each set of wards."""
+    from django.conf import settings
+
+    from binhan.commons.places import queries
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    queries._geometries = functools.cache(queries._geometries)
 
 
 @pytest.fixture(scope="session")

@@ -25,9 +25,12 @@ def words(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
 
 
-def open_desk(browser: Browser, stack: Stack, login: str = "trucban") -> Page:
-    """A desk after its sound check."""
-    page = context(browser, DESKTOP).new_page()
+def open_desk(browser: Browser, stack: Stack, login: str = "trucban", own_time: bool = False) -> Page:
+    """A desk after its sound check. `own_time`: its clock can be put forward."""
+    its = context(browser, DESKTOP)
+    if own_time:
+        its.clock.install()
+    page = its.new_page()
     sign_in(page, stack, login, "/desk")
     page.wait_for_selector("#play, .duty")
     if page.locator("#play").count():  # a shift that is already open goes on where it was
@@ -88,11 +91,13 @@ def test_press_to_close(browser: Browser, stack: Stack) -> None:
 
 
 def test_a_desk_without_network_for_thirty_seconds_catches_up(browser: Browser, stack: Stack) -> None:
-    desk = open_desk(browser, stack)
+    desk = open_desk(browser, stack, own_time=True)
     desk.context.set_offline(True)
+    expect(desk.locator(".lamp.amber")).to_be_visible(timeout=SLOW_MS)
     first = stack.press()[1]["incident_id"]
     second = stack.press(kind="fire")[1]["incident_id"]
-    desk.wait_for_timeout(30_000)
+    desk.clock.run_for(30_000)
+    expect(desk.locator(".lamp.red")).to_be_visible(timeout=SLOW_MS)
     assert desk.locator(f"[data-id='{first}']").count() == 0
     desk.context.set_offline(False)
     for incident in (first, second):

@@ -3,7 +3,6 @@ with one wrong feature changes nothing."""
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 from tests.support.ground import collection, feature
 from tests.support.stack import Stack, new_stack
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 SPOT = {"lat": 11.0914, "lon": 106.799}  # the middle of Tân Uyên
@@ -80,9 +80,6 @@ def test_a_new_boundary_takes_effect_at_once(stack: Stack, tmp_path: Path) -> No
 
     code, said = run_import(stack, mine, collection(*moved))
     assert (code, said["written"]) == (0, 2)
-    deadline = time.monotonic() + 5
-    while ward_of_a_press(stack) != "25891":
-        assert time.monotonic() < deadline, "the hot path still sorts by the old boundary"
-        time.sleep(0.1)
+    wait_until(lambda: ward_of_a_press(stack) == "25891", "the hot path still sorts by the old boundary", 5)
 
     assert stack.command("verify-journal").returncode == 0

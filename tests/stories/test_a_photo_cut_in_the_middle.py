@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
-import time
 import urllib.request
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 from binhan.kernel.ids import new_id
 from tests.support.pictures import with_gps
 from tests.support.stack import Stack, free_port
+from tests.support.waiting import wait_until
 
 PART = 256 * 1024
 
@@ -29,13 +29,11 @@ def photo() -> bytes:
 
 def send(stack: Stack, path: str, body: bytes, token: str) -> tuple[int, Any]:
     """One PUT; while the office restarts, tried again as a phone does."""
-    deadline = time.monotonic() + 90
-    while True:
+    def answered() -> tuple[int, Any] | None:
         status, answer = stack.call("PUT", path, raw=body, token=token, timeout=60,
                                     headers={"Content-Type": "application/octet-stream"})
-        if status not in (502, 503) or time.monotonic() > deadline:
-            return status, answer
-        time.sleep(0.5)
+        return None if status in (502, 503) else (status, answer)
+    return wait_until(answered, "the office did not come back", 90)
 
 
 def send_half(stack: Stack, path: str, body: bytes, token: str) -> None:
@@ -43,7 +41,9 @@ def send_half(stack: Stack, path: str, body: bytes, token: str) -> None:
     with socket.create_connection(("127.0.0.1", stack.port), 10) as wire:
         wire.sendall(f"PUT {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
                      f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:len(body) // 2])
-        time.sleep(0.3)
+        wire.shutdown(socket.SHUT_WR)
+        while wire.recv(4096):  # until the server has seen it and hung up
+            pass
 
 
 def fetch(stack: Stack, path: str, token: str) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 
 from binhan.kernel.ids import new_id
 from tests.support.burst import owner
 from tests.support.field_phone import FieldPhone, item, visit
 from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 
 def _a_days_work(phone: FieldPhone) -> None:
@@ -41,24 +41,26 @@ def test_an_upload_is_cut_again_and_again(own_stack: Stack) -> None:
     phone = FieldPhone(own_stack, "tothanhvien1").register()
     assert phone.sync([t["id"] for t in phone.offers()[:4]])
     _a_days_work(phone)
-    done = threading.Event()
     parts, rng = ["web", "live", "web", "postgres", "web"], random.Random(4)
 
     def strike() -> None:
-        while not done.is_set() and parts:
-            time.sleep(rng.uniform(0.05, 0.6))
+        """Once it has got a little further, while the next batch is on its way."""
+        while parts:
+            goal = min(phone.answered + rng.randint(1, 20), len(phone.outbox))
+            wait_until(lambda goal=goal: phone.answered >= goal, "the upload stands still", every_s=0.001)
             own_stack.kill(parts.pop())
             own_stack.wait_ready()
 
+    def through() -> bool:
+        if phone.answered == len(phone.outbox) and parts:  # all of it is there and the server still dies: send it once more
+            _again(phone)
+        while phone.answered < len(phone.outbox) and phone.send_once(7):
+            pass
+        return phone.answered == len(phone.outbox) and not parts
+
     striker = threading.Thread(target=strike)
     striker.start()
-    copies = []
-    while phone.answered < len(phone.outbox) or parts:
-        if phone.answered == len(phone.outbox):  # all of it is there and the server still dies: send it once more
-            copies.append(_again(phone))
-        elif not phone.send_once(7):
-            time.sleep(0.05)
-    done.set()
+    wait_until(through, lambda: f"{phone.answered} of {len(phone.outbox)}, {parts} still to be killed", 120)
     striker.join()
     assert phone.cuts >= 3, "the story is about uploads that were cut"
     own_stack.wait_ready()
@@ -97,10 +99,7 @@ def test_a_download_is_cut_and_asked_for_again(own_stack: Stack) -> None:
     cut = 0
     for n, part in enumerate(("web", "live", "web", "live", "web", "live")):
         fresh = FieldPhone(own_stack, phone.login, phone.id, phone.token, docs=dict(phone.docs))
-        strike = threading.Timer(0.1 + 0.15 * n, own_stack.kill, [part])
-        strike.start()
-        cut += not fresh.sync(turfs)
-        strike.join()
+        cut += not fresh.sync(turfs, (5 + 30 * n, lambda part=part: own_stack.kill(part)))
         own_stack.wait_ready()
         assert set(fresh.docs) >= set(phone.docs)
     assert cut >= 1, "the story is about downloads in which the server died"

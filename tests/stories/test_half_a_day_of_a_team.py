@@ -3,7 +3,6 @@ phones that die, a server that is killed. At noon everything that was typed is t
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -62,7 +61,7 @@ def _half_a_day(phone: StormyPhone, n: int, route: Route, shared: Route) -> list
         if rng.random() < 0.3:  # a corner where there is a signal
             phone.send_once(rng.choice((3, 10, 40)))
     for each in reversed(phones):  # the phone that was thought dead comes back with what it still had
-        _send_the_rest(each)
+        each.send_all(lambda each=each: each.rng.choice((5, 20, 60)))
     return phones
 
 
@@ -84,14 +83,6 @@ def _at_the_door(phone: StormyPhone, key: str, door: dict[str, Any], at: int) ->
 
 def _landmark(key: str, door: dict[str, Any], words: str) -> dict[str, Any]:
     return {"dwelling": key, "field": "landmark", "base": door["landmark"], "value": words}
-
-
-def _send_the_rest(phone: StormyPhone) -> None:
-    until = time.monotonic() + 60
-    while phone.answered < len(phone.outbox):
-        assert time.monotonic() < until, f"never answered: {phone.met}"
-        if not phone.send_once(phone.rng.choice((5, 20, 60))):
-            time.sleep(0.05)
 
 
 def _everything_is_there(stack: Stack, phones: list[StormyPhone]) -> None:

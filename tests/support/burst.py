@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,30 +21,36 @@ class Burst:
     refused: list[Any] = field(default_factory=list)
 
 
-def burst(stack: Stack, seconds: float, meanwhile: Callable[[], None] | None = None, people: int = 12) -> Burst:
-    """`people` press again and again for `seconds`; `meanwhile` is called after a third of it."""
+def burst(stack: Stack, wanted: int, meanwhile: Callable[[], None] | None = None, goes_on: bool = True,
+          people: int = 12) -> Burst:
+    """`people` press again and again until `wanted` presses are stored; `meanwhile` is called when a third of them are.
+    Where nothing `goes_on` after that, it ends there."""
     result = Burst()
-    lock = threading.Lock()
-    end = time.monotonic() + seconds
+    lock, done = threading.Lock(), threading.Event()
 
     def person() -> None:
-        while time.monotonic() < end:
+        while not done.is_set():
             try:
                 status, answer, body = stack.press()
             except OSError as error:  # the connection broke: unknown whether stored, so nothing was promised
                 status, answer, body = 0, str(error), {}
-                time.sleep(0.05)
+                done.wait(0.05)
             with lock:
                 (result.stored if status == 201 else result.refused).append(
                     body["press_id"] if status == 201 else (status, answer))
     threads = [threading.Thread(target=person) for _ in range(people)]
     for thread in threads:
         thread.start()
-    time.sleep(seconds / 3)
-    if meanwhile is not None:
-        meanwhile()
-    for thread in threads:
-        thread.join()
+    try:
+        for enough, act in ((wanted // 3, meanwhile), (wanted if goes_on else 0, None)):
+            wait_until(lambda enough=enough: len(result.stored) >= enough,
+                       lambda enough=enough: f"{len(result.stored)} of {enough}, then {result.refused[-3:]}", 120)
+            if act is not None:
+                act()
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
     return result
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any
 
 from binhan.kernel.ids import new_id
 from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 Item = dict[str, Any]
 
@@ -80,13 +80,13 @@ class FieldPhone:
         self.answered = max(self.results)
         return True
 
-    def send_all(self, most: int = 100, patience_s: float = 120) -> None:
+    def send_all(self, most: Callable[[], int] | int = 100, patience_s: float = 120) -> None:
         """Upload until everything is answered, whatever happens on the way."""
-        until = time.monotonic() + patience_s
-        while self.answered < len(self.outbox):
-            if not self.send_once(most):
-                assert time.monotonic() < until, "never answered"
-                time.sleep(0.1)
+        def through() -> bool:
+            while self.answered < len(self.outbox) and self.send_once(most() if callable(most) else most):
+                pass
+            return self.answered >= len(self.outbox)
+        wait_until(through, lambda: f"{self.answered} of {len(self.outbox)} answered", patience_s)
 
     def sync(self, turfs: list[str], at_line: tuple[int, Callable[[], None]] | None = None) -> bool:
         """Ask for the working set and keep every whole line; False when the stream was cut. `at_line`: something to do

@@ -7,7 +7,6 @@ import json
 import random
 import socket
 import threading
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Any
 
 from binhan.kernel.ids import new_id
 from tests.support.field_phone import FieldPhone, Item
+from tests.support.waiting import wait_until
 
 Told = tuple[int, Any]
 NOTHING: Told = (0, None)
@@ -36,16 +36,16 @@ class StormyPhone(FieldPhone):
 
     def register(self) -> StormyPhone:
         """Sign in; while the office is away, try again."""
-        for _ in range(100):
+        def registered() -> bool:
             try:
-                super().register()
+                super(StormyPhone, self).register()
             except (OSError, http.client.HTTPException, AssertionError) as error:
                 if isinstance(error, AssertionError) and "office_away" not in str(error):
                     raise
-                time.sleep(0.3)
-            else:
-                return self
-        raise AssertionError("the office did not come back")
+                return False
+            return True
+        wait_until(registered, "the office did not come back")
+        return self
 
     def type(self, kind: str, body: dict[str, Any]) -> str:
         """Something is written down; its id."""

@@ -5,9 +5,10 @@ import contextlib
 import http.client
 import json
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
+
+from tests.support.waiting import PATIENCE_S, wait_until
 
 
 class Events:
@@ -39,15 +40,12 @@ class Events:
                     event, ident, data = "message", "", ""
         self.ended.set()
 
-    def wait(self, wanted: Callable[[tuple[str, str, Any]], bool], patience_s: float = 10) -> Any:
+    def wait(self, wanted: Callable[[tuple[str, str, Any]], bool], patience_s: float = PATIENCE_S) -> Any:
         """The data of the first event that fits; fails when none comes in time."""
-        deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline:
-            for one in list(self.seen):
-                if wanted(one):
-                    return one[2]
-            time.sleep(0.01)
-        raise AssertionError(f"no such event among {[(e, i) for e, i, _ in self.seen][-20:]}")
+        def found() -> tuple[str, str, Any] | None:
+            return next((one for one in list(self.seen) if wanted(one)), None)
+        seen = lambda: f"no such event among {[(e, i) for e, i, _ in self.seen][-20:]}"
+        return wait_until(found, seen, patience_s, 0.01)[2]
 
     def rows(self) -> list[int]:
         """The seq of every journal row received, in the order of arrival."""

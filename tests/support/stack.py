@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from typing import Any
 import psutil
 
 from binhan.kernel.ids import new_id
+from tests.support.waiting import wait_until
 
 PARTS = ("live", "web", "clocks-1", "clocks-2", "notify", "postgres")
 
@@ -70,20 +70,18 @@ class Stack:
 
     def wait_ready(self, patience_s: float = 60) -> None:
         """Until /readyz says so."""
-        deadline = time.monotonic() + patience_s
-        last: Any = None
-        while time.monotonic() < deadline:
+        last: list[Any] = [None]
+
+        def ready() -> bool:
             assert self.process is not None
             if self.process.poll() is not None:
                 raise AssertionError(f"up ended with {self.process.returncode}: {self.output()[-2000:]}")
             try:
-                status, last = self.call("GET", "/readyz", timeout=3)
-                if status == 200:
-                    return
+                status, last[0] = self.call("GET", "/readyz", timeout=3)
             except OSError as error:
-                last = error
-            time.sleep(0.1)
-        raise AssertionError(f"not ready within {patience_s} s: {last}; {self.output()[-2000:]}")
+                status, last[0] = 0, error
+            return status == 200
+        wait_until(ready, lambda: f"not ready: {last[0]}; {self.output()[-2000:]}", patience_s)
 
     def output(self) -> str:
         """What `up` printed."""
@@ -104,28 +102,26 @@ class Stack:
 
     def _running(self, part: str) -> psutil.Process:
         """The process of a part, once the supervisor has (re)started it."""
-        deadline = time.monotonic() + 15
-        while True:
+        def running() -> psutil.Process | None:
             try:
                 process = psutil.Process(self.pid(part))
-                if process.status() != psutil.STATUS_ZOMBIE:
-                    return process
+                return process if process.status() != psutil.STATUS_ZOMBIE else None
             except (psutil.NoSuchProcess, ValueError, FileNotFoundError):
-                pass
-            assert time.monotonic() < deadline, f"{part} is not running"
-            time.sleep(0.05)
+                return None
+        return wait_until(running, f"{part} is not running")
 
     def kill_everything(self) -> None:
         """kill -9 of the supervisor and of every process under it, at once."""
         assert self.process is not None
-        family = psutil.Process(self.process.pid)
-        for process in [family, *family.children(recursive=True)]:
+        head = psutil.Process(self.process.pid)
+        family = [head, *head.children(recursive=True)]
+        for process in family:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
                 continue
         self.process.wait(10)
-        time.sleep(0.3)
+        wait_until(lambda: not any(map(_runs, family)), "some of them outlived kill -9")
 
     def stop(self) -> None:
         """As Ctrl-C does."""
@@ -172,6 +168,13 @@ class Stack:
         return subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.run.cli", *arguments, "--data-dir",
                                str(self.folder)], capture_output=True, text=True, check=False, timeout=120,
                               env={**variables, **self.extra})
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _json(body: bytes) -> Any:

@@ -46,14 +46,16 @@ def packaged_register() -> list[dict[str, str]]:
 
 def packaged_boundaries(codes: Iterable[str], detailed: bool = False) -> dict[str, dict[str, Any]]:
     """GeoJSON geometries by code: simplified for the whole country, or the detailed ones where they ship."""
-    wanted = set(codes)
-    found: dict[str, dict[str, Any]] = {}
-    for name in ("boundaries.geojson.gz", *(["demo_boundaries.geojson.gz"] if detailed else [])):
-        with gzip.open(PACKAGE / name, "rt", encoding="utf-8") as file:
-            for feature in json.load(file)["features"]:
-                if feature["properties"]["code"] in wanted:
-                    found[feature["properties"]["code"]] = feature["geometry"]
-    return found
+    wanted = frozenset(codes)
+    found = dict(_geometries("boundaries.geojson.gz", wanted))
+    return {**found, **_geometries("demo_boundaries.geojson.gz", wanted)} if detailed else found
+
+
+def _geometries(name: str, wanted: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """Read from a packaged file and not kept: all of it takes a second to read and a hundred megabytes to hold."""
+    with gzip.open(PACKAGE / name, "rt", encoding="utf-8") as file:
+        return {feature["properties"]["code"]: feature["geometry"] for feature in json.load(file)["features"]
+                if feature["properties"]["code"] in wanted}
 
 
 def wards_json(ward_ids: Iterable[int]) -> list[dict[str, Any]]:

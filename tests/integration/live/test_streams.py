@@ -8,6 +8,7 @@ from tests.integration.live.conftest import WARD, Signer
 from tests.support.burst import burst, owner
 from tests.support.sse import Events
 from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 OTHER = 25891
 DESK = "/live/desk/events"
@@ -18,6 +19,14 @@ def open_desk(stack: Stack, token: str, more: str = "", headers: dict[str, str] 
     desk = Events(stack.port, f"{DESK}?token={token}{more}", headers)
     desk.wait(lambda e: e[0] == "hello")
     return desk
+
+
+def append(stack: Stack, ward: int, kind: str = "incident", subject: str = "") -> str:
+    """A journal row as Django's own actions write it, with the bell rung; its subject."""
+    subject = subject or str(new_id())
+    with owner(stack) as connection:
+        connection.execute("SELECT journal_append(%s, 'system', 'read', %s, %s, '{}')", [ward, kind, subject])
+    return subject
 
 
 def test_a_press_is_on_the_desk_at_once(stack: Stack, signed: Signer) -> None:
@@ -33,13 +42,13 @@ def test_a_press_is_on_the_desk_at_once(stack: Stack, signed: Signer) -> None:
 
 def test_a_reader_that_comes_back_misses_and_doubles_nothing(stack: Stack, signed: Signer) -> None:
     desk = open_desk(stack, signed())
-    first = burst(stack, 0.6, people=6)
+    first = burst(stack, 60, people=6)
     desk.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == first.stored[-1])
     last = desk.rows()[-1]
     desk.close()
-    away = burst(stack, 0.6, people=6)
+    away = burst(stack, 60, people=6)
     back = open_desk(stack, signed(), headers={"Last-Event-ID": str(last)})
-    more = burst(stack, 0.6, people=6)
+    more = burst(stack, 60, people=6)
     for ids in (away.stored, more.stored):
         back.wait(lambda e, ids=ids: e[0] == "message" and e[2]["subject_id"] == ids[-1])  # type: ignore[misc]
     rows = back.rows()
@@ -56,9 +65,7 @@ def test_a_reader_that_comes_back_misses_and_doubles_nothing(stack: Stack, signe
 def test_a_change_made_through_django_reaches_the_desk(stack: Stack, signed: Signer) -> None:
     _, press, _ = stack.press()
     desk = open_desk(stack, signed())
-    with owner(stack) as connection:  # as Django's own actions do: append and ring
-        connection.execute("SELECT journal_append(%s, 'system', 'read', 'incident', %s, '{}')",
-                           [WARD, press["incident_id"]])
+    append(stack, WARD, subject=press["incident_id"])
     desk.wait(lambda e: e[0] == "message" and e[2]["verb"] == "read" and e[2]["subject_id"] == press["incident_id"])
     desk.close()
 
@@ -66,9 +73,8 @@ def test_a_change_made_through_django_reaches_the_desk(stack: Stack, signed: Sig
 def test_the_desk_hears_nothing_of_casework(stack: Stack, signed: Signer) -> None:
     desk = open_desk(stack, signed())
     after = desk.seen[0][2]["seq"]
-    with owner(stack) as connection:
-        for kind in ("person", "household", "something_new"):
-            connection.execute("SELECT journal_append(%s, 'system', 'register', %s, %s, '{}')", [WARD, kind, str(new_id())])
+    for kind in ("person", "household", "something_new"):
+        append(stack, WARD, kind)
     _, press, _ = stack.press()
     for stream in (desk, open_desk(stack, signed(), more=f"&after={after}")):
         stream.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == press["incident_id"])
@@ -87,11 +93,14 @@ def test_a_bell_that_nobody_rang_costs_a_second(stack: Stack, signed: Signer) ->
 
 
 def test_another_wards_rows_never_come(stack: Stack, signed: Signer) -> None:
-    desk = open_desk(stack, signed(ward=OTHER))
+    desk, home = open_desk(stack, signed(ward=OTHER)), open_desk(stack, signed())
     _, press, _ = stack.press()
-    time.sleep(1.5)
+    home.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == press["incident_id"])
+    own = append(stack, OTHER)  # what comes later in its own ward does come
+    desk.wait(lambda e: e[0] == "message" and e[2]["subject_id"] == own)
     assert all(e[2].get("subject_id") != press["incident_id"] for e in desk.seen if e[0] == "message")
     desk.close()
+    home.close()
 
 
 def test_forged_expired_and_foreign_tokens(stack: Stack, signed: Signer) -> None:
@@ -145,10 +154,10 @@ def test_the_resident_watches_every_step(stack: Stack, signed: Signer) -> None:
     stack.call("POST", "/live/desk/rendered", {"ids": [press["incident_id"]]}, signed())
     assert page.wait(lambda e: e[0] == "status" and bool(e[2]["seen_at"]))
     stack.press()  # somebody else's
-    with owner(stack) as connection:  # somebody opened it: no news for the one who waits
-        connection.execute("SELECT journal_append(%s, 'system', 'read', 'incident', %s, '{}')",
-                           [WARD, press["incident_id"]])
-    time.sleep(0.7)
+    append(stack, WARD, subject=press["incident_id"])  # somebody opened it: no news for the one who waits
+    told = {"fact_id": str(new_id()), "kind": "cancel"}  # what comes after all that is news again
+    stack.call("POST", f"/live/press/{press['press_id']}/facts", told, press["track_token"])
+    page.wait(lambda e: e[0] == "status" and bool(e[2]["cancel_requested_at"]))
     shown = [{k: v for k, v in data.items() if k != "seq"} for _, _, data in page.seen]
     assert {data["press_id"] for data in shown} == {press["press_id"]}
     assert all(one != after for one, after in zip(shown, shown[1:], strict=False))
@@ -187,7 +196,4 @@ def test_presence_comes_and_goes_with_the_stream(stack: Stack, signed: Signer) -
     desk = open_desk(stack, signed(ward=OTHER))
     assert watching()
     desk.close()
-    deadline = time.monotonic() + 12
-    while watching() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert not watching()
+    wait_until(lambda: not watching(), "the desk is gone and counts as watching")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import pytest
 
 from binhan.kernel.errors import Problem
+from binhan.live import store
 from binhan.live.store import MANY, SharedCommits, away
+from tests.support.turns import all_quiet, turn_until
 
 
 class Database:
@@ -37,8 +40,13 @@ async def commits(database: Database, workers: int = 1, **more: Any) -> SharedCo
     """A running writer."""
     writer = SharedCommits(database, "f", workers=workers, **more)  # type: ignore[arg-type]
     writer.start()
-    await asyncio.sleep(0)
+    await all_quiet()
     return writer
+
+
+@pytest.fixture(autouse=True)
+def _a_slow_machine_is_not_a_stuck_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "STUCK_S", 60)
 
 
 def run(job: Any) -> Any:
@@ -52,9 +60,9 @@ def test_what_arrives_during_a_commit_is_the_next_batch() -> None:
         writer = await commits(database)
         database.gate.clear()
         waiting = [asyncio.ensure_future(writer.put({"n": 0}))]
-        await asyncio.sleep(0.01)
+        await all_quiet()
         waiting += [asyncio.ensure_future(writer.put({"n": n})) for n in range(1, 6)]
-        await asyncio.sleep(0.01)
+        await all_quiet()
         assert [len(b) for b in database.batches] == [1]  # idle: no waiting for company
         database.gate.set()
         assert [a["n"] for a in await asyncio.gather(*waiting)] == [0, 1, 2, 3, 4, 5]
@@ -63,8 +71,12 @@ def test_what_arrives_during_a_commit_is_the_next_batch() -> None:
     run(job())
 
 
-def test_those_who_come_back_after_a_commit_leave_together() -> None:
+def test_those_who_come_back_after_a_commit_leave_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first of them must not fly alone and cost all the others one more flush."""
+    hands = [0.0]
+    monkeypatch.setattr(store, "time", SimpleNamespace(monotonic=lambda: hands[0]))
+    monkeypatch.setattr(store, "GATHER_S", 5)  # however slow this machine is, they are back by then
+
     async def job() -> None:
         database = Database()
         writer = await commits(database)
@@ -76,7 +88,8 @@ def test_those_who_come_back_after_a_commit_leave_together() -> None:
                     await asyncio.sleep(0)
         database.gate.clear()
         people = [asyncio.ensure_future(person(n)) for n in range(8)]
-        await asyncio.sleep(0.1)
+        await all_quiet()
+        hands[0] += 100  # a slow commit
         database.gate.set()
         await asyncio.gather(*people)
         assert [len(b) for b in database.batches] == [8, 8]
@@ -90,10 +103,10 @@ def test_a_second_batch_flies_only_when_many_wait() -> None:
         writer = await commits(database, workers=2)
         database.gate.clear()
         waiting = [asyncio.ensure_future(writer.put({"n": 0}))]
-        await asyncio.sleep(0.01)
+        await all_quiet()
         for flying in ([1], [1, MANY]):
             waiting += [asyncio.ensure_future(writer.put({"n": n})) for n in range(MANY // 2)]
-            await asyncio.sleep(0.01)
+            await all_quiet()
             assert [len(b) for b in database.batches] == flying
         database.gate.set()
         await asyncio.gather(*waiting)
@@ -101,17 +114,18 @@ def test_a_second_batch_flies_only_when_many_wait() -> None:
     run(job())
 
 
-def test_a_batch_that_is_stuck_holds_nobody_up() -> None:
+def test_a_batch_that_is_stuck_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """One ward's journal is held by somebody: the presses of other wards go beside it."""
+    monkeypatch.setattr(store, "STUCK_S", 0)
+
     async def job() -> None:
         database = Database()
         writer = await commits(database, workers=2)
         database.gate.clear()
         waiting = [asyncio.ensure_future(writer.put({"n": 0}))]
-        await asyncio.sleep(0.01)
+        await all_quiet()
         waiting.append(asyncio.ensure_future(writer.put({"n": 1})))
-        while len(database.batches) < 2:
-            await asyncio.sleep(0.01)
+        await turn_until(lambda: len(database.batches) == 2)
         assert [len(b) for b in database.batches] == [1, 1]
         database.gate.set()
         await asyncio.gather(*waiting)
@@ -167,9 +181,9 @@ def test_the_queue_has_an_end() -> None:
         writer = await commits(database, depth=3)
         database.gate.clear()
         first = asyncio.ensure_future(writer.put({"n": 0}))
-        await asyncio.sleep(0.01)
+        await all_quiet()
         held = [asyncio.ensure_future(writer.put({"n": n})) for n in range(3)]
-        await asyncio.sleep(0.01)
+        await all_quiet()
         with pytest.raises(Problem) as caught:
             await writer.put({"n": 9})
         assert caught.value.status == 503
@@ -186,9 +200,9 @@ def test_stopping_leaves_nobody_waiting() -> None:
         writer = await commits(database)
         database.gate.clear()
         flying = asyncio.ensure_future(writer.put({"n": 0}))
-        await asyncio.sleep(0.01)
+        await all_quiet()
         waiting = asyncio.ensure_future(writer.put({"n": 1}))
-        await asyncio.sleep(0.01)
+        await all_quiet()
         await writer.stop()
         found = await asyncio.gather(flying, waiting, return_exceptions=True)
         assert [f.status for f in found if isinstance(f, Problem)] == [503, 503]

@@ -1,4 +1,4 @@
-"""Signing in happens dozens of times here: a quick hash, so that the tests measure rights and not arithmetic."""
+"""Signing in happens dozens of times here, from one address."""
 from __future__ import annotations
 
 from typing import Any
@@ -7,6 +7,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _quick_hash(settings: Any) -> None:
+def _no_rate_limit(settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

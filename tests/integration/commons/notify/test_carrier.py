@@ -1,7 +1,7 @@
 """The carrier: one message's trouble is nobody else's, a cut-off try is admitted, and old news is not sent."""
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from binhan.commons.people.actions import create_account
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 from tests.integration.commons.access.people import HOME
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -57,20 +58,24 @@ def test_a_message_whose_words_are_gone_fails_and_says_why() -> None:
 
 
 def test_one_that_does_not_answer_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
     def slow() -> Outcome:
-        time.sleep(1.5)
-        return Outcome(True)
+        return Outcome(released.wait(60))
     monkeypatch.setitem(tasks.JOBS, "email", lambda _: slow)
     held = [queued() for _ in range(4)]
     carrier = tasks.Carrier()
     assert carrier.launch() == 4
     quick = queued("inapp")
-    began = time.monotonic()
-    while quick.state != "sent" and time.monotonic() - began < 1.2:
+
+    def sent() -> bool:
         carrier.launch()
         carrier.land(0.05)
         quick.refresh_from_db()
-    assert quick.state == "sent"
+        return quick.state == "sent"
+    wait_until(sent, "it waits for those that hang")
+    assert not released.is_set()
+    released.set()
     while carrier.flying:
         carrier.land(2)
     assert set(Message.objects.filter(id__in=[m.id for m in held]).values_list("state", flat=True)) == {"sent"}
