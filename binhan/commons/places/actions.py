@@ -48,7 +48,8 @@ class PlaceDraft:
 
 
 def serve_wards(codes: Iterable[str], demo: bool = False, actor: str = "system") -> list[Ward]:
-    """Begin to serve wards, by national code, with their packaged names and boundaries. Idempotent."""
+    """Begin to serve wards, by national code, with their packaged names and boundaries. Idempotent.
+    Returns the wards that were not served before. Raises a 422 Problem for a code that is not in the national register."""
     codes = list(dict.fromkeys(codes))
     units = packaged_units()
     if unknown := [c for c in codes if c not in units]:

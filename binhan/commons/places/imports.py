@@ -123,7 +123,8 @@ def _check_point_and_days(unit: Row) -> None:
 
 
 def read_boundaries(body: bytes, wards: Sequence[str] | None) -> tuple[list[Row], Errors]:
-    """Features of a GeoJSON file for served wards: [{ward_id, geometry}], and what is wrong with each."""
+    """Features of a GeoJSON file for served wards: [{ward_id, geometry}], and what is wrong with each
+    ({row, code, reason})."""
     try:
         features = _features(_text(body))
     except Unusable as refusal:

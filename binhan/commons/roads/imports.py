@@ -19,7 +19,8 @@ class UnreadableRoads(Exception):
 
 
 def read_roads(path: Path, mode: Mode, box: Box | None = None) -> RoadGraph:
-    """The roads of a file that the mode may use, only stretches that reach into `box` if one is given."""
+    """The roads of a file that the mode may use, only stretches that reach into `box` if one is given.
+    Raises UnreadableRoads."""
     number: dict[int, int] = {}
     nodes: list[tuple[float, float]] = []
     stretches: set[tuple[int, int]] = set()

@@ -1,5 +1,9 @@
 """Merging, splitting and moving households and people. Each is one transaction, one journal row, and one Change, which
-keeps what every record held before – so that it can be undone as long as nothing newer stands on it."""
+keeps what every record held before – so that it can be undone as long as nothing newer stands on it.
+
+Each returns its Change, and raises a Problem: 404 for a record that is not in the ward or no longer active, 422 for what
+cannot be (the same record twice, nobody left), 409 where the records themselves speak against it.
+"""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -13,7 +13,8 @@ DOOR_FIELDS = frozenset({"landmark", "kind", "access_note", "best_time", "occupa
 
 
 def correct_dwellings(changes: Sequence[tuple[Dwelling, Mapping[str, Any]]], actor: str) -> None:
-    """Set these columns of locked doors, all in one statement; the journal names the fields, not what they say."""
+    """Set these columns of locked doors, all in one statement; the journal names the fields, not what they say.
+    Raises a 422 Problem for any other column than DOOR_FIELDS."""
     fields = {name for _, values in changes for name in values}
     if strange := fields - DOOR_FIELDS:
         raise Problem(422, "invalid", f"Không sửa được: {', '.join(sorted(strange))}.", "Unknown fields.",

@@ -131,7 +131,7 @@ PERSON_FIELDS = ("full_name", "birth_year", "phone", "relation", "residence", "p
 
 
 def change_person(person: Person, actor: str, changes: Mapping[str, Any]) -> None:
-    """Correct a person's fields."""
+    """Correct a person's fields (PERSON_FIELDS). Raises a 422 Problem for another field, or a value that cannot be kept."""
     if unknown := set(changes) - set(PERSON_FIELDS):
         raise Problem(422, "invalid", f"Không sửa được: {', '.join(sorted(unknown))}.", "Unknown fields.",
                       fields=list(PERSON_FIELDS))

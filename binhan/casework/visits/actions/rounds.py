@@ -40,7 +40,8 @@ class TeamPlan:
 
 def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Sequence[Priority],
                 teams: Sequence[TeamPlan]) -> Round:
-    """A new round in draft. A khu phố that no team is given gets one of its own. The same id again is the same round."""
+    """A new round in draft. A khu phố that no team is given gets one of its own. The same id again is the same round.
+    Raises a Problem: 409 for the id of another round, 422 for topics, khu phố, places or members not of this ward."""
     if (known := Round.objects.filter(id=row.id).first()) is not None:
         if (known.ward_id, known.name, known.from_on, known.to_on) == (row.ward_id, row.name, row.from_on, row.to_on):
             return known

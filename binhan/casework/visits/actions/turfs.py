@@ -18,7 +18,8 @@ from binhan.kernel.errors import Problem, not_found
 
 def move_door(turf_id: UUID, dwelling_id: UUID, actor: str, place: int | None = None) -> Turf:
     """Take a door of the round into this turf, at `place` (1…) or where it lengthens the walk least. A turf left
-    without doors is gone."""
+    without doors is gone. Returns the turf as it is now. Raises a Problem: 404 for a turf or door that is not there, 409
+    when the round has ended, 422 for another khu phố or a full turf."""
     with transaction.atomic():
         row, turf = _locked(turf_id)
         door = TurfDoor.objects.select_related("turf", "dwelling").filter(round=row, dwelling_id=dwelling_id).first()
@@ -44,7 +45,8 @@ def move_door(turf_id: UUID, dwelling_id: UUID, actor: str, place: int | None = 
 
 
 def reorder(turf_id: UUID, dwellings: Sequence[UUID], actor: str) -> Turf:
-    """Walk the same doors in another order."""
+    """Walk the same doors in another order. Returns the turf. Raises a Problem: 404 for no such turf, 409 when the round
+    has ended or `dwellings` are not just its doors."""
     with transaction.atomic():
         row, turf = _locked(turf_id)
         doors = {d.dwelling_id: d for d in _doors(turf)}

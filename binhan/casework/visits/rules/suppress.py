@@ -88,7 +88,7 @@ def _shown(cells: Mapping[Hashable, int], row: Sum, gone: set[Hashable]) -> list
 
 
 def solved(sums: Iterable[Sum], gone: set[Hashable]) -> list[Hashable]:
-    """The hidden cells that the sums leave no doubt about: Gauss and Jordan, a row with one unknown left is an answer."""
+    """The hidden cells that the sums leave no doubt about: Gauss and Jordan, a row with one unknown left gives it away."""
     at = {key: n for n, key in enumerate(sorted(gone, key=str))}
     rows = {tuple(sorted((at[k], PRIME - 1 if k == s.total else 1) for k in s.keys if k in at)) for s in sums}
     table = np.zeros((len(rows), len(at)), dtype=np.int64)

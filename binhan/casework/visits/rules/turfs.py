@@ -49,7 +49,7 @@ class _Cut:
 
 def plan(doors: Sequence[Door], max_doors: int, distances: Distances, solve_all: SolveAll = map) -> list[Turf]:
     """Every door in exactly one turf of at most `max_doors` (1…MOST_DOORS) doors; the same doors in another order give
-    the same turfs. `solve_all` is `map` or a pool's map that keeps the order."""
+    the same turfs. `solve_all` is `map` or a pool's map that keeps the order. Raises ValueError for another `max_doors`."""
     if not 1 <= max_doors <= MOST_DOORS:
         raise ValueError(f"max_doors must be 1…{MOST_DOORS}, not {max_doors}")
     ordered = sorted(doors, key=lambda d: (d.group, d.priority, d.door_id))
