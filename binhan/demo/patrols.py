@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 
 from django.db import DatabaseError, close_old_connections
 
+from binhan.commons.access.scope import system_scope
+from binhan.demo.ward import HOME, UNITS, points_inside
 from binhan.site.environment import load
-from binhan.site.setup import setup
+from binhan.sos.patrols.models import Unit
 
 log = logging.getLogger(__name__)
 EVERY_S = 5.0
@@ -59,10 +61,6 @@ def send(url: str, patrol: Patrol, heading: float) -> None:
 def main() -> None:
     """Ride until stopped."""
     env = load()
-    setup()
-    from binhan.commons.access.scope import system_scope  # noqa: PLC0415 - Django is set up only now
-    from binhan.demo.ward import HOME, UNITS, points_inside  # noqa: PLC0415 - as above
-    from binhan.sos.patrols.models import Unit  # noqa: PLC0415 - as above
     rng = random.Random(3)
     with system_scope():
         goals = points_inside(HOME, 40, seed=11)
@@ -80,7 +78,3 @@ def main() -> None:
             except (urllib.error.URLError, OSError, DatabaseError) as error:
                 log.info("not sent: %s", error)
         time.sleep(EVERY_S)
-
-
-if __name__ == "__main__":
-    main()

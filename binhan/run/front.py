@@ -238,5 +238,3 @@ def make_app() -> Front:
     mimetypes.add_type("application/javascript", ".js")
     return Front(load())
 
-
-app = make_app()

@@ -1,54 +1,57 @@
 """`binhan up`: PostgreSQL, the front door, the office pages and the workers, started, watched and ended together."""
 from __future__ import annotations
 
-import ctypes
 import os
+import select
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 from binhan.run import lock, postgres
+from binhan.run.forks import ForkServer
+from binhan.run.leftovers import check_port, end_leftovers, kill_group
 from binhan.run.lock import CannotStart
 from binhan.site.environment import Environment
 
 PATIENCE_S = 4.0
-OWN = ("supervisor", "postgres")  # not groups of ours: the database is adopted by its own rules
+LOOK_EVERY_S = 1.0  # whatever ends wakes the supervisor at once; this is for what cannot
+LOG_BYTES = 20_000_000
 
 
 @dataclass
-class Child:
+class Part:
     """One process that is kept alive. `quick` counts ends that came too soon, for the back-off."""
 
     name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    module: str
+    arguments: tuple[str, ...] = ()
+    log: str = ""
+    pid: int | None = None
+    asked: bool = False
     started: float = 0.0
     quick: int = 0
     again_at: float = 0.0
 
+    def ended(self) -> int | None:
+        """Its code, once it has ended."""
+        if self.pid is None:
+            return None
+        try:
+            found, status = os.waitpid(self.pid, os.WNOHANG)
+        except ChildProcessError:  # buried before its number was known
+            return -1
+        return os.waitstatus_to_exitcode(status) if found else None
 
-def _die_with_parent() -> None:
-    ctypes.CDLL("libc.so.6", use_errno=True).prctl(1, signal.SIGTERM)
-
-
-def inner_port(public: int) -> int:
-    """Where the office pages listen, on this machine only: beside the public port, or wherever there is room."""
-    for port in (public + 1, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                continue
-            return int(probe.getsockname()[1])
-    raise CannotStart("Không còn cổng nào trống. / No free port.")
+    def put_off(self, now: float) -> None:
+        """Start it again at once, but one that ends again and again ever later."""
+        self.quick = self.quick + 1 if now - self.started < 5 else 0
+        self.again_at = now + (min(5.0, 0.1 * 2 ** self.quick) if self.quick else 0.0)
+        self.pid, self.asked = None, False
 
 
 @dataclass
@@ -57,44 +60,28 @@ class Supervisor:
 
     env: Environment
     say: Callable[[str], None] = print
-    children: list[Child] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     database: subprocess.Popen[bytes] | None = None
     stopping: bool = False
     lock: IO[str] | None = None
 
+    def __post_init__(self) -> None:
+        self.forks = ForkServer({"BINHAN_DATA_DIR": str(self.env.data_dir), "BINHAN_PORT": str(self.env.port),
+                                 "BINHAN_WEB_ADDRESS": self.env.web_address, "PYTHONUNBUFFERED": "1",
+                                 "DJANGO_SETTINGS_MODULE": "binhan.site.settings"})
+        self.loading = Part("forkserver", "")  # its pid is the process's own; kept alive like a part
+        self.woken, self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+
     def take_lock(self) -> None:
         """One `binhan up` per data directory; what a killed one left behind is ended, and its ports are free."""
         self.lock = lock.take(self.env.data_dir, lock.UP, 60)
-        self._end_leftovers()
-        self._check_port(self.env.port)
+        end_leftovers(self.env)
+        check_port(self.env.host, self.env.port)
 
-    def _end_leftovers(self) -> None:
-        """Parts of an `up` that was killed: one that outlived it would hold the port and run old code."""
-        groups = {int(text) for path in (self.env.data_dir / "run").glob("*.pid") if path.stem not in OWN
-                  and (text := path.read_text(encoding="utf-8").strip()).isdigit()}
-        marks = (f"BINHAN_DATA_DIR={self.env.data_dir}\0".encode(), b"BINHAN_WEB_ADDRESS=")  # ours, and a part
-        for stat in Path("/proc").glob("[0-9]*/stat") if groups else []:
-            try:
-                group = int(stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[2])
-                if group in groups and group != os.getpgrp() and all(
-                        word in (stat.parent / "environ").read_bytes() + b"\0" for word in marks):
-                    self._kill_group(group)
-            except (OSError, ValueError, IndexError):
-                continue  # it ended meanwhile, or is somebody else's
-
-    def _check_port(self, port: int) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            deadline = time.monotonic() + 3  # a part that was just killed may hold it a moment longer
-            while True:
-                try:
-                    probe.bind((self.env.host, port))
-                    return
-                except OSError:
-                    if time.monotonic() > deadline:
-                        raise CannotStart(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: --port N. / Port"
-                                          f" {port} is in use; choose another with --port N.") from None
-                    time.sleep(0.2)
+    def listen(self) -> None:
+        """Be woken by whatever ends, and by what tells us to end."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
 
     def start_database(self) -> None:
         """The embedded server, where there is no other."""
@@ -104,25 +91,39 @@ class Supervisor:
             self._write_pid("postgres", self.database.pid)
         postgres.ensure_roles(self.env)
 
-    def plan(self) -> None:
+    def start_loading(self) -> None:
+        """Start the fork server, which loads the code while other things are done."""
+        self.loading.started, self.loading.pid = time.monotonic(), self.forks.start()
+        self._write_pid(self.loading.name, self.loading.pid)
+
+    def prepare(self, *arguments: str) -> bool:
+        """The database brought up to date, and filled if asked, by a process that ends; True if all may start."""
+        first = Part("prepare", "binhan.run.parts.prepare", arguments, asked=True)
+        self.parts = [first]
+        self.forks.ask(first.name, first.module, arguments)
+        while (code := first.ended()) is None:
+            if first.pid is None and self.forks.ended():
+                raise CannotStart("Không nạp được chương trình; lỗi ở trên. / The program could not be loaded; see above.")
+            self._wait()
+            self._hear()
+        self.parts = []
+        return code == 0
+
+    def plan(self, demo: bool) -> None:
         """The processes of one machine."""
-        python = [sys.executable, "-W", "ignore", "-m"]
-        granian = [*python, "granian", "--workers", "1", "--no-ws", "--log-level", "warning", "--backlog", "4096",
-                   "--workers-kill-timeout", "3"]
-        host, _, port = self.env.web_address.rpartition(":")
-        self.children = [
-            Child("live", [*granian, "--interface", "asgi", "--loop", "uvloop", "--host", self.env.host, "--port",
-                           str(self.env.port), "binhan.run.front:app"]),
-            Child("web", [*granian, "--interface", "wsgi", "--blocking-threads", "4", "--host", host, "--port", port,
-                          "binhan.run.web:application"]),
-            *(Child(f"clocks-{n}", [*python, "binhan.run.cli", "_clocks", "--number", str(n)]) for n in (1, 2)),
-            Child("notify", [*python, "binhan.run.cli", "_notify"])]
+        parts = [("live", "live", ()), ("clocks-1", "clocks", ("1",)), ("clocks-2", "clocks", ("2",)),
+                 ("notify", "notify", ()), ("web", "web", ())]
+        self.parts = [Part(name, f"binhan.run.parts.{module}", arguments) for name, module, arguments in parts]
+        if demo:  # the sample patrols drive through the real door: POST /live/position
+            self.parts.append(Part("demo-patrols", "binhan.demo.patrols"))
+        for part in self.parts:
+            part.log = str(self._log(part.name))
 
     def _log(self, name: str) -> Path:
         folder = self.env.data_dir / "logs"
         folder.mkdir(exist_ok=True)
         path = folder / f"{name}.log"
-        if path.exists() and path.stat().st_size > 20_000_000:
+        if path.exists() and path.stat().st_size > LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
         if name == "postgres":  # PostgreSQL may run as another user
             path.touch()
@@ -132,70 +133,100 @@ class Supervisor:
     def _write_pid(self, name: str, pid: int) -> None:
         folder = self.env.data_dir / "run"
         folder.mkdir(exist_ok=True)
-        (folder / f"{name}.pid").write_text(f"{pid}\n", encoding="utf-8")
-
-    def start(self, child: Child) -> None:
-        """Start one process; its output goes to its own log."""
-        variables = {**os.environ, "BINHAN_DATA_DIR": str(self.env.data_dir), "BINHAN_PORT": str(self.env.port),
-                     "BINHAN_WEB_ADDRESS": self.env.web_address, "PYTHONUNBUFFERED": "1",
-                     "DJANGO_SETTINGS_MODULE": "binhan.site.settings"}
-        with self._log(child.name).open("ab") as log:
-            child.process = subprocess.Popen(child.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                             env=variables, start_new_session=True, preexec_fn=_die_with_parent)
-        child.started = time.monotonic()
-        self._write_pid(child.name, child.process.pid)
+        fresh = folder / f"{name}.new"
+        fresh.write_text(f"{pid}\n", encoding="utf-8")
+        fresh.replace(folder / f"{name}.pid")  # whoever reads it finds a number, never half a file
 
     def watch(self) -> None:
         """Until told to stop: whatever dies is started again, the database first."""
-        signal.signal(signal.SIGTERM, self._on_signal)
-        signal.signal(signal.SIGINT, self._on_signal)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
         while not self.stopping:
-            if self.database is not None and self.database.poll() is not None:
-                self.say("PostgreSQL đã dừng; khởi động lại… / PostgreSQL ended; starting it again…")
-                try:
-                    self.start_database()
-                except postgres.DatabaseAway as error:
-                    self.say(str(error))
-                    time.sleep(1)
-                    continue
-            for child in self.children:
-                self._tend(child)
-            time.sleep(0.1)
+            if self._tend_database():
+                self._tend_loading()
+                self._hear()
+                for part in self.parts:
+                    self._tend(part)
+                self._bury()
+                self._wait()
 
-    def _tend(self, child: Child) -> None:
+    def _tend_database(self) -> bool:
+        if self.database is not None and self.database.poll() is not None:
+            self.say("PostgreSQL đã dừng; khởi động lại… / PostgreSQL ended; starting it again…")
+            try:
+                self.start_database()
+            except postgres.DatabaseAway as error:
+                self.say(str(error))
+                time.sleep(1)
+                return False
+        return True
+
+    def _tend_loading(self) -> None:
         now = time.monotonic()
-        if child.process is None:
-            if now >= child.again_at:
-                self.start(child)
-        elif child.process.poll() is not None:
-            child.quick = child.quick + 1 if now - child.started < 5 else 0
-            child.again_at = now + min(5.0, 0.1 * 2 ** child.quick if child.quick else 0.0)
-            self.say(f"{child.name} đã dừng (mã {child.process.returncode}); khởi động lại. Nhật ký:"
-                     f" {self.env.data_dir / 'logs' / (child.name + '.log')}")
-            self._kill_group(child.process.pid)  # a worker of a killed server must not keep the port
-            child.process = None
+        if self.loading.pid is not None and self.forks.ended():
+            self._hear()  # what it had forked runs on
+            self.say(f"{self.loading.name} đã dừng; khởi động lại. / {self.loading.name} ended; starting it again.")
+            self.loading.put_off(now)
+            for part in self.parts:
+                part.asked = part.pid is not None
+        if self.loading.pid is None and now >= self.loading.again_at:
+            self.start_loading()
 
-    @staticmethod
-    def _kill_group(pid: int) -> None:
-        try:
-            os.killpg(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return
+    def _hear(self) -> None:
+        """Learn the numbers of the parts that were asked for."""
+        for name, pid in self.forks.answers():
+            for part in (p for p in self.parts if p.name == name):
+                part.started, part.pid = time.monotonic(), pid
+                if pid is None:
+                    part.put_off(part.started)
+                else:
+                    self._write_pid(name, pid)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _tend(self, part: Part) -> None:
+        now = time.monotonic()
+        if part.pid is None:
+            if not part.asked and now >= part.again_at:
+                self._log(part.name)
+                part.asked = self.forks.ask(part.name, part.module, part.arguments, part.log)
+        elif (code := part.ended()) is not None:
+            self.say(f"{part.name} đã dừng (mã {code}); khởi động lại. Nhật ký: {part.log}")
+            kill_group(part.pid)  # a worker of a killed server must not keep the port
+            part.put_off(now)
+            self._tend(part)
+
+    def _bury(self) -> None:
+        """Orphans of a part that died are ours now."""
+        known = {part.pid for part in self.parts} | {p.pid for p in (self.database, self.forks.process) if p is not None}
+        with suppress(ChildProcessError):
+            while (found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and found.si_pid not in known:
+                os.waitpid(found.si_pid, 0)
+
+    def _wait(self) -> None:
+        """Until something ends or is answered, or it is time to look again."""
+        now = time.monotonic()
+        soon = [p.again_at for p in (*self.parts, self.loading) if p.again_at > now]
+        heard: list[Any] = [self.woken] if self.forks.control is None else [self.woken, self.forks.control]
+        select.select(heard, [], [], min([LOOK_EVERY_S, *(at - now for at in soon)]))
+        with suppress(BlockingIOError):
+            os.read(self.woken, 4096)
+
+    def _on_signal(self, *_: object) -> None:
         self.stopping = True
 
     def stop(self) -> None:
         """End everything: first who writes, then the database."""
-        running = [c.process for c in self.children if c.process is not None and c.process.poll() is None]
-        for process in running:
-            process.terminate()
+        self.forks.stop()
+        self._hear()
+        running = [part for part in self.parts if part.pid is not None and part.ended() is None]
+        for part in running:
+            with suppress(ProcessLookupError):
+                os.kill(part.pid or 0, signal.SIGTERM)
         deadline = time.monotonic() + PATIENCE_S
-        for process in running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                self._kill_group(process.pid)
+        while running and time.monotonic() < deadline:
+            time.sleep(0.02)
+            running = [part for part in running if part.ended() is None]
+        for part in running:
+            kill_group(part.pid or 0)
         if self.database is not None and self.database.poll() is None:
             postgres.stop_pid(self.database.pid)
             self.database.wait()

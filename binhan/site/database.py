@@ -22,9 +22,10 @@ IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true),
 
 
 def migrate(env: Environment) -> None:
-    """Bring the database to this version of the code. Safe to run at every start."""
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
-    connections["owner"].close()
+    """Bring the database to this version of the code. Safe to run at every start: migrations only where one is missing."""
+    if _unapplied():
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        connections["owner"].close()
     with psycopg.connect(env.owner_dsn) as connection:
         apply_contract(connection)
 

@@ -2,15 +2,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-import psycopg
-
-from binhan.kernel.errors import Problem
 from binhan.run.cli import backup, check, imports, init, turfs, up
-from binhan.run.lock import CannotStart
-from binhan.site.environment import EnvironmentProblem
+from binhan.run.faults import exit_code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,14 +23,4 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did what it was asked, 1 with a sentence when it could not."""
     given = parser().parse_args(arguments)
-    try:
-        return int(given.run(given) or 0)
-    except (EnvironmentProblem, CannotStart) as error:
-        print(error, file=sys.stderr)
-    except OSError as error:  # a full disk, a folder without rights, a file that is not there
-        print(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "), file=sys.stderr)
-    except psycopg.Error as error:  # a server that goes away in the middle, a right that is missing
-        print(f"PostgreSQL: {str(error).strip()}", file=sys.stderr)
-    except Problem as problem:
-        print(f"{problem.vi} / {problem.en}", file=sys.stderr)
-    return 1
+    return exit_code(lambda: given.run(given))

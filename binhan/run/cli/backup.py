@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from binhan.run.backup import make_backup, restore_backup
+from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
-from binhan.run.process import database
 
 
 def register(commands: Any) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 
 from binhan.kernel.ids import new_id
 from binhan.run import anchors
+from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
 from binhan.run.postgres import EmptyDatabase
-from binhan.run.process import database
 from binhan.site.environment import Environment
 from binhan.site.setup import setup
 

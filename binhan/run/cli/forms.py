@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from binhan.casework.households.rules import BASES
+from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
-from binhan.run.process import database
 from binhan.site.setup import setup
 
 if TYPE_CHECKING:

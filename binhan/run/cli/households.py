@@ -14,8 +14,8 @@ from binhan.casework.households.imports.columns import FIELDS, MappedTable, map_
 from binhan.casework.households.imports.files import FILE_MAX, read_table
 from binhan.casework.households.imports.reasons import Unusable
 from binhan.casework.households.rules import BASES, PURPOSES
+from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
-from binhan.run.process import database
 from binhan.site.setup import setup
 
 if TYPE_CHECKING:

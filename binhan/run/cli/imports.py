@@ -10,8 +10,8 @@ from typing import Any
 
 from binhan.commons.places.rules import FILE_MAX
 from binhan.run.cli import forms, households, roads
+from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
-from binhan.run.process import database
 from binhan.site.setup import setup
 
 SHOWN = 50  # wrong rows on the screen; --errors FILE and --json have them all

@@ -5,8 +5,8 @@ import argparse
 import secrets
 from typing import Any
 
+from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
-from binhan.run.process import database
 from binhan.site.setup import setup
 
 

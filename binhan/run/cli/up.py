@@ -1,4 +1,4 @@
-"""up, and the workers that it starts."""
+"""up: everything, until Ctrl-C."""
 from __future__ import annotations
 
 import argparse
@@ -6,16 +6,16 @@ import dataclasses
 import json
 import os
 import signal
+import socket
 import threading
 import time
 from typing import Any
 
 from binhan.run import anchors
 from binhan.run.cli.settle import settle
-from binhan.run.process import beater
-from binhan.run.supervisor import Supervisor, inner_port
+from binhan.run.leftovers import inner_port
+from binhan.run.supervisor import Supervisor
 from binhan.site.environment import Environment, set_variable
-from binhan.site.setup import setup
 
 
 def register(commands: Any) -> None:
@@ -25,11 +25,6 @@ def register(commands: Any) -> None:
     up.add_argument("--port", type=int)
     up.add_argument("--host")
     up.set_defaults(run=run_up)
-    clocks = commands.add_parser("_clocks")
-    clocks.add_argument("--number", type=int, default=1)
-    clocks.set_defaults(run=run_clocks)
-    notify = commands.add_parser("_notify")
-    notify.set_defaults(run=run_notify)
 
 
 def run_up(given: argparse.Namespace) -> int:
@@ -47,58 +42,46 @@ def run_up(given: argparse.Namespace) -> int:
     (env.data_dir / "run" / "port").write_text(f"{env.port}\n", encoding="utf-8")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        keeper.start_database()
-        setup()
-        from binhan.site.database import migrate  # noqa: PLC0415 - Django is set up only now
-        migrate(env)
-        if given.demo:
-            from binhan.demo.ward import load as load_demo  # noqa: PLC0415 - as above
-            load_demo(env)
-        from django.db import connections  # noqa: PLC0415 - as above
-        connections.close_all()
-        keeper.plan()
-        for child in keeper.children:
-            keeper.start(child)
-        if given.demo:
-            _start_demo_patrols(keeper)
-        threading.Thread(target=_announce, args=(env, given.demo), daemon=True).start()
-        threading.Thread(target=anchors.keep_on, args=(env, threading.Event()), daemon=True).start()
-        keeper.watch()
+        return _run(keeper, given.demo)
     except KeyboardInterrupt:
-        pass
+        return 0
     finally:
         keeper.stop()
         (env.data_dir / "run" / "port").unlink(missing_ok=True)
         print("Bình An đã dừng. / Stopped.")
+
+
+def _run(keeper: Supervisor, demo: bool) -> int:
+    keeper.listen()
+    keeper.start_loading()
+    keeper.start_database()
+    if not keeper.prepare(*(["demo"] if demo else [])):
+        return 1
+    keeper.plan(demo)
+    threading.Thread(target=_announce, args=(keeper.env, demo), daemon=True).start()
+    threading.Thread(target=anchors.keep_on, args=(keeper.env, threading.Event()), daemon=True).start()
+    keeper.watch()
     return 0
 
 
-def _start_demo_patrols(keeper: Supervisor) -> None:
-    """The sample patrols drive through the real door: POST /live/position."""
-    import sys  # noqa: PLC0415 - used here only
-
-    from binhan.run.supervisor import Child  # noqa: PLC0415 - kept beside its only use
-    child = Child("demo-patrols", [sys.executable, "-W", "ignore", "-m", "binhan.demo.patrols"])
-    keeper.children.append(child)
-    keeper.start(child)
+def _ready(port: int) -> bool:
+    """Whether the system says that every part is there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2) as connection:
+            connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return connection.recv(64).split(b" ")[1:2] == [b"200"]
+    except OSError:
+        return False
 
 
 def _announce(env: Environment, demo: bool) -> None:
     """Say where everything is, once it answers."""
-    import urllib.error  # noqa: PLC0415 - used here only
-    import urllib.request  # noqa: PLC0415 - used here only
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{env.port}/readyz", timeout=2) as answer:
-                if answer.status == 200:
-                    break
-        except (urllib.error.URLError, OSError):
-            pass
+    while not _ready(env.port):
+        if time.monotonic() > deadline:
+            print(f"Chưa sẵn sàng sau 60 giây; xem {env.data_dir / 'logs'}")
+            return
         time.sleep(0.2)
-    else:
-        print(f"Chưa sẵn sàng sau 60 giây; xem {env.data_dir / 'logs'}")
-        return
     base = env.public_url
     print(f"""
 Bình An đang chạy / is running – Ctrl-C để dừng
@@ -114,29 +97,3 @@ Bình An đang chạy / is running – Ctrl-C để dừng
         for row in json.loads(logins.read_text(encoding="utf-8")):
             print(f"  {row['login']:<14} {row['password']:<16} {row['role']:<14} {row['ward_code']}")
     print(flush=True)
-
-
-def _stop_event() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
-
-
-def run_clocks(given: argparse.Namespace) -> int:
-    """One sweeper."""
-    settle(given)
-    setup()
-    from binhan.commons.clocks.tasks import run  # noqa: PLC0415 - Django is set up only now
-    from binhan.commons.context import clock_actions, sweeps  # noqa: PLC0415 - as above
-    run(_stop_event(), beater(f"clocks-{given.number}"), sweeps(), clock_actions(), leads=given.number == 1)
-    return 0
-
-
-def run_notify(given: argparse.Namespace) -> int:
-    """The carrier of messages."""
-    settle(given)
-    setup()
-    from binhan.commons.notify.tasks import run  # noqa: PLC0415 - Django is set up only now
-    run(_stop_event(), beater("notify"))
-    return 0

@@ -1,10 +1,9 @@
-"""A command's or part's process: the database it works on, and telling the system that the process is alive."""
+"""The database that a command works on."""
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from binhan.run import lock, postgres
@@ -59,23 +58,3 @@ def _for_a_while(env: Environment) -> Iterator[None]:
             connections.close_all()
         postgres.stop_pid(child.pid)
         child.wait()
-
-
-def beater(name: str) -> Callable[[], None]:
-    """A function that tells the database that process `name` is alive."""
-    def beat() -> None:
-        from django.db import connection  # noqa: PLC0415 - as above
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT live_beat(%s)", [name])
-    return beat
-
-
-def beat_forever(name: str, stop: threading.Event) -> None:
-    """Beat every two seconds from a thread of its own; a database that is away is no reason to end."""
-    from django.db import DatabaseError, close_old_connections  # noqa: PLC0415 - as above
-    beat = beater(name)
-    while not stop.wait(2.0):
-        with suppress(DatabaseError):
-            beat()
-            continue
-        close_old_connections()
