@@ -56,6 +56,7 @@ class Live:
         self.positions = SharedCommits(self.store, "live_positions", workers=1, batch=2000, pause_s=0.005)
         self.jobs: list[asyncio.Task[None]] = []
         self.rang: set[int] = set()
+        self.to_ring = asyncio.Event()  # set while `rang` holds something
 
     async def startup(self) -> None:
         """Open the pool and start every job."""
@@ -78,15 +79,17 @@ class Live:
         wards = {int(a["ward_id"]) for a in answers if a.get("ward_id") is not None}
         self.hub.ring(wards)
         self.rang |= wards
+        self.to_ring.set()
 
     async def _tell_others(self) -> None:
         """Ring the doorbell for other processes, after the commits and a few wards at a time."""
         while True:
+            await self.to_ring.wait()
             await asyncio.sleep(0.05)
-            if self.rang:
-                wards, self.rang = sorted(self.rang), set()
-                with contextlib.suppress(Exception):
-                    await self.store.call("SELECT live_ring($1)", wards, patience_s=0)
+            wards, self.rang = sorted(self.rang), set()
+            self.to_ring.clear()
+            with contextlib.suppress(Exception):
+                await self.store.call("SELECT live_ring($1)", wards, patience_s=0)
 
     async def _watch_disk(self) -> None:
         """PostgreSQL ends when its log cannot grow: refuse a little earlier, with a clear word, and go on by

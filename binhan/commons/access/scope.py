@@ -26,8 +26,15 @@ def set_scope(wards: Iterable[int], actor: str) -> None:
 def system_scope(actor: str = "system") -> Iterator[None]:
     """A transaction over every served ward, for workers and the command line."""
     with transaction.atomic():
-        set_scope(served_wards(), actor)
+        set_system_scope(actor)
         yield
+
+
+def set_system_scope(actor: str) -> None:
+    """As set_scope, with every served ward (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('binhan.wards', access_served_wards()::text, true),"
+                       " set_config('binhan.actor', %s, true)", [actor])
 
 
 def served_wards() -> list[int]:

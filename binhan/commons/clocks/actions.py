@@ -145,8 +145,19 @@ def look_again(clock_id: int, at: datetime) -> None:
 
 
 def due_kinds(at: datetime) -> set[str]:
-    """The kinds of subjects that have a due clock: one look for all, so that nothing is asked in vain (1 query)."""
-    return set(Clock.objects.filter(due_at__lte=at).values_list("subject_kind", flat=True).distinct())
+    """The kinds of subjects that have a due clock in a served ward, whatever the scope: one look for all, so that nothing
+    is asked in vain (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clocks_due_kinds(%s)", [at])
+        return set(cursor.fetchone()[0])
+
+
+def next_due(after: datetime) -> datetime | None:
+    """When the next clock will be due, whatever the scope; None if none runs (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clocks_next_due(%s)", [after])
+        due: datetime | None = cursor.fetchone()[0]
+    return due
 
 
 def claim_due(subject_kind: str, verbs: Sequence[str], at: datetime, limit: int) -> list[DueClock]:

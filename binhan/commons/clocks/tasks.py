@@ -2,6 +2,9 @@
 
 Sets of a subject (the SOS ladder) are climbed by one statement; other clocks one by one, each in its own
 transaction together with the action. A step of the machine's clock moves every short clock with it.
+
+A sweeper that has nothing to do knows when the next clock is due, and is woken by the journals' doorbell: whatever starts a
+clock writes there. So it looks when there is something to see, and twice a second in case a bell was lost.
 """
 from __future__ import annotations
 
@@ -10,17 +13,27 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from binhan.commons.access.scope import served_wards, set_scope
-from binhan.commons.clocks.actions import ClockAction, DueClock, claim_due, due_kinds, postpone_failed, shift_clocks
+from binhan.commons.access.scope import set_system_scope
+from binhan.commons.clocks.actions import (
+    ClockAction,
+    DueClock,
+    claim_due,
+    due_kinds,
+    next_due,
+    postpone_failed,
+    shift_clocks,
+)
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_S = 0.1
+LOOK_EVERY_S = 0.1  # while clocks are due, perhaps in another worker's hands
+LOOK_AT_LEAST_S = 0.5
+GAP_S = 0.05  # between two looks: rungs that are due one shortly after the other are climbed together
 FOLLOW_S = 1.0  # the others wait this long after a step, or they would fire what the leader is about to move
 STEP_S = 2.0  # a jump of the wall clock against the monotonic one that counts as "was set"
 
@@ -80,6 +93,25 @@ def since_boot() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+class Bell:
+    """The journals' doorbell, heard on the sweeper's own connection."""
+
+    def __init__(self) -> None:
+        self.heard_on: object = None
+
+    def wait(self, seconds: float) -> None:
+        """Until it rings, at most so long. On a new connection not at all: it may have rung before."""
+        raw: Any = connection.connection
+        if raw is not None and raw is self.heard_on:
+            with connection.wrap_database_errors:
+                for _ in raw.notifies(timeout=seconds, stop_after=1):
+                    pass  # whose journal it was is all the same
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("LISTEN binhan_journal")
+        self.heard_on = connection.connection
+
+
 class StepWatch:
     """Notices when the machine's wall clock is set, by comparing it with a steady one."""
 
@@ -99,6 +131,7 @@ def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, S
     """Sweep until told to stop. `batches`: what is done at its own pace, by name; `actions`: (kind, verb) → action.
     One worker (`leads`) answers for steps of the wall clock."""
     watch = watch or StepWatch()
+    bell = Bell()
     beaten = 0.0
     owed = timedelta()  # a step that could not be answered yet, because the database was away
     while not stop.is_set():
@@ -112,39 +145,36 @@ def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, S
             elif owed := owed + (step or timedelta()):
                 _shift(owed)
                 owed = timedelta()
-            busy = sweep(batches, actions)
+            if wait_s := sweep(batches, actions):
+                stop.wait(max(0.0, GAP_S - (time.monotonic() - began)))
+                bell.wait(max(0.0, wait_s - (time.monotonic() - began)))
         except (OperationalError, InterfaceError) as error:
             log.warning("database away: %s", str(error).strip().splitlines()[0])
             close_old_connections()
             stop.wait(0.3)
-            continue
         except DatabaseError:
             log.exception("the sweep failed")
             stop.wait(0.3)
-            continue
-        if not busy:
-            stop.wait(max(0.0, LOOK_EVERY_S - (time.monotonic() - began)))
 
 
 def _shift(step: timedelta) -> None:
     with transaction.atomic():
-        set_scope(served_wards(), "clock")
+        set_system_scope("clock")
         moved = shift_clocks(step)
     log.warning("the machine's clock was set by %s: %s running clocks moved with it", step, moved)
 
 
-def sweep(batches: Mapping[str, Sweep], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
-    """One look at everything due; True if more may be waiting."""
-    busy = False
-    with transaction.atomic():
-        set_scope(served_wards(), "clock")
-        waiting = due_kinds(timezone.now())
+def sweep(batches: Mapping[str, Sweep], actions: Mapping[tuple[str, str], ClockAction]) -> float:
+    """One look at everything due; in how many seconds, counted from its beginning, the next one is worth while: 0 if more
+    may be waiting."""
+    busy, began = False, timezone.now()
+    waiting = due_kinds(began)
     for name, climb in batches.items():
         if not climb.wants(waiting):
             continue
         try:
             with transaction.atomic():
-                set_scope(served_wards(), "clock")
+                set_system_scope("clock")
                 busy = climb(200) >= 200 or busy
         except (OperationalError, InterfaceError):
             raise
@@ -156,7 +186,12 @@ def sweep(batches: Mapping[str, Sweep], actions: Mapping[tuple[str, str], ClockA
     for kind, verbs in ((k, v) for k, v in kinds.items() if k in waiting):
         while _one(kind, verbs, actions):
             pass
-    return busy
+    return 0.0 if busy else LOOK_EVERY_S if waiting else _seconds_to_next(began)
+
+
+def _seconds_to_next(began: datetime) -> float:
+    due = next_due(began)
+    return LOOK_AT_LEAST_S if due is None else min(LOOK_AT_LEAST_S, max(GAP_S, (due - began).total_seconds()))
 
 
 def _one(kind: str, verbs: list[str], actions: Mapping[tuple[str, str], ClockAction]) -> bool:
@@ -164,7 +199,7 @@ def _one(kind: str, verbs: list[str], actions: Mapping[tuple[str, str], ClockAct
     due: DueClock | None = None
     try:
         with transaction.atomic():
-            set_scope(served_wards(), "clock")
+            set_system_scope("clock")
             found = claim_due(kind, verbs, timezone.now(), 1)
             if not found:
                 return False
@@ -177,6 +212,6 @@ def _one(kind: str, verbs: list[str], actions: Mapping[tuple[str, str], ClockAct
         log.exception("clock %s failed", due)
         if due is not None:
             with transaction.atomic():
-                set_scope(served_wards(), "clock")
+                set_system_scope("clock")
                 postpone_failed(due.id, timezone.now())
         return True

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from binhan.commons.context import messages
@@ -45,6 +45,13 @@ def queue_messages(ward_id: int, accounts: Iterable[UUID], channels: Iterable[st
             for a in dict.fromkeys(accounts) for c in channels]
     Message.objects.bulk_create(rows)
     return len(rows)
+
+
+def messages_wait(at: datetime) -> bool:
+    """Whether there is anything to claim in a served ward, whatever the scope: asked several times a second (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT notify_waiting(%s)", [at])
+        return bool(cursor.fetchone()[0])
 
 
 def claim_messages(limit: int) -> list[Message]:

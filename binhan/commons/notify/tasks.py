@@ -12,10 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from binhan.commons.access.scope import system_scope
 from binhan.commons.notify import email, inapp, webpush
-from binhan.commons.notify.actions import Outcome, claim_messages, settle_message
+from binhan.commons.notify.actions import Outcome, claim_messages, messages_wait, settle_message
 from binhan.commons.notify.models import Message
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Carrier:
 
     def launch(self) -> int:
         """Claim as many as there are free lanes, and send them off; answers how many."""
-        if len(self.flying) >= self.lanes:
+        if len(self.flying) >= self.lanes or not messages_wait(timezone.now()):
             return 0
         with system_scope("notify"):
             ready = [(row, _job(row)) for row in claim_messages(self.lanes - len(self.flying))]

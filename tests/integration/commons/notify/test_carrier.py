@@ -11,7 +11,15 @@ from django.utils import timezone
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.context import messages
 from binhan.commons.notify import tasks
-from binhan.commons.notify.actions import CUT_OFF, Outcome, claim_messages, queue_messages, settle_message, subscribe
+from binhan.commons.notify.actions import (
+    CUT_OFF,
+    Outcome,
+    claim_messages,
+    messages_wait,
+    queue_messages,
+    settle_message,
+    subscribe,
+)
 from binhan.commons.notify.models import Message
 from binhan.commons.notify.webpush import vapid
 from binhan.commons.people.actions import create_account
@@ -33,6 +41,17 @@ def scope() -> Iterator[None]:
 def queued(channel: str = "email", template: str = "sos_escalate") -> Message:
     queue_messages(HOME, [new_id()], [channel], template, "incident", new_id())
     return Message.objects.latest("created_at")
+
+
+def test_it_knows_without_a_scope_whether_anything_waits() -> None:
+    now = timezone.now()
+    assert not messages_wait(now)
+    row = queued()
+    with ward_scope([], "test"):
+        assert messages_wait(timezone.now())
+        assert not messages_wait(now - timedelta(seconds=1)), "not yet"
+    Message.objects.filter(id=row.id).update(state="sent")
+    assert not messages_wait(timezone.now())
 
 
 def test_a_fault_in_sending_one_is_that_ones_alone(monkeypatch: pytest.MonkeyPatch) -> None:
