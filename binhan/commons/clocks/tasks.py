@@ -97,7 +97,7 @@ class Bell:
     """The journals' doorbell, heard on the sweeper's own connection."""
 
     def __init__(self) -> None:
-        self.heard_on: object = None
+        self.heard_on: Any = None
 
     def wait(self, seconds: float) -> None:
         """Until it rings, at most so long. On a new connection not at all: it may have rung before."""
