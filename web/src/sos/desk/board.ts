@@ -44,6 +44,10 @@ export function incidentOf(event: DeskEvent): string | null {
   return typeof id === "string" ? id : null;
 }
 
+/** A place or an officer has another name: incidents show it, and which of them only the server knows. */
+export const renames = (event: DeskEvent) =>
+  event.verb === "update" && (event.subject_kind === "place" || event.subject_kind === "account");
+
 /** `list`: the queue was read; `complete`: all of it. */
 export interface Snapshot {
   asOf: number;
@@ -74,6 +78,8 @@ export function applySnapshot(board: Board, shot: Snapshot): Board {
   return {
     ...board,
     rows,
+    // What this reading covers will not be heard any more, and may have been about a unit.
+    unitsStale: board.unitsStale || shot.asOf > board.seq,
     seq: Math.max(board.seq, shot.asOf),
     gap: shot.list && shot.asOf >= board.gap ? 0 : board.gap,
   };
@@ -106,6 +112,7 @@ export function applyEvent(board: Board, event: DeskEvent, receivedAt: number): 
     lastEventAt: receivedAt,
   };
   if (event.subject_kind === "unit" || event.subject_kind === "assignment") next.unitsStale = true;
+  if (renames(event)) next.gap = event.seq;
   const id = incidentOf(event);
   return id && !UNTOUCHING.has(event.verb) ? touch(next, id, event) : next;
 }

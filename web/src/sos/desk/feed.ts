@@ -16,6 +16,7 @@ import {
   incidentOf,
   isOpen,
   isStale,
+  renames,
   type Board,
 } from "./board";
 import { Receipts } from "./receipts";
@@ -56,6 +57,7 @@ export class Feed {
   selected: string | null = null;
   offsetMs = 0;
   private fullStale = false;
+  private wardStale = false;
   private settling = false;
   private stopped = false;
   private streams: { close(): void }[] = [];
@@ -213,12 +215,15 @@ export class Feed {
   }
 
   private row(event: DeskEvent): void {
+    // What is read besides the queue is read again also for an event that a reading of the queue has overtaken.
+    if (event.subject_kind === "ward" && event.verb !== "read") this.wardStale = true;
+    if ((incidentOf(event) === this.selected && event.verb !== "read") || renames(event)) this.fullStale = true;
     const before = this.board;
     const after = applyEvent(before, event, this.ports.now());
-    if (after === before) return;
-    if (incidentOf(event) === this.selected && event.verb !== "read") this.fullStale = true;
-    this.put(after);
-    this.on.event(event, before);
+    if (after !== before) {
+      this.put(after);
+      this.on.event(event, before);
+    }
     void this.settle();
   }
 
@@ -234,7 +239,7 @@ export class Feed {
   private async settle(): Promise<void> {
     if (this.settling || !this.first) return;
     this.settling = true;
-    while (!this.stopped && (this.fullStale || isStale(this.board) || this.board.unitsStale)) {
+    while (!this.stopped && (this.fullStale || this.wardStale || isStale(this.board) || this.board.unitsStale)) {
       const fine = await this.signed(this.round()).then(
         () => true,
         () => false,
@@ -247,6 +252,7 @@ export class Feed {
   private async round(): Promise<void> {
     if (this.fullStale && this.selected) await this.readFull(this.selected);
     else this.fullStale = false;
+    if (this.wardStale) await this.readBoard();
     if (isStale(this.board)) await this.readRows();
     if (this.board.unitsStale) {
       const { items } = await this.ports.listUnits(this.ward);
@@ -260,7 +266,11 @@ export class Feed {
   }
 
   private async readBoard(): Promise<void> {
-    const shot = await this.ports.getBoard(this.ward);
+    this.wardStale = false;
+    const shot = await this.ports.getBoard(this.ward).catch((error: unknown) => {
+      this.wardStale = this.first !== null; // asked for again; the first picture is the starter's own to ask for
+      throw error;
+    });
     this.first = shot;
     this.offsetMs = Date.parse(shot.server_time) - this.ports.now();
     this.put(
