@@ -270,7 +270,7 @@ describe("a feed in trouble", () => {
     await vi.waitFor(() => expect(feed.full).not.toBeNull());
     server.calls.length = 0;
     server.seq = 13; // the queue, read for the first event, shows the next two already
-    say(event(11, "triage", "i1"));
+    say(event(11, "raise", "i2"));
     await vi.waitFor(() => expect(feed.board.seq).toBe(13), 8000);
     say(event(12, "chat", "i1"));
     say(event(13, "shift_start", "u1", {}, "unit"));
