@@ -33,7 +33,7 @@ def rank(item: pytest.Item) -> int:
     path = item.path.relative_to(TESTS)
     if hasattr(item.config, "workerinput"):
         return next((n for n, begin in enumerate(LONG_FIRST) if path.is_relative_to(begin)), len(LONG_FIRST))
-    return ("unit", "laws", "integration", "stories", "e2e").index(path.parts[0])
+    return ("unit", "laws", "nouns", "integration", "stories", "e2e").index(path.parts[0])
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from django.utils import timezone
-
 from binhan.casework.visits.actions.roads import keep_roads
 from binhan.casework.visits.roads.osm import Roads
+from binhan.site.wiring import CLOCK_ACTIONS
+from django.utils import timezone
+
 from binhan.commons.access import actions as access
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import end_policy, set_calendar_day, set_policy
@@ -24,7 +25,6 @@ from binhan.commons.places.models import Place
 from binhan.kernel.ids import new_id
 from binhan.live.hub import Row
 from binhan.site.environment import Environment
-from binhan.site.wiring import CLOCK_ACTIONS
 from binhan.sos.incidents.actions import escalate_due, set_rung
 from binhan.sos.incidents.models import Rung
 from binhan.sos.patrols import actions as patrols

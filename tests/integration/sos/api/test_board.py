@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from binhan.site.lifecycles import LIFECYCLES
 
 from binhan.live.hub import DESK_KINDS
 from binhan.live.validate import FACTS
 from binhan.site.environment import Environment
-from binhan.site.lifecycles import LIFECYCLES
 from tests.integration.sos.api.desk_world import CASES, World, play
 from tests.laws.source import ROOT, SOURCES, tree
 from tests.support.databases import copied
