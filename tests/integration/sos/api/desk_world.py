@@ -10,9 +10,6 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from binhan.casework.visits.actions.roads import keep_roads
-from binhan.casework.visits.roads.osm import Roads
-from binhan.site.wiring import CLOCK_ACTIONS
 from django.utils import timezone
 
 from binhan.commons.access import actions as access
@@ -20,12 +17,15 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import end_policy, set_calendar_day, set_policy
 from binhan.commons.clocks.models import CalendarDay, Policy
 from binhan.commons.clocks.tasks import sweep
+from binhan.commons.context import clock_actions, sweeps
 from binhan.commons.places import actions as places
 from binhan.commons.places.models import Place
+from binhan.commons.roads.actions import keep_roads
+from binhan.commons.roads.rules.graph import RoadGraph
 from binhan.kernel.ids import new_id
 from binhan.live.hub import Row
 from binhan.site.environment import Environment
-from binhan.sos.incidents.actions import escalate_due, set_rung
+from binhan.sos.incidents.actions import set_rung
 from binhan.sos.incidents.models import Rung
 from binhan.sos.patrols import actions as patrols
 from tests.integration.commons.access.people import HOME, NEXT, PASSWORD, caller, staff
@@ -116,7 +116,7 @@ class World:
         """So much time goes by, and the sweepers look."""
         forward(self.superuser, timedelta(seconds=seconds))
         self.wide_awake()
-        sweep({"incident": escalate_due}, CLOCK_ACTIONS)
+        sweep({"incident": sweeps()["incident"]}, clock_actions())
 
     def answers(self, chosen: str | None) -> dict[str, Any]:
         """Everything that a desk may read, with one incident whole, as the server has it now."""
@@ -344,12 +344,12 @@ def policies(w: World) -> Iterator[str | None]:
 
 def a_place_is_renamed(w: World) -> Iterator[str | None]:
     with ward_scope([HOME], "test"):
-        place = places.create_place(HOME, "system", "TRUONG-1", "Trường Mẫu", LAT, LON)
+        place = places.create_place(HOME, "system", places.PlaceDraft("TRUONG-1", "Trường Mẫu", LAT, LON))
     incident = w.press(place_code="TRUONG-1", location_source="place")
     yield incident
     with ward_scope([HOME], "test"):
         places.change_place(Place.objects.get(id=place.id), "system", {"name": "Trường Mẫu Mới"})
-        places.create_place(HOME, "system", "CHO-1", "Chợ Mẫu", LAT, LON)
+        places.create_place(HOME, "system", places.PlaceDraft("CHO-1", "Chợ Mẫu", LAT, LON))
         places.create_area(HOME, "system", "Khu phố Bảng")
 
 
@@ -360,7 +360,7 @@ def the_ward_itself(w: World) -> Iterator[str | None]:
     with ward_scope([HOME], "test"):
         places.replace_boundaries({HOME: {"type": "Polygon", "coordinates": [ring]}}, "system")
         places.set_desk_phone(HOME, "system", "02743000000")
-        keep_roads(HOME, "system", Roads(np.array([[LAT, LON], [LAT, LON + 0.001]]), np.array([[0, 1]])), "thử")
+        keep_roads(HOME, "system", RoadGraph(np.array([[LAT, LON], [LAT, LON + 0.001]]), np.array([[0, 1]])), "thử")
         places.end_service([HOME], "system")
         places.serve_wards([f"{HOME:05d}"])
 

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 from binhan.site.lifecycles import LIFECYCLES
 
-from binhan.live.hub import DESK_KINDS
+from binhan.commons.context import contexts, lifecycles
 from binhan.live.validate import FACTS
 from binhan.site.environment import Environment
 from tests.integration.sos.api.desk_world import CASES, World, play
 from tests.laws.source import ROOT, SOURCES, tree
 from tests.support.databases import copied
 
+DESK_KINDS = {kind for context in contexts() for kind in context.desk_events}
 WEB = ROOT / "web"
 MAIN = """import { readFileSync } from "node:fs";
 import { replayAll } from "./replay.mjs";
@@ -102,7 +103,7 @@ def test_every_event_of_the_desks_stream_is_among_the_cases(played: list[dict[st
 
 def expected() -> set[tuple[str, str]]:
     """(kind, verb) of every row that the sources can write for a desk: lifecycles, what a phone adds, and words in code."""
-    found = {(lifecycle.name, move.verb) for lifecycle, _ in LIFECYCLES if lifecycle.name in DESK_KINDS
+    found = {(lifecycle.name, move.verb) for lifecycle in lifecycles() if lifecycle.name in DESK_KINDS
              for move in lifecycle.moves} | {("incident", kind) for kind in FACTS}
     for path in sorted((ROOT / "binhan/sos").rglob("*.sql")):
         for match in WRITTEN_IN_SQL.finditer(path.read_text(encoding="utf-8")):

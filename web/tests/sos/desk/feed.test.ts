@@ -261,7 +261,7 @@ describe("a feed in trouble", () => {
     out = false;
     await vi.waitFor(() => expect(feed.line.signedOut).toBe(false), 8000);
   });
-  it("reads the units and the chosen incident again when a reading of the queue has overtaken their events", async () => {
+  it("reads units and the chosen incident again when a reading of the queue has overtaken their events", async () => {
     const { feed, server, say, hello } = world();
     server.open = [incident()];
     await feed.start();
@@ -274,7 +274,10 @@ describe("a feed in trouble", () => {
     await vi.waitFor(() => expect(feed.board.seq).toBe(13), 8000);
     say(event(12, "chat", "i1"));
     say(event(13, "shift_start", "u1", {}, "unit"));
-    await vi.waitFor(() => expect(server.calls.lastIndexOf("full i1")).toBeGreaterThan(server.calls.indexOf("list")), 8000);
+    await vi.waitFor(
+      () => expect(server.calls.lastIndexOf("full i1")).toBeGreaterThan(server.calls.indexOf("list")),
+      8000,
+    );
     expect(server.calls).toContain("units");
   });
   it("opens no stream when the desk was left while the first picture was read", async () => {

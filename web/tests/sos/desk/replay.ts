@@ -1,9 +1,19 @@
 /**
- * Not a test by itself: tests/integration/sos/api/test_board.py bundles and runs it. It feeds journal rows, as the stream
- * sends them, one by one to the desk's real feed and board, whose readings are answered with what the server answered before
- * and after; and says what the desk then shows, and what a desk shows that was opened only then.
+ * Not a test by itself: tests/integration/sos/api/test_board.py bundles and runs it. It feeds journal rows, as the
+ * stream sends them, one by one to the desk's real feed and board, whose readings are answered with what the
+ * server answered before and after; and says what the desk then shows, and what a desk shows that was opened only
+ * then.
  */
-import type { Assignment, BoardSnapshot, DeskEvent, FullIncident, Incident, Page, Unit, UnitFix } from "../../../src/contract/types";
+import type {
+  Assignment,
+  BoardSnapshot,
+  DeskEvent,
+  FullIncident,
+  Incident,
+  Page,
+  Unit,
+  UnitFix,
+} from "../../../src/contract/types";
 import type { StreamOptions } from "../../../src/live/sse";
 import { Refusal } from "../../../src/live/http";
 import { applyEvent, isStale, type Board } from "../../../src/sos/desk/board";
@@ -17,17 +27,38 @@ interface Answers {
   units: { items: Unit[] };
   full: FullIncident | null; // the chosen incident; null: not ours to see
 }
-interface Case { name: string; ward: number; chosen: string | null; before: Answers; events: DeskEvent[]; positions: UnitFix[]; after: Answers }
+interface Case {
+  name: string;
+  ward: number;
+  chosen: string | null;
+  before: Answers;
+  events: DeskEvent[];
+  positions: UnitFix[];
+  after: Answers;
+}
 
 const quiet = () => undefined;
 Object.assign(globalThis, { addEventListener: quiet, removeEventListener: quiet });
 
-interface Desk { feed: Feed; reading: () => boolean; say: (event: DeskEvent) => void; move: (units: UnitFix[]) => void }
+interface Desk {
+  feed: Feed;
+  reading: () => boolean;
+  say: (event: DeskEvent) => void;
+  move: (units: UnitFix[]) => void;
+}
 
 /** A desk whose server answers what `now()` has. */
 function desk(ward: number, now: () => Answers): Desk {
   let reading = 0;
-  const answer = <T>(what: T): Promise<T> => (reading++, new Promise((done) => setTimeout(() => (reading--, done(what)), 0)));
+  const answer = <T>(what: T): Promise<T> => {
+    reading++;
+    return new Promise((done) =>
+      setTimeout(() => {
+        reading--;
+        done(what);
+      }, 0),
+    );
+  };
   let wire: StreamOptions | undefined;
   const ports: Ports = {
     getBoard: () => answer(now().board),
@@ -39,9 +70,16 @@ function desk(ward: number, now: () => Answers): Desk {
       if (!full) throw new Refusal({ status: 404, code: "not_found", detail: "", detail_en: "" });
       return full;
     },
-    getStreamToken: async () => ({ token: "t", ward_id: ward, expires_at: new Date(Date.now() + 900_000).toISOString() }),
+    getStreamToken: async () => ({
+      token: "t",
+      ward_id: ward,
+      expires_at: new Date(Date.now() + 900_000).toISOString(),
+    }),
     postRendered: async (_token, ids) => ({ seen: ids, at: "" }),
-    stream: (options) => ((wire = options), { close: quiet }),
+    stream: (options) => {
+      wire = options;
+      return { close: quiet };
+    },
     now: () => Date.now(),
     pause: () => new Promise((done) => setTimeout(done, 0)),
     visible: () => true,
@@ -58,8 +96,16 @@ function desk(ward: number, now: () => Answers): Desk {
 /** What an officer sees: the queue with its tasks, the units, the ward. */
 function shown(feed: Feed): unknown {
   const { board } = feed;
-  const rows = [...board.rows].map(([id, row]) => [id, { ...row.incident, messages: undefined, tasks: row.assignments }]);
-  return { rows: Object.fromEntries(rows), units: Object.fromEntries(board.units), ward: feed.first?.ward, chosen: feed.full };
+  const rows = [...board.rows].map(([id, row]) => [
+    id,
+    { ...row.incident, messages: undefined, tasks: row.assignments },
+  ]);
+  return {
+    rows: Object.fromEntries(rows),
+    units: Object.fromEntries(board.units),
+    ward: feed.first?.ward,
+    chosen: feed.full,
+  };
 }
 
 async function settled({ feed, reading }: Desk): Promise<void> {
@@ -95,7 +141,13 @@ async function replay(one: Case): Promise<unknown> {
   await fresh.feed.start();
   fresh.feed.select(one.chosen);
   await settled(fresh);
-  const told = { name: one.name, kept: shown(old.feed), fresh: shown(fresh.feed), begun: atOnce(begun, []), at_once: atOnce(begun, one.events) };
+  const told = {
+    name: one.name,
+    kept: shown(old.feed),
+    fresh: shown(fresh.feed),
+    begun: atOnce(begun, []),
+    at_once: atOnce(begun, one.events),
+  };
   for (const { feed } of [old, fresh]) feed.stop();
   return told;
 }
