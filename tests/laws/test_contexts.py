@@ -115,7 +115,8 @@ def test_a_noun_is_one_folder_and_one_line() -> None:
     variables = {k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "PYTEST_", "DJANGO_"))}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ds=tests.nouns.settings",
-         "tests/nouns", "tests/laws", "--deselect", "tests/laws/test_contract_is_fresh.py",
+         "tests/nouns", "tests/laws", "--ignore", "tests/laws/test_contract_is_fresh.py",
+         "--ignore", "tests/laws/test_web.py",  # what is committed, and another language: neither is the noun's
          "-k", "not binhan/ and not web/"],
         cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=170)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from binhan.site.lifecycles import LIFECYCLES
 
 from binhan.commons.context import contexts, lifecycles
 from binhan.live.validate import FACTS
