@@ -39,21 +39,23 @@ class WardScope:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request inside its scope."""
-        account = self._account(request)
-        if account is None:
-            request.rights = None  # type: ignore[attr-defined]
-            return self.get_response(request)
-        rights: Rights = rights_of(account)
-        request.rights = rights  # type: ignore[attr-defined]
         try:
-            with ward_scope(rights.wards, rights.actor):
-                response = self._answer(request)
-                if response.status_code >= 400:
-                    transaction.set_rollback(True)
-        except (OperationalError, InterfaceError):  # at the journal's row or at the commit: nothing was written
+            account = self._account(request)
+            if account is not None:
+                return self._in_scope(request, rights_of(account))
+        except (OperationalError, InterfaceError):  # at the token, the journal's row or the commit: nothing was written
             if not request.path.startswith("/api/"):
                 raise
             return _problem(AWAY)
+        request.rights = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _in_scope(self, request: HttpRequest, rights: Rights) -> HttpResponse:
+        request.rights = rights  # type: ignore[attr-defined]
+        with ward_scope(rights.wards, rights.actor):
+            response = self._answer(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from binhan.commons.access import middleware
 from binhan.commons.access.actions import revoke_grant
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.queries import rights_of, token_hash
@@ -180,3 +181,13 @@ def test_a_journal_that_cannot_be_written_is_said_to_who_reads(monkeypatch: pyte
     answer = mine.get(f"/api/incidents/{incident}")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
     assert mine.get("/api/me").status_code == 200
+
+
+def test_a_database_that_is_away_when_the_token_is_looked_up_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = caller(staff("ma17", (HOME, "desk_officer")), HOME)
+
+    def away(token: str) -> None:
+        raise OperationalError("connection refused")
+    monkeypatch.setattr(middleware, "running_token", away)
+    answer = mine.get("/api/me")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
