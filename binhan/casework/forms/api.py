@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, UploadedFile
-from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from binhan.casework.forms.actions import attach_form, store_form
 from binhan.casework.forms.imports.convert import Loaded, load_form
@@ -167,6 +166,7 @@ def _exported(request: HttpRequest, round_id: UUID, form_id: UUID | None, kind: 
 
 
 def _xlsx(table: AnswersTable) -> bytes:
+    from openpyxl import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 - takes its time to load
     book = Workbook(write_only=True)
     sheet, legend, out = book.create_sheet("Trả lời"), book.create_sheet("Câu hỏi"), io.BytesIO()
     sheet.append(table.columns)

@@ -5,7 +5,6 @@ import io
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -71,6 +70,7 @@ def list_places(request: HttpRequest, ward: int | None = None) -> Any:
 
 def qr_svg(text: str, size_px: int = 280) -> str:
     """A QR code as a stand-alone SVG that a style sheet may make larger."""
+    import segno  # noqa: PLC0415 - takes its time to load
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, xmldecl=False, omitsize=True, title="QR")
     return out.getvalue().decode("utf-8").replace("<svg ", f'<svg width="{size_px}" height="{size_px}" role="img" ', 1)

@@ -1,10 +1,15 @@
 """The carrier of messages."""
 from __future__ import annotations
 
+import importlib
+import threading
+
 from binhan.commons.notify.tasks import run
 from binhan.run.parts.beats import beater, stop_event
 
 
 def main() -> None:
-    """Carry until told to stop."""
-    run(stop_event(), beater("notify"))
+    """Carry until told to stop. What sends pushes is loaded beside the first looks: no alarm need wait for it."""
+    stop = stop_event()
+    threading.Thread(target=importlib.import_module, args=("pywebpush",), daemon=True).start()
+    run(stop, beater("notify"))

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from shapely.geometry import mapping, shape
-
 from binhan.casework.field.models import Notice
 from binhan.casework.field.rules.codes import EN, NEEDS
 from binhan.casework.households.rules import BEST_TIMES, DOOR_KINDS
@@ -59,5 +57,6 @@ def ground_body(ward: Ward, areas: Iterable[Area]) -> dict[str, Any]:
 def _rings(geometry: Mapping[str, Any] | None) -> list[list[list[float]]]:
     if not geometry:
         return []
+    from shapely.geometry import mapping, shape  # noqa: PLC0415 - takes its time to load
     plain = mapping(shape(geometry).simplify(OUTLINE_DEG))
     return [[[round(lat, 5), round(lon, 5)] for lon, lat in ring] for ring in rings_of(plain)]

@@ -6,12 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
-
-from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
-from pyxform.xls2json_backends import DefinitionData  # type: ignore[import-untyped]
-from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
 from binhan.casework.forms.imports.words import said_by
 from binhan.casework.forms.imports.workbook import read_sheets
@@ -19,6 +15,9 @@ from binhan.casework.forms.rules import checks
 from binhan.casework.forms.rules.finding import Finding, Refused, whole
 from binhan.casework.forms.rules.shape import XF, parse, shape_of
 from binhan.kernel.text import without_marks
+
+if TYPE_CHECKING:
+    from pyxform.xls2json_backends import DefinitionData  # type: ignore[import-untyped]
 
 UNUSED = ("submission_url", "public_key", "auto_send", "auto_delete", "client_editable")
 NOTES_MAX = 100
@@ -39,6 +38,8 @@ class Loaded:
 
 def load_form(body: bytes, source_name: str) -> Loaded:
     """The form in the file; raises Refused with all the reasons."""
+    from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # noqa: PLC0415 - takes its time to load
+    from pyxform.xls2xform import convert  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
     sheets = read_sheets(body)
     survey, choices = sheets.survey or [], sheets.choices or []
     places = checks.Places(survey)
@@ -46,7 +47,7 @@ def load_form(body: bytes, source_name: str) -> Loaded:
     notes = _settle(sheets, body, source_name)
     said: list[str] = []
     try:
-        xml = convert({f.name: getattr(sheets, f.name) for f in fields(DefinitionData)}, warnings=said).xform
+        xml = convert({f.name: getattr(sheets, f.name) for f in fields(sheets)}, warnings=said).xform
         form = parse(xml)
     except PyXFormError as error:
         raise Refused(*wrong, *said_by(str(error), survey)) from None

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
-from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
-from pyxform.xls2json_backends import DefinitionData, get_xlsform  # type: ignore[import-untyped]
 
 from binhan.casework.forms.rules.finding import Finding, Refused, whole
+
+if TYPE_CHECKING:
+    from pyxform.xls2json_backends import DefinitionData  # type: ignore[import-untyped]
 
 FILE_MAX = 900 * 1024  # bytes: an API body has 1 MB
 UNPACKED_MAX = 12 * 2**20
@@ -25,6 +27,8 @@ _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 def read_sheets(body: bytes) -> DefinitionData:
     """The sheets with their rows; raises Refused."""
+    from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # noqa: PLC0415 - takes its time to load
+    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415 - as above
     if len(body) > FILE_MAX:
         raise whole("too_large", f"tệp lớn hơn {FILE_MAX >> 10} kB; hãy bỏ ảnh và trang thừa rồi lưu lại",
                     f"larger than {FILE_MAX >> 10} kB: take out pictures and spare sheets")

@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-
 from binhan.casework.households.imports.columns import MappedTable
 from binhan.casework.households.imports.write import Outcome
 
@@ -36,6 +34,7 @@ def review_rows(given: MappedTable, lines: Iterable[Line]) -> list[list[str]]:
 
 def as_xlsx(rows: Iterable[list[str]]) -> bytes:
     """The table as a workbook."""
+    from openpyxl import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 - takes its time to load
     book, out = Workbook(write_only=True), io.BytesIO()
     sheet = book.create_sheet("Cần xem lại")
     for row in rows:

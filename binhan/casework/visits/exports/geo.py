@@ -5,9 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely.geometry import mapping, shape
-from shapely.geometry.polygon import orient
-
 KIND = "application/geo+json"
 
 
@@ -35,6 +32,8 @@ def _outline(geometry: Any) -> Any:
     """A boundary with its rings turned the way that RFC 7946 wants them."""
     if not geometry:
         return None
+    from shapely.geometry import mapping, shape  # noqa: PLC0415 - takes its time to load
+    from shapely.geometry.polygon import orient  # noqa: PLC0415 - as above
     found = shape(geometry)
     if found.geom_type == "Polygon":
         return _plain(mapping(orient(found)))

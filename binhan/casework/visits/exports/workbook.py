@@ -1,20 +1,12 @@
-"""Tables as an Excel workbook. Text is text: nothing that somebody typed is ever taken for a formula."""
+"""What the tables of an Excel workbook say; `xlsx` writes them."""
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # type: ignore[import-untyped]
-from openpyxl.styles import Font  # type: ignore[import-untyped]
-
-from binhan.kernel.workdays import VIETNAM
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HIDDEN = "ẩn"  # a count that may not be shown, or that would give one away
-CELL_MAX = 32_000
 LINE = (("doors", "Số căn"), ("approached", "Đã tới"), ("approached_share", "Tỷ lệ đã tới"), ("reached", "Gặp được"),
         ("reached_share", "Tỷ lệ gặp"), ("refused", "Không tiếp"), ("come_back", "Hẹn lại"), ("not_home_1", "Vắng 1 lần"),
         ("not_home_2", "Vắng ≥ 2 lần"), ("vacant", "Nhà trống"), ("not_yet", "Chưa tới"))
@@ -24,32 +16,8 @@ STATES = {"reached": "gặp được", "refused": "từ chối", "come_back": "h
 
 def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
     """Name → (heads, rows) as .xlsx."""
-    book, out = Workbook(write_only=True), io.BytesIO()
-    for name, (heads, rows) in sheets.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for n, _ in enumerate(heads):
-            sheet.column_dimensions[chr(65 + n)].width = 26 if n < 2 else 14
-        sheet.append([_cell(sheet, head, bold=True) for head in heads])
-        for row in rows:
-            sheet.append([_cell(sheet, value) for value in row])
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
-    if isinstance(value, datetime):
-        value = value.astimezone(VIETNAM).replace(tzinfo=None)
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:CELL_MAX]
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # also what begins with =
-        cell.style = "Normal"
-        cell.quotePrefix = value[:1] in ("=", "+", "-", "@", "\t")
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    from binhan.casework.visits.exports.xlsx import write  # noqa: PLC0415 - openpyxl takes its time to load
+    return write(sheets)
 
 
 def coverage_sheets(told: Mapping[str, Any], about: Sequence[tuple[str, Any]], doors: Sequence[Mapping[str, Any]] | None

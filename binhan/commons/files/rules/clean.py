@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import io
-from typing import Any
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, Any
 
 from binhan.commons.files.rules.content import fits, pixels, sniff
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
@@ -25,6 +26,7 @@ def cleaned(content: bytes, mime: str) -> bytes:
 def _picture(content: bytes, mime: str) -> bytes:
     if not fits(pixels(content, mime)):
         raise NotThat("too many pixels, or no head that says how many")
+    from PIL import Image  # noqa: PLC0415 - takes its time to load
     try:
         with Image.open(io.BytesIO(content), formats=[FORMATS[mime]]) as image:
             if not fits(image.size):
@@ -41,6 +43,7 @@ def _again(image: Image.Image, kind: str) -> bytes:
     own = kind == "JPEG" and upright and image.mode in ("L", "RGB")
     fine: dict[str, Any] = {"optimize": kind == "JPEG"} | ({} if kind == "PNG" else {"quality": "keep" if own else 88})
     if not upright:
+        from PIL import ImageOps  # noqa: PLC0415 - as above
         image = ImageOps.exif_transpose(image)
     if kind == "JPEG" and image.mode not in ("L", "RGB"):
         image = image.convert("RGB")

@@ -13,7 +13,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from py_vapid import Vapid02
-from pywebpush import WebPushException, webpush
 
 from binhan.commons.context import messages
 from binhan.commons.notify.actions import Outcome
@@ -78,6 +77,7 @@ def _send(browsers: list[PushSubscription], text: str, template: Template, topic
 
 def _push(browser: PushSubscription, text: str, template: Template, topic: str) -> tuple[str, bool]:
     """(what went wrong, whether the browser is gone for good)."""
+    from pywebpush import WebPushException, webpush  # noqa: PLC0415 - takes its time to load: the carrier has it loaded by then
     try:
         webpush({"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}}, data=text,
                 vapid_private_key=vapid(), vapid_claims={"sub": settings.PUBLIC_URL if settings.SECURE

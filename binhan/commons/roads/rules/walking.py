@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, radians
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components, dijkstra  # type: ignore[import-untyped]
-from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
 from binhan.commons.roads.rules.distances import Distances, Metres, Point, StraightLine, straight_m
 from binhan.commons.roads.rules.graph import RoadGraph
 from binhan.kernel.geo import M_PER_DEGREE, Box
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 REACH_M = 300.0
 AROUND_M = 1000.0  # roads so far around some points are looked at first; all of them only if that does not join them
@@ -66,6 +67,8 @@ class WalkDistances:
         self.off, self.reached = np.full(count, np.inf), np.zeros(count, dtype=bool)
         if not len(self.stretches) or not count:
             return
+        from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]  # noqa: PLC0415 - takes its time to load
+        from scipy.spatial import cKDTree  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
         samples, owner = self._samples()
         _, near = cKDTree(samples).query(spots, k=min(CANDIDATES, len(samples)))
         candidates = owner[near.reshape(count, -1)]
@@ -94,6 +97,7 @@ class WalkDistances:
 
     @staticmethod
     def _matrix(ends: NDArray[np.int64], lengths: NDArray[np.float64], size: int) -> csr_array:
+        from scipy.sparse import csr_array  # noqa: PLC0415 - takes its time to load
         return csr_array((lengths, (ends[:, 0], ends[:, 1])), shape=(size, size))
 
     def between(self, points: Sequence[Point]) -> Metres:
@@ -120,6 +124,7 @@ class WalkDistances:
 
     def _search(self, spots: NDArray[np.int64], chosen: NDArray[np.int64]) -> Metres:
         """Shortest ways over the chosen stretches, each cut where a spot lies on it."""
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - takes its time to load
         nodes, ends = np.unique(self.stretches[chosen], return_inverse=True)
         ends, lengths = self._cut(ends.reshape(-1, 2), chosen, spots, len(nodes))
         graph = self._matrix(ends, lengths, len(nodes) + len(spots))
