@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from binhan.run.forkserver import PACKET, PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, tell_kernel
+from binhan.run.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, tell_kernel
 
+PACKET = 8192
 COMMAND = [sys.executable, "-W", "ignore", "-m", "binhan.run.forkserver"]
 
 

@@ -6,7 +6,6 @@ Asked and answered in packets of JSON: {name, module, arguments, log} → {name,
 """
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 import json
@@ -19,18 +18,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from binhan.run.forks import PACKET
+from binhan.run.prctl import PR_SET_NAME, PR_SET_PDEATHSIG, tell_kernel
 from binhan.site.setup import setup
 
 # What is loaded while nothing is asked, in the order in which it is wanted: the first brings the database up to date.
 MODULES = tuple(f"binhan.run.parts.{name}" for name in ("prepare", "live", "clocks", "notify", "web"))
-PACKET, GO = 8192, b"go"
-PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_CHILD_SUBREAPER = 1, 15, 36
+GO = b"go"
 Part = Callable[[], int]
-
-
-def tell_kernel(option: int, value: Any) -> None:
-    """prctl(2): how the kernel treats this process."""
-    ctypes.CDLL("libc.so.6", use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def serve(control: socket.socket, supervisor: int, modules: tuple[str, ...]) -> Part | None:

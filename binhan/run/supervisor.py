@@ -68,7 +68,8 @@ class Supervisor:
     def __post_init__(self) -> None:
         self.forks = ForkServer({"BINHAN_DATA_DIR": str(self.env.data_dir), "BINHAN_PORT": str(self.env.port),
                                  "BINHAN_WEB_ADDRESS": self.env.web_address, "PYTHONUNBUFFERED": "1",
-                                 "DJANGO_SETTINGS_MODULE": "binhan.site.settings"})
+                                 "DJANGO_SETTINGS_MODULE": "binhan.site.settings",
+                                 "OPENBLAS_NUM_THREADS": "1"})  # numpy would start threads, and a fork leaves them behind
         self.loading = Part("forkserver", "")  # its pid is the process's own; kept alive like a part
         self.woken, self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 

@@ -5,6 +5,7 @@ All of it is applied again at every start, as the owner, so that code and databa
 from __future__ import annotations
 
 import hashlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from binhan.commons.context import contexts, gathered_names, lifecycles
 from binhan.site.environment import Environment
@@ -42,10 +44,21 @@ def ensure_migrated(env: Environment) -> None:
 
 
 def _unapplied() -> bool:
+    """Whether a migration is missing. Their names are looked at first: loading all of them takes a third of a second."""
+    applied = set(MigrationRecorder(connections["owner"]).applied_migrations())
+    if _migration_names() <= applied:
+        connections["owner"].close()
+        return False
     executor = MigrationExecutor(connections["owner"])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     connections["owner"].close()
     return bool(plan)
+
+
+def _migration_names() -> set[tuple[str, str]]:
+    """(app, name) of every migration that is there."""
+    return {(config.label, module.name) for config in apps.get_app_configs()
+            for module in pkgutil.iter_modules([str(Path(config.path) / "migrations")])}
 
 
 def apply_contract(connection: psycopg.Connection[Any]) -> None:

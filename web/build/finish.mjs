@@ -1,6 +1,6 @@
 // After Vite: bundles the service worker with the list of files to keep, and holds the press page to its budget.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -15,7 +15,7 @@ function walk(folder, prefix = "") {
   });
 }
 
-const files = walk(dist).filter((f) => !f.startsWith(".") && f !== "sw.js");
+const files = walk(dist).filter((f) => !f.startsWith(".") && f !== "sw.js" && !f.endsWith(".gz"));
 const hash = createHash("sha256");
 for (const file of files) hash.update(file).update(readFileSync(join(dist, file)));
 const pages = { "/sos": "press.html", "/desk": "desk.html", "/patrol": "patrol.html" };
@@ -75,6 +75,10 @@ await build({
     FIELD: JSON.stringify(field),
   },
 });
+
+// Compressed once here, not by every start of the server.
+for (const file of walk(dist).filter((f) => /\.(html|m?js|css|json|svg|webmanifest)$/.test(f)))
+  writeFileSync(join(dist, `${file}.gz`), gzipSync(readFileSync(join(dist, file)), { level: 9 }));
 
 const size = [join(dist, "press.html"), ...needed(press).map((f) => join(dist, f))].reduce(
   (sum, f) => sum + gzipSync(readFileSync(f), { level: 9 }).length,

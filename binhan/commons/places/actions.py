@@ -55,10 +55,12 @@ def serve_wards(codes: Iterable[str], demo: bool = False, actor: str = "system")
     if unknown := [c for c in codes if c not in units]:
         raise Problem(422, "unknown_ward", f"Không có phường/xã mã {', '.join(unknown)} trong danh mục quốc gia.",
                       f"No unit with code {', '.join(unknown)} in the national register.")
-    boundaries = packaged_boundaries(codes, detailed=True)
     with transaction.atomic():
         set_scope([int(c) for c in codes], actor)
-        made = [ward for code in codes if (ward := _serve(units[code], boundaries[code], demo))]
+        known = set(Ward.objects.filter(ward_id__in=[int(c) for c in codes]).values_list("code", flat=True))
+        fresh = [c for c in codes if c not in known]
+        boundaries = packaged_boundaries(fresh, detailed=True) if fresh else {}  # reading them takes half a second
+        made = [ward for code in codes if (ward := _serve(units[code], boundaries.get(code, {}), demo))]
         for ward in made:
             append(ward.ward_id, actor, "serve", "ward", None, {"code": ward.code, "demo": demo})
         _ring_wards()

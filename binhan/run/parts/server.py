@@ -12,7 +12,7 @@ BACKLOG = 4096
 
 
 class _Here(MPServer):
-    """Granian with its one worker run here. Granian itself always makes a process for it (docs/adr/0012)."""
+    """Granian with its one worker run here. Granian itself always makes a process for it (docs/adr/0015)."""
 
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
         self._spawn_worker(0, spawn_target, target_loader).inner.run()  # until told to stop

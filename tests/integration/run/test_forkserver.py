@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from binhan.run.forks import ForkServer
-from binhan.run.forkserver import MODULES, PR_SET_CHILD_SUBREAPER, tell_kernel
+from binhan.run.forkserver import MODULES
+from binhan.run.prctl import PR_SET_CHILD_SUBREAPER, tell_kernel
 from binhan.site.environment import Environment
 
 
@@ -49,4 +50,6 @@ def test_nothing_is_open_before_the_fork(forks: ForkServer, tmp_path: Path) -> N
     assert len(links) == 1, links
     assert links.pop().startswith("socket:"), "only the supervisor's"
     assert found["open"] == ["0", "1", "2"]
+    heavy = {"scipy", "pyxform", "openpyxl", "pywebpush", "shapely", "osmium", "fpdf", "PIL", "holidays"}
+    assert not heavy & set(found["modules"]), "what takes long to load waits until somebody needs it"
     assert {"django", "granian", "uvloop", "asyncpg", "binhan.site.urls", "binhan.live.app"} <= set(found["modules"])

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from binhan.run.forks import ForkServer
-from binhan.run.forkserver import PR_SET_CHILD_SUBREAPER, tell_kernel
+from binhan.run.prctl import PR_SET_CHILD_SUBREAPER, tell_kernel
 
 PARTS = "tests.support.parts"
 SERVE = ("import os, socket, sys; from binhan.run.forkserver import serve; modules = tuple(sys.argv[1:-1]);"
