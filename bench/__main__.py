@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,9 +21,10 @@ django.setup()
 
 import psutil  # noqa: E402 - as above
 
-from bench import field, measure, visits  # noqa: E402 - after the environment
+from bench import field, measure, start, visits  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
+Stage = Callable[[System, int], list[Figure]]
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
 # The tables of the reference: each is written anew when one of its stages has run.
 TABLES = {"<!-- written by python -m bench --document -->": (
@@ -30,34 +32,45 @@ TABLES = {"<!-- written by python -m bench --document -->": (
               measure.ranking),
           "<!-- written by python -m bench --only visits --only field --document -->": (visits.visits, field.field)}
 STAGES = tuple(stage for stages in TABLES.values() for stage in stages)
+STARTING = "<!-- written by python -m bench --only start --before CHECKOUT --document -->"
 
 
 def main() -> int:
     """1 if a target is missed."""
     asked = argparse.ArgumentParser(prog="bench", description=__doc__)
     asked.add_argument("--quick", action="store_true", help="two seconds per figure instead of six")
-    asked.add_argument("--only", action="append", choices=[s.__name__ for s in STAGES], help="only this stage")
+    asked.add_argument("--only", action="append", choices=[*(s.__name__ for s in STAGES), "start"],
+                       help="only this stage; start, which needs the machine for itself, runs only when it is asked for")
+    asked.add_argument("--before", type=Path, metavar="CHECKOUT", help="start: another checkout to measure in turn")
     asked.add_argument("--document", action="store_true", help="write the table into docs/reference/performance.md too")
     chosen = asked.parse_args()
     seconds = 2 if chosen.quick else 6
-    system = System()
-    system.start()
-    tables: dict[str, list[Figure]] = {}
     load = os.getloadavg()[0]
-    try:
-        for mark, stages in TABLES.items():
-            for stage in [s for s in stages if not chosen.only or s.__name__ in chosen.only]:
-                print(f"… {stage.__name__}", flush=True)
-                system.quiet()
-                tables.setdefault(mark, []).extend(stage(system, seconds))
-    finally:
-        system.stop()
+    tables = {STARTING: start.start(seconds, chosen.before)} if "start" in (chosen.only or ()) else {}
+    wanted = {mark: [s for s in stages if not chosen.only or s.__name__ in chosen.only] for mark, stages in TABLES.items()}
+    if any(wanted.values()):
+        tables |= measured(wanted, seconds)
     for mark, figures in tables.items():
         report(figures, load, mark if chosen.document else None)
     found = [f for figures in tables.values() for f in figures]
     path = Path(__file__).parent / "latest.json"
     path.write_text(json.dumps([dataclasses.asdict(f) for f in found], ensure_ascii=False, indent=1), encoding="utf-8")
     return 0 if all(f.met is not False for f in found) else 1
+
+
+def measured(wanted: dict[str, list[Stage]], seconds: int) -> dict[str, list[Figure]]:
+    """The figures of these stages on one system, by table."""
+    system, tables = System(), dict[str, list[Figure]]()
+    system.start()
+    try:
+        for mark, stages in wanted.items():
+            for stage in stages:
+                print(f"… {stage.__name__}", flush=True)
+                system.quiet()
+                tables.setdefault(mark, []).extend(stage(system, seconds))
+    finally:
+        system.stop()
+    return tables
 
 
 def report(figures: list[Figure], load: float, mark: str | None) -> None:
