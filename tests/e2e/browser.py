@@ -18,6 +18,13 @@ ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgroun
         "--autoplay-policy=no-user-gesture-required"]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+# The SOS page has understood: it shows what follows, or that something broke on it.
+TAKEN = """() => document.getElementById("idle").hidden || !document.getElementById("trouble").hidden"""
+KEPT_WHOLE = """async () => { const loaded = performance.getEntriesByType("resource").map((r) => new URL(r.name))
+    .filter((u) => u.pathname.startsWith("/assets/")).map((u) => u.pathname);
+  const { active } = await navigator.serviceWorker.ready;
+  const kept = await Promise.all([location.pathname, ...loaded].map((path) => caches.match(path)));
+  return active.state === "activated" && kept.every(Boolean); }"""
 SLOW_MS = 30_000  # how long a step may take on a machine that does much else
 expect.set_options(timeout=SLOW_MS)
 HEARD: WeakKeyDictionary[BrowserContext, deque[Request | str]] = WeakKeyDictionary()  # what each window said and was told
@@ -109,11 +116,16 @@ def sign_in(page: Page, stack: Stack, login: str, then: str) -> None:
     page.wait_for_url(f"**{then}*", timeout=20_000)
 
 
-def hold(page: Page, selector: str, seconds: float = 1.3) -> None:
-    """A finger on a button."""
+def hold(page: Page, selector: str) -> None:
+    """A finger on the SOS button, until the page takes it as pressed."""
     box = page.locator(selector).bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.wait_for_timeout(seconds * 1000)
+    page.wait_for_function(TAKEN, timeout=SLOW_MS)
     page.mouse.up()
+
+
+def kept_whole(page: Page) -> None:
+    """Wait until this screen, with everything that it has loaded, is kept for the time without a network."""
+    page.wait_for_function(KEPT_WHOLE, timeout=SLOW_MS)

@@ -3,21 +3,30 @@ from __future__ import annotations
 
 import itertools
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from tests.e2e import shots_field, shots_office, shots_scene
-from tests.e2e.browser import DESKTOP, PHONE, chromium, context, hold, sign_in
+from tests.e2e.browser import DESKTOP, PHONE, choose, chromium, context, hold, sign_in
 from tests.support.stack import Stack, new_stack
+from tests.support.waiting import wait_until
 
 SMALL = {"width": 320, "height": 640}
 OUT = Path(__file__).resolve().parents[2] / "shots"
 
 
 def take(page: Page, name: str) -> None:
-    """One picture of the whole page."""
-    page.wait_for_timeout(700)
+    """One picture of the whole page, once nothing moves on it any more (a clock or a map may go on for ever)."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    shown = [b""]
+
+    def still() -> bool:
+        before, shown[0] = shown[0], page.screenshot(animations="disabled")
+        return before == shown[0]
+    with suppress(AssertionError):
+        wait_until(still, "it moves on", patience_s=5, every_s=0.2)
     page.screenshot(path=OUT / f"{name}.png", full_page=not name.startswith("desk"))
 
 
@@ -26,7 +35,6 @@ def open_shift(page: Page) -> None:
     page.wait_for_selector("#play, .duty")
     if page.locator("#play").count():
         page.click("#play")
-        page.wait_for_timeout(500)
         page.click("#hear-yes")
     page.wait_for_selector(".duty")
 
@@ -42,12 +50,10 @@ def desk(browser: Browser, stack: Stack, lang: str) -> None:
     take(page, f"desk-quiet-{lang}")
     stack.press(kind="medical", note="Người già ngã cầu thang")
     incident = stack.press(kind="security", lat=11.0842, lon=106.7923)[1]["incident_id"]
-    page.wait_for_timeout(1500)
-    page.locator(f"[data-id='{incident}']").click()
-    page.wait_for_timeout(2500)
+    choose(page, incident)
     take(page, f"desk-alarm-{lang}")
     page.keyboard.press("a")
-    page.wait_for_timeout(1500)
+    page.locator(f"[data-id='{incident}'].acknowledged").wait_for()
     take(page, f"desk-acknowledged-{lang}")
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     take(page, f"desk-phone-{lang}")
@@ -60,14 +66,14 @@ def resident(browser: Browser, stack: Stack, lang: str, size: dict[str, int], na
     page.goto(f"{stack.base}/sos?lang={lang}")
     take(page, f"sos-{name}-{lang}")
     hold(page, "#sos")
-    page.wait_for_timeout(1500)
+    page.locator("#steps li.done").first.wait_for()
     take(page, f"sos-sent-{name}-{lang}")
     page.context.close()
     page = context(browser, size).new_page()
     page.goto(f"{stack.base}/sos?lang={lang}")
     page.context.set_offline(True)
     hold(page, "#sos")
-    page.wait_for_timeout(4000)
+    page.locator("#callnow a[href='tel:113']").wait_for()
     take(page, f"sos-offline-{name}-{lang}")
     page.context.close()
 

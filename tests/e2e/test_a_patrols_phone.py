@@ -6,11 +6,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import SLOW_MS, chromium, context, sign_in
+from tests.e2e.browser import SLOW_MS, chromium, context, kept_whole, sign_in
 from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 UNIT = "Mẫu-02"
 SMALL = {"width": 320, "height": 568}
+WRITTEN_DOWN = """() => new Promise((done) => { const asked = indexedDB.open("binhan-patrol"); asked.onsuccess = () => {
+  const rows = asked.result.transaction("verbs").objectStore("verbs").count();
+  rows.onsuccess = () => { asked.result.close(); done(rows.result > 0); }; }; })"""
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +45,7 @@ def offered(stack: Stack) -> str:
 
 def test_a_phone_reloaded_without_network_still_knows_its_task(browser: Browser, stack: Stack) -> None:
     page = on_shift(browser, stack)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_timeout(1000)
+    kept_whole(page)
     incident = offered(stack)
     accept = page.locator(f".offer[data-incident='{incident}'] .go")
     expect(accept).to_be_in_viewport(timeout=SLOW_MS)  # without scrolling, on the smallest screen
@@ -54,18 +57,16 @@ def test_a_phone_reloaded_without_network_still_knows_its_task(browser: Browser,
     expect(page.locator(".net")).to_contain_text("Mất mạng")
     depart.click()
     expect(depart).to_contain_text("TỚI NƠI")
-    page.wait_for_timeout(1500)  # written down; a finger needs longer for a reload
+    page.wait_for_function(WRITTEN_DOWN)
     page.reload()
     expect(page.locator("patrol-task .go")).to_contain_text("TỚI NƠI", timeout=SLOW_MS)
     page.context.set_offline(False)
     expect(page.locator(".net.online")).to_be_visible(timeout=SLOW_MS)
     token = stack.token("trucban")
-    for _ in range(120):
-        states = [a["state"] for a in stack.call("GET", f"/api/incidents/{incident}", token=token)[1]["assignments"]]
-        if states == ["en_route"]:
-            break
-        page.wait_for_timeout(250)
-    assert states == ["en_route"]
+
+    def states() -> list[str]:
+        return [a["state"] for a in stack.call("GET", f"/api/incidents/{incident}", token=token)[1]["assignments"]]
+    wait_until(lambda: states() == ["en_route"], states)
 
 
 def test_a_shift_ended_on_another_phone_ends_on_this_one_too(browser: Browser, stack: Stack) -> None:

@@ -20,6 +20,8 @@ KEPT = """async () => { const { active } = await navigator.serviceWorker.ready;
     if (told.complete) return true;
     await new Promise((r) => setTimeout(r, 300)); }
   return false; }"""
+# What was typed last is on the disk.
+WRITTEN = """() => document.querySelector("field-app").session.desk.drafts.flush()"""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ def test_a_walk_without_a_network_arrives_whole(browser: Browser, stack: Stack) 
     page.get_by_text("Đã đọc cho người dân nghe").click()
     page.locator("[data-kind=report]").click()
     page.locator(".issue.open textarea").first.press_sequentially(words)
-    page.wait_for_timeout(300)
+    page.evaluate(WRITTEN)
 
     page.reload()  # the battery was empty
     page.locator(".member").click()

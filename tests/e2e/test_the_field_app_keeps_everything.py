@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from binhan.kernel.ids import new_id
 from tests.e2e.browser import DESKTOP, PHONE, chromium, context, sign_in
-from tests.e2e.test_a_walk_from_door_to_door import PIN, press
+from tests.e2e.test_a_walk_from_door_to_door import PIN, WRITTEN, press
 from tests.e2e.walkers import (
     FILL,
     LATER,
@@ -83,7 +83,7 @@ def test_half_a_word_outlives_a_killed_page_and_a_visit_a_dead_battery(
         page.locator(".outcomes .met").click()
         say(page, "report", f"Đèn hẻm {mark} hỏng từ Tết")
         say(page, "request", f"{mark}: xin thêm thùng rác ở đầu hẻ")
-        page.wait_for_timeout(200)
+        page.evaluate(WRITTEN)
         with page.expect_event("crash"):
             kill(tmp_path, only_pages=True)
         page.close()
@@ -244,6 +244,7 @@ def test_two_phones_correct_the_same_door_and_both_words_stand(
 
 def test_a_full_phone_keeps_what_is_typed_and_says_so(browser: Browser, stack: Stack) -> None:
     its = context(browser, PHONE)
+    its.add_init_script(LATER)
     owner = storage(new_page(its), stack, "overrideQuotaForOrigin", quotaSize=30_000_000)
     page = at_work(its, stack)
     network(its, False)
@@ -256,9 +257,9 @@ def test_a_full_phone_keeps_what_is_typed_and_says_so(browser: Browser, stack: S
     expect(page.get_by_role("alert")).to_contain_text("Bộ nhớ máy đã đầy")
     expect(words).to_have_value("Trước khi đầy và sau khi đầy")
     owner.send("Storage.overrideQuotaForOrigin", {"origin": stack.base})
-    page.wait_for_timeout(5_500)  # the list is put back once there is room, but not at every keystroke
+    page.evaluate("later(6_000)")  # the list is put back once there is room, but not at every keystroke
     words.press_sequentially("!")
-    page.wait_for_timeout(500)
+    page.evaluate(WRITTEN)
     page.goto(f"{stack.base}/field#/visit/{door}")
     page.reload()
     unlock(page, ONE)
