@@ -5,6 +5,7 @@ import atexit
 import functools
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,16 +28,18 @@ from tests.support.waiting import wait_until
 PARTS = ("live", "web", "clocks-1", "clocks-2", "notify", "postgres")
 
 
+# Below those that the kernel hands out to whoever connects: a port that is free now may else be somebody's a moment later.
+FIRST_PORT, PORTS_EACH = 20_000, 2_000
+
+
 def free_port() -> int:
-    """A port such that it and the next one are free."""
+    """A port such that it and the next one are free, and no worker beside this one chooses it."""
+    begin = FIRST_PORT + PORTS_EACH * int(os.environ.get("PYTEST_XDIST_WORKER", "gw5").removeprefix("gw"))
     while True:
-        with socket.socket() as a, socket.socket() as b:
-            a.bind(("127.0.0.1", 0))
-            port = int(a.getsockname()[1])
-            try:
-                b.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
+        port = random.SystemRandom().randrange(begin, begin + PORTS_EACH, 2)
+        with socket.socket() as a, socket.socket() as b, suppress(OSError):
+            a.bind(("127.0.0.1", port))
+            b.bind(("127.0.0.1", port + 1))
             return port
 
 
@@ -92,13 +96,9 @@ class Stack:
         return int((self.folder / "run" / f"{part}.pid").read_text())
 
     def kill(self, part: str) -> None:
-        """kill -9 of a part with everything that it started."""
-        family = self._running(part)
-        for process in [*family.children(recursive=True), family] if part != "postgres" else [family]:
-            try:
-                process.kill()
-            except psutil.NoSuchProcess:
-                continue
+        """kill -9 of a part with everything that it started; they are gone when this returns."""
+        head = self._running(part)
+        _kill([head, *head.children(recursive=True)] if part != "postgres" else [head])
 
     def _running(self, part: str) -> psutil.Process:
         """The process of a part, once the supervisor has (re)started it."""
@@ -114,14 +114,8 @@ class Stack:
         """kill -9 of the supervisor and of every process under it, at once."""
         assert self.process is not None
         head = psutil.Process(self.process.pid)
-        family = [head, *head.children(recursive=True)]
-        for process in family:
-            try:
-                process.kill()
-            except psutil.NoSuchProcess:
-                continue
+        _kill([head, *head.children(recursive=True)])
         self.process.wait(10)
-        wait_until(lambda: not any(map(_runs, family)), "some of them outlived kill -9")
 
     def stop(self) -> None:
         """As Ctrl-C does."""
@@ -168,6 +162,13 @@ class Stack:
         return subprocess.run([sys.executable, "-W", "ignore", "-m", "binhan.run.cli", *arguments, "--data-dir",
                                str(self.folder)], capture_output=True, text=True, check=False, timeout=120,
                               env={**variables, **self.extra})
+
+
+def _kill(family: list[psutil.Process]) -> None:
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    wait_until(lambda: not any(map(_runs, family)), "some of them outlived kill -9")
 
 
 def _runs(process: psutil.Process) -> bool:
