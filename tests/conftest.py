@@ -22,6 +22,9 @@ SHARED = Path(os.environ.get("BINHAN_SHARED", Path(__file__).resolve().parents[2
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick suites first, the browser last; with several workers, what takes long before what does not."""
+    for item in items:  # until ten whole runs in a row have needed none: one second try, and the run says so
+        if item.path.parent.name in ("stories", "e2e"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=rank)
 
 
@@ -44,6 +47,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next((folder for folder in ONE_SYSTEM if path.startswith(folder)), path)
     config.option.loadscopereorder = False
     return ByFile(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A first try that failed is told whole, also when the second one passed."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"first try of {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext[-12_000:])
 
 
 @pytest.fixture(scope="session", autouse=True)
