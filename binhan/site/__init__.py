@@ -1,1 +1,1 @@
-"""Composition root: settings, urls, wiring, office, the database contract; what the contexts become together."""
+"""Composition root: settings, urls, the list of contexts, office, database contract; what the contexts become together."""

@@ -3,22 +3,19 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import pytest
 
 from tests.support.burst import burst, count_of
 from tests.support.stack import PARTS, Stack
+from tests.support.waiting import wait_until
 
 OURS = tuple(part for part in PARTS if part != "postgres")
 
 
 def until_new(stack: Stack, part: str, before: int, patience_s: float = 30) -> None:
     """Until another process has taken the part over."""
-    deadline = time.monotonic() + patience_s
-    while stack.pid(part) == before:
-        assert time.monotonic() < deadline, f"{part} is still {before}"
-        time.sleep(0.02)
+    wait_until(lambda: stack.pid(part) != before, f"{part} is still {before}", patience_s, every_s=0.02)
 
 
 def test_parts_run_on_and_the_next_one_forks(own_stack: Stack) -> None:

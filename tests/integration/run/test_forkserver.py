@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from binhan.run.forks import ForkServer
 from binhan.run.forkserver import MODULES
 from binhan.run.prctl import PR_SET_CHILD_SUBREAPER, tell_kernel
 from binhan.site.environment import Environment
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -31,19 +31,17 @@ def forks(env: Environment) -> Iterator[ForkServer]:
 def forked(forks: ForkServer, log: Path) -> dict[str, Any]:
     """What a part finds in its process."""
     forks.ask("one", "tests.support.parts", ("0",), str(log))
-    deadline = time.monotonic() + 60
-    while not (heard := list(forks.answers())):
-        assert time.monotonic() < deadline
-        assert not forks.ended()
-        time.sleep(0.02)
+    heard = wait_until(lambda: list(forks.answers()), lambda: f"no answer; ended: {forks.ended()}", every_s=0.02)
     os.waitpid(int(heard[0][1] or 0), 0)
     found: dict[str, Any] = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
     return found
 
 
 def test_nothing_is_open_before_the_fork(forks: ForkServer, tmp_path: Path) -> None:
-    while not set(MODULES) <= set((found := forked(forks, tmp_path / "log"))["modules"]):
-        time.sleep(0.1)  # it forks between one module and the next
+    def loaded() -> dict[str, Any] | None:  # it forks between one module and the next
+        told = forked(forks, tmp_path / "log")
+        return told if set(MODULES) <= set(told["modules"]) else None
+    found = wait_until(loaded, "the code is not loaded", every_s=0.1)
     process = Path(f"/proc/{forks.process.pid if forks.process else 0}")
     assert len(list((process / "task").iterdir())) == 1, "no thread would go on in a part"
     links = {os.readlink(fd) for fd in (process / "fd").iterdir() if int(fd.name) > 2}

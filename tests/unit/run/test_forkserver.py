@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 
 from binhan.run.forks import ForkServer
 from binhan.run.prctl import PR_SET_CHILD_SUBREAPER, tell_kernel
+from tests.support.waiting import wait_until
 
 PARTS = "tests.support.parts"
 SERVE = ("import os, socket, sys; from binhan.run.forkserver import serve; modules = tuple(sys.argv[1:-1]);"
@@ -26,11 +26,7 @@ SERVE = ("import os, socket, sys; from binhan.run.forkserver import serve; modul
 
 def until(what: Callable[[], Any], patience_s: float = 20) -> Any:
     """What becomes true, or the last falsehood's end."""
-    deadline = time.monotonic() + patience_s
-    while not (found := what()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return found
+    return wait_until(what, "it never came", patience_s, every_s=0.01)
 
 
 def server(*modules: str) -> ForkServer:
@@ -145,9 +141,9 @@ def test_a_part_that_nobody_could_be_told_of_never_runs(forks: ForkServer, tmp_p
 
 def test_without_its_supervisor_nothing_goes_on(tmp_path: Path) -> None:
     """kill -9 of whoever asked: the part and the fork server end."""
-    code = ("import sys, time; from tests.unit.run.test_forkserver import *; forks = server(PARTS);"
+    code = ("import signal, sys; from tests.unit.run.test_forkserver import *; forks = server(PARTS);"
             " forks.ask('one', PARTS, ('stay',), sys.argv[1]); print(forks.process.pid, pid_of(forks, 'one'), flush=True);"
-            " time.sleep(60)")
+            " signal.pause()")
     command = [sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "one")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as supervisor:
         assert supervisor.stdout is not None

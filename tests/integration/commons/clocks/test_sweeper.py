@@ -89,7 +89,7 @@ def test_whatever_is_written_to_a_journal_wakes(committed: None) -> None:
                 append(HOME, "test", "test", KIND, None, {})
         finally:
             connection.close()
-    thread = threading.Timer(0.2, other)
+    thread = threading.Thread(target=other)
     thread.start()
     began = time.monotonic()
     bell.wait(20)
