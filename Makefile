@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 NODE_ENV_PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format laws contract bench e2e shots web clean-data
+.PHONY: help setup run test test-quick test-ten lint format laws contract bench e2e shots web clean-data
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,14 @@ run: ## start everything with the sample ward on http://localhost:8000
 test: ## install what the tests need and run every suite
 	@ops/setup.sh test
 	@ops/test.sh
+
+test-quick: ## only what needs no whole system of its own: unit, laws, integration; two workers
+	@ops/setup.sh test
+	@$(PY) -W ignore -m pytest -q -n 2 -W ignore tests/unit tests/laws tests/integration
+
+test-ten: ## ten whole runs of stories and browser tests, five of them beside two busy loops; prints a table
+	@ops/setup.sh test
+	@ops/test-ten.sh
 
 e2e: ## only the browser tests
 	@ops/setup.sh test
