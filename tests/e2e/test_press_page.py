@@ -149,7 +149,7 @@ def test_the_desk_is_heard_at_the_top_and_after_a_mistake_too(phone: BrowserCont
     page.keyboard.type("Tầng 3")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_be_hidden()
-    assert "Tầng 3" in str(desk(stack, incident))
+    wait_until(lambda: "Tầng 3" in str(desk(stack, incident)), "the answer did not reach the desk")
     page.click("#mistake")
     page.click("#ask-yes")
     expect(page.locator("#calm")).to_be_visible()
