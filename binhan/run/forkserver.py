@@ -14,22 +14,23 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
 from binhan.run.forks import PACKET
 from binhan.run.prctl import PR_SET_NAME, PR_SET_PDEATHSIG, tell_kernel
-from binhan.site.setup import setup
 
-# What is loaded while nothing is asked, in the order in which it is wanted: the first brings the database up to date.
-MODULES = tuple(f"binhan.run.parts.{name}" for name in ("prepare", "live", "clocks", "notify", "web"))
+# What is loaded while nothing is asked, in the order in which it is wanted: first what brings the database up to date.
+MODULES = tuple(f"binhan.run.parts.{name}" for name in ("ready", "prepare", "live", "clocks", "notify", "web"))
+ALONE = ("binhan.run.parts.live",)  # needs no Django: the SOS door does not wait for it
 GO = b"go"
 Part = Callable[[], int]
 
 
-def serve(control: socket.socket, supervisor: int, modules: tuple[str, ...]) -> Part | None:
-    """Load and fork until the supervisor is gone: None. In a forked part: what it is to run."""
+def serve(control: socket.socket, supervisor: int, modules: Sequence[str], alone: Sequence[str] = ()) -> Part | None:
+    """Load and fork until the supervisor is gone: None. In a forked part: what it is to run. A module is loaded after those
+    before it in the list, unless it can be `alone`; one that is not in the list after all of them."""
     rest = list(modules)
     while True:
         if rest and not select.select([control], [], [], 0)[0]:
@@ -38,8 +39,9 @@ def serve(control: socket.socket, supervisor: int, modules: tuple[str, ...]) -> 
         asked = _receive(control)
         if asked is None:
             return None
-        while asked["module"] in rest:
+        while rest and asked["module"] not in (*alone, *sys.modules):
             importlib.import_module(rest.pop(0))
+        importlib.import_module(asked["module"])
         gc.freeze()  # nothing that is shared is looked through by a part's collector, which would copy it
         if _fork(control, asked["name"], supervisor):
             control.close()
@@ -117,8 +119,7 @@ def main() -> int:
     tell_kernel(PR_SET_NAME, b"binhan fork")
     gc.disable()  # here nothing is thrown away; the parts collect
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        setup()
-        part = serve(control, supervisor, MODULES)
+        part = serve(control, supervisor, MODULES, ALONE)
     return 0 if part is None else part()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -21,7 +20,8 @@ from tests.support.waiting import wait_until
 
 PARTS = "tests.support.parts"
 SERVE = ("import os, socket, sys; from binhan.run.forkserver import serve; modules = tuple(sys.argv[1:-1]);"
-         " part = serve(socket.socket(fileno=int(sys.argv[-1])), os.getppid(), modules); sys.exit(part and part())")
+         " part = serve(socket.socket(fileno=int(sys.argv[-1])), os.getppid(), modules, os.environ['ALONE'].split());"
+         " sys.exit(part and part())")
 
 
 def until(what: Callable[[], Any], patience_s: float = 20) -> Any:
@@ -29,9 +29,9 @@ def until(what: Callable[[], Any], patience_s: float = 20) -> Any:
     return wait_until(what, "it never came", patience_s, every_s=0.01)
 
 
-def server(*modules: str) -> ForkServer:
+def server(*modules: str, alone: str = "") -> ForkServer:
     """A fork server that loads these modules, and no Django."""
-    forks = ForkServer({}, [sys.executable, "-c", SERVE, *modules])
+    forks = ForkServer({"ALONE": alone}, [sys.executable, "-c", SERVE, *modules])
     forks.start()
     return forks
 
@@ -99,6 +99,16 @@ def test_a_part_is_forked_as_soon_as_its_own_code_is_loaded(tmp_path: Path) -> N
     tell_kernel(PR_SET_CHILD_SUBREAPER, 0)
 
 
+def test_what_needs_nothing_else_does_not_wait_for_it(tmp_path: Path) -> None:
+    forks = server("colorsys", "no_such_module", PARTS, alone=PARTS)
+    forks.ask("one", PARTS, (), str(tmp_path / "one"))
+    assert pid_of(forks, "one")
+    assert "colorsys" not in said(tmp_path / "one")["modules"]
+    until(forks.ended)
+    forks.close()
+    tell_kernel(PR_SET_CHILD_SUBREAPER, 0)
+
+
 def test_a_part_outlives_the_fork_server_and_the_next_one_goes_on(forks: ForkServer, tmp_path: Path) -> None:
     assert forks.process is not None
     forks.ask("one", PARTS, ("stay",), str(tmp_path / "one"))
@@ -115,11 +125,10 @@ def test_a_part_outlives_the_fork_server_and_the_next_one_goes_on(forks: ForkSer
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGTERM
 
 
-def test_what_was_answered_before_it_died_is_heard(forks: ForkServer) -> None:
+def test_what_was_answered_before_it_died_is_heard(forks: ForkServer, tmp_path: Path) -> None:
     assert forks.process is not None
-    assert forks.control is not None
-    forks.ask("one", PARTS, ("stay",))
-    select.select([forks.control], [], [], 20)
+    forks.ask("one", PARTS, ("stay",), str(tmp_path / "one"))
+    said(tmp_path / "one")
     os.kill(forks.process.pid, signal.SIGSTOP)
     forks.ask("two", PARTS, ("stay",))  # it dies with this unread
     forks.stop()
