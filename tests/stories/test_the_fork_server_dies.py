@@ -39,9 +39,9 @@ def test_killed_together_with_a_part_while_people_press(own_stack: Stack, part: 
             os.kill(own_stack.pid(name), signal.SIGKILL)
         until_new(own_stack, "forkserver", before)
         own_stack.kill("forkserver")  # again, while it loads
-    result = burst(own_stack, 6, kill)
+    result = burst(own_stack, 150, kill)
     own_stack.wait_ready()
-    assert len(result.stored) > 10
+    assert len(result.stored) > 50
     assert count_of(own_stack, result.stored) == (len(result.stored), len(result.stored))
     assert own_stack.press()[0] == 201
     assert own_stack.command("verify-journal").returncode == 0

@@ -17,7 +17,8 @@ import pytest
 from binhan.commons.context import contexts, lifecycles
 from binhan.live.validate import FACTS
 from binhan.site.environment import Environment
-from tests.integration.sos.api.desk_world import CASES, World, play
+from tests.integration.sos.api.desk_cases import CASES, play
+from tests.integration.sos.api.desk_world import World
 from tests.laws.source import ROOT, SOURCES, tree
 from tests.support.databases import copied
 
