@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from binhan.kernel.ids import new_id
 from tests.support.burst import owner
@@ -75,16 +78,20 @@ def test_an_upload_is_cut_again_and_again(own_stack: Stack) -> None:
 
 
 def _again(phone: FieldPhone) -> set[str]:
-    """Send everything again under its own numbers; what the items are answered."""
-    said = set()
+    """Send everything again under its own numbers, each batch until it is answered; what the items are answered."""
+    said: set[str] = set()
     for first in range(1, phone.answered + 1, 100):
-        most = min(100, phone.answered - first + 1)
-        try:
-            status, told = phone.stack.call("POST", "/api/field/outbox", phone.batch(first, most), phone.token)
-        except OSError:
-            continue
-        if status == 200:
-            said |= {row["status"] for row in told["results"]}
+        batch = phone.batch(first, min(100, phone.answered - first + 1))
+        last: list[Any] = [None]
+
+        def answered(batch: dict[str, Any] = batch, last: list[Any] = last) -> bool:
+            try:
+                status, last[0] = phone.stack.call("POST", "/api/field/outbox", batch, phone.token)
+            except OSError as error:
+                status, last[0] = 0, error
+            return status == 200
+        wait_until(answered, lambda last=last: last[0])
+        said |= {row["status"] for row in last[0]["results"]}
     return said
 
 
@@ -96,18 +103,30 @@ def test_a_download_is_cut_and_asked_for_again(own_stack: Stack) -> None:
     for line in (60, 200):
         assert not phone.sync(turfs, (line, _gone)), "the network went"
     assert len(phone.docs) >= 200, "what had come is kept, and does not come again"
-    cut = 0
-    for n, part in enumerate(("web", "live", "web", "live", "web", "live")):
+    for line in (5, 65, 125):
         fresh = FieldPhone(own_stack, phone.login, phone.id, phone.token, docs=dict(phone.docs))
-        cut += not fresh.sync(turfs, (5 + 30 * n, lambda part=part: own_stack.kill(part)))
+        assert not fresh.sync(turfs, (line, lambda: own_stack.kill("live"))), "the front door died under it"
+        own_stack.wait_ready()
+        assert len(fresh.docs) >= len(phone.docs) + line - 1
+        assert not _while_it_gathers(own_stack, lambda fresh=fresh: fresh.sync(turfs)), "the office died under it"
         own_stack.wait_ready()
         assert set(fresh.docs) >= set(phone.docs)
-    assert cut >= 1, "the story is about downloads in which the server died"
     held = len(phone.docs)
     assert phone.sync(turfs)
     fresh = FieldPhone(own_stack, "tothanhvien2").register()
     assert fresh.sync(turfs) and fresh.docs == phone.docs and len(fresh.docs) > held
     assert phone.sync(turfs[:1]) and len(phone.of("turf")) == 1
+
+
+def _while_it_gathers(stack: Stack, sync: Callable[[], bool]) -> bool:
+    """Kill the office process while it reads what a phone is to carry; what the download came to."""
+    with owner(stack) as holder, owner(stack) as watcher, ThreadPoolExecutor(1) as pool, holder.transaction():
+        holder.execute("LOCK TABLE casework_issue IN ACCESS EXCLUSIVE MODE")
+        download = pool.submit(sync)
+        wait_until(lambda: watcher.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND relation ="
+                                           " 'casework_issue'::regclass").fetchone(), "nobody asks for what is held")
+        stack.kill("web")
+        return download.result(60)
 
 
 def _gone() -> None:

@@ -172,8 +172,10 @@ def _kill(family: list[psutil.Process]) -> None:
 
 
 def _runs(process: psutil.Process) -> bool:
+    """Whether anything of it is left. A process is called a zombie as soon as its first thread has ended: until the last
+    one has, what it listened on is still open."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return process.is_running() and (process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1)
     except psutil.NoSuchProcess:
         return False
 
