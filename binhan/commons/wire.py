@@ -1,0 +1,64 @@
+"""The dialect of the API (docs/adr/0017): the pieces that the answers of every context are made of.
+
+An answer is a TypedDict that stands beside the query which makes it: mypy holds the query to it, the API's document and
+the front end's types are generated from it. A list is `items`, what comes after it `next`, what the caller may do `verbs`,
+a code with its name a `Coded`.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict  # typing's own has no generics and says nothing to pydantic before Python 3.12
+
+from binhan.commons.language import shown
+from binhan.kernel.words import Words
+
+T = TypeVar("T")
+Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]  # already written out as text
+Iso = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+class Items(TypedDict, Generic[T]):
+    """All of a list."""
+
+    items: list[T]
+
+
+class Page(TypedDict, Generic[T]):
+    """A part of a list; `next` is the cursor of the part after it, null at the end."""
+
+    items: list[T]
+    next: str | None
+
+
+class Coded(TypedDict):
+    """A code and what people call it: `name` in the asked language, and in both for a screen that can change over."""
+
+    code: str
+    name: str
+    vi: str
+    en: str
+
+
+def coded(code: str, words: Words) -> Coded:
+    """One code with its names."""
+    return {"code": code, "name": shown(words), "vi": words.vi, "en": words.en}
+
+
+def coded_all(words: Mapping[str, Words]) -> list[Coded]:
+    """A code list in its own order."""
+    return [coded(code, named) for code, named in words.items()]
+
+
+def name_in(words: Mapping[str, Words], code: str) -> str:
+    """What people call a code, in the asked language; nothing for one that the list does not have."""
+    return shown(words[code]) if code in words else ""
+
+
+def in_vietnamese(words: Mapping[str, Words]) -> dict[str, str]:
+    """The list as a phone carries it and as official papers spell it, whoever asks."""
+    return {code: named.vi for code, named in words.items()}
+
+
