@@ -7,7 +7,7 @@ a code with its name a `Coded`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict  # typing's own has no generics and says nothing to pydantic before Python 3.12
@@ -18,6 +18,13 @@ from binhan.kernel.words import Words
 T = TypeVar("T")
 Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]  # already written out as text
 Iso = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+class Bilingual(TypedDict):
+    """A name or sentence in both languages, for a screen that can change over without asking again."""
+
+    vi: str
+    en: str
 
 
 class Items(TypedDict, Generic[T]):
@@ -33,13 +40,11 @@ class Page(TypedDict, Generic[T]):
     next: str | None
 
 
-class Coded(TypedDict):
-    """A code and what people call it: `name` in the asked language, and in both for a screen that can change over."""
+class Coded(Bilingual):
+    """A code and what people call it: `name` in the asked language, beside both."""
 
     code: str
     name: str
-    vi: str
-    en: str
 
 
 def coded(code: str, words: Words) -> Coded:
@@ -62,3 +67,9 @@ def in_vietnamese(words: Mapping[str, Words]) -> dict[str, str]:
     return {code: named.vi for code, named in words.items()}
 
 
+
+
+def binary(kind: str, says: str) -> dict[str, Any]:
+    """How an answer that is a file stands in the API's document (an operation's `openapi_extra`)."""
+    body = {"schema": {"type": "string", "format": "binary"}}
+    return {"responses": {200: {"description": says, "content": {kind: body}}}}
