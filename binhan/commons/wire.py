@@ -34,7 +34,8 @@ class Items(TypedDict, Generic[T]):
 
 
 class Page(TypedDict, Generic[T]):
-    """A part of a list; `next` is the cursor of the part after it, null at the end."""
+    """A part of a list; `next` is the cursor of the part after it, null at the end. One that has more fields is written
+    out: what inherits from Page[X] has forgotten the X."""
 
     items: list[T]
     next: str | None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Case, Q, When
 from typing_extensions import TypedDict
@@ -71,11 +71,18 @@ class WardBrief(TypedDict):
     lon: float
 
 
+class Geometry(TypedDict):
+    """A GeoJSON geometry (RFC 7946): coordinates as [lon, lat]."""
+
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
 class WardDetail(WardBrief):
-    """A served ward. `boundary`: a GeoJSON geometry (RFC 7946)."""
+    """A served ward."""
 
     province_code: str
-    boundary: dict[str, Any]
+    boundary: Geometry
     desk_phone: str | None
 
 

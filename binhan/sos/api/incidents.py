@@ -9,13 +9,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
 
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
 from binhan.commons.journal.actions import record_list_read, record_read
 from binhan.commons.places.queries import active_place
-from binhan.commons.wire import Items, Page
+from binhan.commons.wire import Items
 from binhan.kernel.cursors import bad_cursor
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.geo import in_vietnam
@@ -85,9 +86,11 @@ class MessageIn(Body):
     text: str = Field(min_length=1, max_length=1000)
 
 
-class IncidentPage(Page[IncidentRow]):
+class IncidentPage(TypedDict):
     """One page of the queue; `seq` is each ward's last event that the page already shows."""
 
+    items: list[IncidentRow]
+    next: str | None
     next_cursor: Annotated[str | None, Field(deprecated=True)]  # until version 2: `next` (docs/adr/0017)
     seq: dict[str, int]
 
@@ -99,9 +102,10 @@ class FullIncident(IncidentRow):
     messages: list[ChatLine]
 
 
-class Chat(Items[ChatLine]):
+class Chat(TypedDict):
     """The chat after a line was added."""
 
+    items: list[ChatLine]
     messages: Annotated[list[ChatLine], Field(deprecated=True)]  # until version 2: `items` (docs/adr/0017)
 
 
