@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,3 +67,17 @@ def test_no_two_catalogues_say_the_same_thing_differently() -> None:
         for m in rows_of(path):
             words.setdefault(str(m.id), set()).add(str(m.string))
     assert {k: v for k, v in words.items() if len(v) > 1} == {}
+
+
+VIETNAMESE = re.compile(r"[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.IGNORECASE)
+TAGS = re.compile(r"\{#.*?#\}|\{% blocktrans.*?endblocktrans\w* %\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", re.DOTALL)
+IN_BOTH = {"poster.html"}  # a sheet on a wall says everything in both languages, beside each other
+NAMES = ("Bình An", "Tiếng Việt", "DỮ LIỆU MẪU – không phải tin báo thật")  # the last with its English beside it
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_template_says_nothing_that_cannot_be_translated(path: Path) -> None:
+    text = TAGS.sub("", path.read_text(encoding="utf-8"))
+    for name in NAMES:
+        text = text.replace(name, "")
+    assert path.name in IN_BOTH or [line.strip() for line in text.splitlines() if VIETNAMESE.search(line)] == []
