@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict  # typing's own has no generics and says nothing to pydantic before Python 3.12
 
 from binhan.commons.language import shown
@@ -33,6 +33,13 @@ class Page(TypedDict, Generic[T]):
     next: str | None
 
 
+class Results(TypedDict, Generic[T]):
+    """What became of each row of a batch, in the order in which they were sent."""
+
+    items: list[T]
+    results: Annotated[list[T], Field(deprecated=True)]  # the same: until version 2 (docs/adr/0017)
+
+
 class Coded(TypedDict):
     """A code and what people call it: `name` in the asked language, and in both for a screen that can change over."""
 
@@ -40,6 +47,11 @@ class Coded(TypedDict):
     name: str
     vi: str
     en: str
+
+
+def results_of(rows: list[T]) -> Results[T]:
+    """The answer to a batch, under both names."""
+    return {"items": rows, "results": rows}
 
 
 def coded(code: str, words: Words) -> Coded:
@@ -55,6 +67,11 @@ def coded_all(words: Mapping[str, Words]) -> list[Coded]:
 def name_in(words: Mapping[str, Words], code: str) -> str:
     """What people call a code, in the asked language; nothing for one that the list does not have."""
     return shown(words[code]) if code in words else ""
+
+
+def names_of(words: Mapping[str, Words]) -> dict[str, str]:
+    """The list in the asked language, for a page to choose from."""
+    return {code: shown(named) for code, named in words.items()}
 
 
 def in_vietnamese(words: Mapping[str, Words]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED
 from binhan.casework.appointments.models import Appointment, VisitHours
 from binhan.casework.appointments.rules.slips import door_of, round_part
 from binhan.casework.appointments.rules.slots import Hours, Slot, days_of, has_room, slots_on
+from binhan.casework.listening.queries import PromiseLine
 from binhan.casework.listening.queries import promises as replies
 from binhan.casework.visits.lifecycle import CANCELLED, DRAFT, OPEN, PAUSED, RUNNING
 from binhan.casework.visits.models import Round, Team, TurfDoor
@@ -168,7 +169,7 @@ def late(row: Appointment, at: datetime) -> bool:
     return row.state in OWED and row.to_at is not None and row.to_at < at
 
 
-def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> list[dict[str, Any]]:
+def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> list[PromiseLine]:
     """Replies promised and visits agreed that are not kept yet, the latest first: a team's own, all for the office. A time
     that was agreed at the door and changed since is the changed one."""
     every = Appointment.objects.filter(ward_id=ward_id, dwelling__isnull=False, round__state__in=[OPEN, PAUSED])
@@ -180,7 +181,7 @@ def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> lis
     lines += [{"what": "visit", "id": str(a.id), "appointment": str(a.id), "due_at": a.to_at, "from_at": a.from_at,
                "late": late(a, at), "state": a.state, "state_name": state_name(APPOINTMENT, a.state), "level": a.level,
                "dwelling": str(a.dwelling_id), "address": a.dwelling.address if a.dwelling else "",
-               "team": a.team.name, "round": str(a.round_id)} for a in rows]
+               "team": a.team.name, "round": str(a.round_id)} for a in rows if a.to_at]
     return sorted(lines, key=lambda line: (line["due_at"], line["id"]))
 
 

@@ -111,7 +111,7 @@ def _edit(sender: Sender, item: Item, body: Mapping[str, Any]) -> Edit | Result:
 def _corrected(edit: Edit, said: str, conflict: Conflict | None) -> Result:
     if said == "missing":
         return NOT_YOURS
-    shown: Result = {"status": said}
+    shown: dict[str, Any] = {"status": said}
     if conflict is not None:
         shown["conflict"] = card(conflict)
     if isinstance(edit.value, str) and (found := warnings(edit.value)):

@@ -14,6 +14,7 @@ from binhan.casework.forms.rules.shape import Shape, shape_of
 from binhan.casework.households.rules import BASES
 from binhan.casework.visits.models import Round
 from binhan.commons.access.queries import Rights
+from binhan.commons.wire import name_in
 from binhan.kernel.errors import not_found
 
 _NUMBERS = re.compile(r"\[(\d+)\]")
@@ -46,7 +47,7 @@ def form_json(form: Form) -> dict[str, Any]:
     """A form as a list shows it."""
     return {"id": str(form.id), "ward_id": form.ward_id, "form_id": form.form_id, "version": form.version,
             "title": form.title, "purpose": form.purpose, "legal_basis": form.legal_basis,
-            "legal_basis_name": BASES[form.legal_basis], "digest": bytes(form.digest).hex(),
+            "legal_basis_name": name_in(BASES, form.legal_basis), "digest": bytes(form.digest).hex(),
             "source_name": form.source_name, "languages": form.languages, "questions": form.questions,
             "notes": form.notes, "made_at": form.made_at, "made_by": form.made_by}
 

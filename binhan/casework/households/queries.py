@@ -22,6 +22,7 @@ from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.access.rules import CASEWORKERS
 from binhan.commons.places.models import Unit, Ward, Way
 from binhan.commons.places.rules import name_of, way_name
+from binhan.commons.wire import name_in
 from binhan.kernel.address import parse, search_fold
 from binhan.kernel.cursors import as_cursor, from_cursor, offset_of
 from binhan.kernel.errors import forbidden, not_found
@@ -193,7 +194,7 @@ def latest_changes(scope: Reach, count: int) -> list[Change]:
 def dwelling_json(door: Dwelling) -> dict[str, Any]:
     """A door, without its people."""
     return {"id": str(door.id), "ward_id": door.ward_id, "address": door.address, "number": door.number,
-            "landmark": door.landmark, "kind": door.kind, "kind_name": DOOR_KINDS[door.kind], "lat": door.lat,
+            "landmark": door.landmark, "kind": door.kind, "kind_name": name_in(DOOR_KINDS, door.kind), "lat": door.lat,
             "lon": door.lon, "active": door.active, "way": _named(door.way), "area": _named(door.area),
             "group": _named(door.group)}
 
@@ -206,7 +207,7 @@ def households_json(door: Dwelling) -> tuple[list[dict[str, Any]], list[UUID]]:
     """The households behind a door with their people, and the ids of the people shown (2 queries)."""
     people = list(Person.objects.filter(household__dwelling=door, household__active=True, active=True).order_by("name_key"))
     shown = [{
-        "id": str(h.id), "kind": h.kind, "kind_name": HOUSEHOLD_KINDS[h.kind], "name": h.name, "code": h.code,
+        "id": str(h.id), "kind": h.kind, "kind_name": name_in(HOUSEHOLD_KINDS, h.kind), "name": h.name, "code": h.code,
         "started_on": h.started_on, "ended_on": h.ended_on,
         "people": [person_json(p) for p in people if p.household_id == h.id],
     } for h in Household.objects.filter(dwelling=door, active=True).order_by("started_on", "id")]
@@ -216,8 +217,8 @@ def households_json(door: Dwelling) -> tuple[list[dict[str, Any]], list[UUID]]:
 def person_json(p: Person) -> dict[str, Any]:
     """A person as the register shows them; of the national id the last four digits."""
     return {"id": str(p.id), "full_name": p.full_name, "birth_year": p.birth_year, "phone": p.phone,
-            "relation": p.relation, "relation_name": RELATIONS[p.relation], "residence": p.residence,
-            "residence_name": RESIDENCES[p.residence], "id_last4": p.id_last4, "purpose": p.purpose,
+            "relation": p.relation, "relation_name": name_in(RELATIONS, p.relation), "residence": p.residence,
+            "residence_name": name_in(RESIDENCES, p.residence), "id_last4": p.id_last4, "purpose": p.purpose,
             "legal_basis": p.legal_basis}
 
 

@@ -13,7 +13,7 @@ from binhan.commons.access.queries import Rights
 from binhan.kernel.errors import Problem
 
 T = TypeVar("T")
-Result = dict[str, Any]  # what one item is answered
+Result = Mapping[str, Any]  # what one item is answered
 Bodies = Sequence[Mapping[str, Any]]
 
 

@@ -145,7 +145,7 @@ def _page(request: HttpRequest, code: str, found: Slip, told: Told) -> HttpRespo
 
 
 def _part(whole: Choice, singles: list[Choice], lang: str) -> dict[str, Any]:
-    return {"name": PARTS[whole.slot.part][lang == "en"], **_choice(whole, lang),
+    return {"name": PARTS[whole.slot.part].said(lang), **_choice(whole, lang),
             "hours": [_choice(s, lang) for s in singles] if len(singles) > 1 else []}
 
 

@@ -18,6 +18,7 @@ from binhan.casework.field.api.conflicts import SettleIn, list_conflicts, post_c
 from binhan.casework.field.rules.codes import KEEPS
 from binhan.casework.households.rules import BEST_TIMES, DOOR_KINDS
 from binhan.commons.access.pages import refused, spoken, ward_meant
+from binhan.commons.wire import name_in, names_of
 from binhan.kernel.errors import Problem
 from binhan.kernel.geo import haversine_m
 
@@ -40,7 +41,7 @@ def _page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
         row["apart_m"] = _apart(row)
     return render(request, "field/conflicts.html", {
         "tab": "conflicts", "ward": ward, "rows": found["items"], "seen_at": found["at"].isoformat(), "settled": settled,
-        "problem": problem, "keeps": KEEPS}, status=status)
+        "problem": problem, "keeps": names_of(KEEPS)}, status=status)
 
 
 def _shown(field: str, value: Any) -> str:
@@ -50,7 +51,7 @@ def _shown(field: str, value: Any) -> str:
     if field == "position":
         return f"{value['lat']:.6f}, {value['lon']:.6f}"
     names = {"kind": DOOR_KINDS, "best_time": BEST_TIMES}.get(field, {})
-    return gettext(names[value]) if value in names else str(value)
+    return name_in(names, value) or str(value)
 
 
 def _apart(row: dict[str, Any]) -> float | None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from binhan.casework.field.lifecycle import CONFLICT, OPEN, By
 from binhan.casework.field.models import Conflict
-from binhan.casework.field.rules.codes import FIELD_VI, REGISTER
+from binhan.casework.field.rules.codes import FIELD_NAMES, REGISTER
 from binhan.casework.field.rules.edits import both
 from binhan.casework.phones.rules.documents import canonical
 from binhan.casework.visits.models import TurfDoor
@@ -19,6 +19,7 @@ from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.access.rules import PLANNERS
 from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
+from binhan.commons.wire import name_in
 from binhan.kernel.errors import not_found
 
 
@@ -74,7 +75,7 @@ def open_card(key: UUID) -> dict[str, Any] | None:
 def conflicts_json(rows: Sequence[Conflict], by: By) -> list[dict[str, Any]]:
     """The same with state, clock level and verbs, for lists (2 queries)."""
     names = display_names({r.moved_by for r in rows}) if rows else {}
-    return [{"id": str(r.id), **body, "field_name": FIELD_VI[r.field], "ward_id": r.ward_id,
+    return [{"id": str(r.id), **body, "field_name": name_in(FIELD_NAMES, r.field), "ward_id": r.ward_id,
              "area": r.dwelling.area.name if r.dwelling.area else "", "state": r.state,
              "state_name": state_name(CONFLICT, r.state), "keep": r.keep, "level": r.level, "opened_at": r.opened_at,
              "moved_at": r.moved_at, "moved_by": names[r.moved_by], "verbs": list(CONFLICT.verbs_from(r.state, by))}

@@ -36,6 +36,7 @@ from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import record_read, record_reads
 from binhan.commons.people.queries import display_names
+from binhan.commons.wire import names_of
 from binhan.kernel.errors import Problem, not_found
 
 HELD = "household_held"
@@ -90,8 +91,9 @@ def door(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
     record_read(scope.ward_id, caller.actor, "dwelling", row.id, "casework")
     record_reads(scope.ward_id, caller.actor, "person", people, "casework")
     return render(request, "households/door.html", {
-        "tab": "households", "door": dwelling_json(row), "households": households, "kinds": HOUSEHOLD_KINDS.items(),
-        "write": _may_write(caller, scope.ward_id), "held": _held(request, scope)})
+        "tab": "households", "door": dwelling_json(row), "households": households,
+        "kinds": names_of(HOUSEHOLD_KINDS).items(), "write": _may_write(caller, scope.ward_id),
+        "held": _held(request, scope)})
 
 
 def _held(request: HttpRequest, scope: Reach) -> dict[str, Any] | None:

@@ -168,7 +168,7 @@ class Batch:
         self.known[item.id] = (item.digest, said)
         if item.kind in brought.items() and not brought.items()[item.kind].keeps(item):
             return said  # no receipt: it would lead back to the door
-        answer: Result = {k: said[k] for k in ("code", "detail", "detail_en", "state") if k in said}
+        answer: dict[str, Any] = {k: said[k] for k in ("code", "detail", "detail_en", "state") if k in said}
         if "conflict" in said:
             answer["conflict"] = said["conflict"]["id"]
         self.kept.append((item.id, item.kind, item.digest, said["status"], answer))

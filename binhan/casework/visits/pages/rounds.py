@@ -24,6 +24,7 @@ from binhan.commons.access.pages import refused, ward_meant
 from binhan.commons.access.rules import PLANNERS
 from binhan.commons.cases.pages import Look, buttons, needs_given, submit
 from binhan.commons.roads.queries import version_of
+from binhan.commons.wire import names_of
 from binhan.kernel.errors import Problem
 from binhan.kernel.words import Words
 
@@ -69,7 +70,7 @@ def _page(request: HttpRequest, round_id: UUID, problem: str = "", given: QueryD
     teams = sees_doors(mine, row)
     return render(request, "visits/round.html", {
         "tab": "rounds", "row": shown, "buttons": buttons(ROUND, shown["verbs"], _look(shown), given),
-        "problem": problem, "parts": PARTS,
+        "problem": problem, "parts": names_of(PARTS),
         "plan": plan_summary(row), "turfs": turfs_json(row, teams), "all_turfs": teams is None, "next": NEXT[row.state],
         "follows": shown["follows"], "late": _late(shown), "roads": version_of(row.ward_id) is not None}, status=status)
 
