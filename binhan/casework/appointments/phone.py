@@ -13,7 +13,7 @@ from binhan.casework.appointments.actions import Wish, book
 from binhan.casework.appointments.api import AppointmentIn
 from binhan.casework.appointments.queries import agreed_since, appointments_for
 from binhan.casework.appointments.rules.slips import slip_json
-from binhan.casework.listening.queries import late, open_at
+from binhan.casework.listening.queries.issues import late, open_at
 from binhan.casework.listening.rules import CHANNELS, UNITS
 from binhan.casework.phones.phone import (
     Carried,

@@ -16,19 +16,8 @@ from typing_extensions import TypedDict
 from binhan.casework.listening import rules
 from binhan.casework.listening.actions import Heard, move_issue, record_issues
 from binhan.casework.listening.lifecycle import ISSUE, WAITING, By, State
-from binhan.casework.listening.queries import (
-    Desk,
-    HeardIssue,
-    ListeningCodes,
-    LookAgain,
-    codes_json,
-    desk_json,
-    issue_for,
-    issue_json,
-    issues_for,
-    look_again_json,
-    role_on,
-)
+from binhan.casework.listening.queries.codes import Desk, ListeningCodes, LookAgain, codes_json, desk_json, look_again_json
+from binhan.casework.listening.queries.issues import HeardIssue, issue_for, issue_json, issues_for, role_on
 from binhan.casework.phones.rules.batch import RowAnswer
 from binhan.casework.visits.queries.reach import my_teams
 from binhan.casework.visits.rules.codes import BATCH_MAX

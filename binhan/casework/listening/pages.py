@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from binhan.casework.listening.api import IssuesAsked, IssueVerbIn, get_issue, list_issues, post_issue_verb
 from binhan.casework.listening.lifecycle import ISSUE
-from binhan.casework.listening.queries import HeardIssue
+from binhan.casework.listening.queries.issues import HeardIssue
 from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, ROUTED, UNITS, URGENCIES
 from binhan.commons.access.pages import refused, ward_meant
 from binhan.commons.cases.pages import Look, buttons, needs_given, submit

@@ -11,7 +11,8 @@ from binhan.casework.listening.actions import Heard, move_issue, record_issues
 from binhan.casework.listening.api import IssueVerbIn, issue_answer, read_issue
 from binhan.casework.listening.lifecycle import ISSUE, By
 from binhan.casework.listening.models import Issue
-from binhan.casework.listening.queries import desk_json, issue_for, late, look_again_json, open_at, role_on
+from binhan.casework.listening.queries.codes import desk_json, look_again_json
+from binhan.casework.listening.queries.issues import issue_for, late, open_at, role_on
 from binhan.casework.listening.rules import DESKS, KINDS, ROUTED, rather
 from binhan.casework.phones.phone import (
     Bodies,

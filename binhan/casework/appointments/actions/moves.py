@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED, FORGOTTEN, LIVE, OFFERED, OWED, By
 from binhan.casework.appointments.models import Appointment
-from binhan.casework.appointments.queries import check_room
+from binhan.casework.appointments.queries import HOUSEHOLD, check_room
 from binhan.casework.appointments.rules.slots import LONGEST
 from binhan.casework.phones.actions.outbox import forget_item
 from binhan.casework.visits.lifecycle import CANCELLED, DONE, RUNNING
@@ -29,7 +29,6 @@ from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 
-HOUSEHOLD = "hộ dân"  # how it is called where it moved an appointment with its code
 CHANGES_MAX = 10  # unless the policy says otherwise
 
 
@@ -190,13 +189,13 @@ def _lost(row: Appointment) -> Problem:
 
 def _where(row: Appointment) -> dict[str, Any]:
     """What who comes too late is told besides: what is agreed now, and that it was the household where it was."""
-    return {"who": HOUSEHOLD if row.moved_by == "resident" else "", "from_at": row.from_at and row.from_at.isoformat(),
+    return {"who": HOUSEHOLD.vi if row.moved_by == "resident" else "", "from_at": row.from_at and row.from_at.isoformat(),
             "to_at": row.to_at and row.to_at.isoformat()}
 
 
 def moved_by(row: Appointment) -> str:
     """Who moved it last, in words."""
-    return HOUSEHOLD if row.moved_by == "resident" else display_name(row.moved_by)
+    return HOUSEHOLD.vi if row.moved_by == "resident" else display_name(row.moved_by)
 
 
 def _claimed(due: DueClock) -> Appointment | None:

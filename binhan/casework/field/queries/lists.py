@@ -9,7 +9,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from binhan.casework.field.models import Notice
 from binhan.casework.field.rules.codes import NEEDS
 from binhan.casework.households.rules import BEST_TIMES, DOOR_KINDS
-from binhan.casework.listening.queries import desk_json
+from binhan.casework.listening.queries.codes import desk_json
 from binhan.casework.listening.rules import CHANNELS, DESKS, KINDS, ROUTED, URGENCIES
 from binhan.casework.visits.rules.codes import OUTCOMES, PARTS
 from binhan.commons.dated import holds

@@ -22,7 +22,7 @@ from binhan.casework.households.imports.reasons import Notice, Reason, Unmapped,
 from binhan.casework.households.imports.sheet import as_xlsx, lines_of, review_rows
 from binhan.casework.households.imports.write import Outcome, check_table, import_table
 from binhan.casework.households.models import Upload
-from binhan.casework.households.queries import reach
+from binhan.casework.households.queries.reach import reach
 from binhan.casework.households.rules import BASES, HOUSEHOLD_KINDS, PURPOSES, RELATIONS, RESIDENCES
 from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights

@@ -17,19 +17,10 @@ from django.views.decorators.http import require_POST
 
 from binhan.casework.households import actions
 from binhan.casework.households.models import Change, Dwelling, Household, Person
-from binhan.casework.households.queries import (
-    Reach,
-    check_change,
-    check_reach,
-    dwelling_in,
-    dwelling_json,
-    households_json,
-    latest_changes,
-    reach,
-    results_json,
-    search,
-    ward_of,
-)
+from binhan.casework.households.queries.changes import check_change, latest_changes
+from binhan.casework.households.queries.doors import dwelling_in, dwelling_json, households_json
+from binhan.casework.households.queries.reach import Reach, check_reach, reach, ward_of
+from binhan.casework.households.queries.search import results_json, search
 from binhan.casework.households.rules import HOUSEHOLD_KINDS
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused, spoken, ward_meant

@@ -1,9 +1,9 @@
-"""What was heard, for those whom it concerns; and the promises that are due or late."""
+"""What was heard, for those whom it concerns."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NotRequired
+from typing import NotRequired
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,53 +11,16 @@ from typing_extensions import TypedDict
 
 from binhan.casework.listening.lifecycle import ISSUE, WAITING, By
 from binhan.casework.listening.models import Issue
-from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, OFFICE, ROUTED, UNITS, URGENCIES
+from binhan.casework.listening.queries.codes import Desk, desk_json
+from binhan.casework.listening.rules import AGENCIES, DESKS, KINDS, OFFICE, ROUTED, UNITS
 from binhan.casework.phones.phone import Carried
-from binhan.casework.visits.models import Round, TurfDoor, Visit
-from binhan.casework.visits.queries.doors import standings
 from binhan.casework.visits.queries.load import load_of
 from binhan.casework.visits.queries.reach import my_teams, teams_of
 from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.files.queries import Subject
-from binhan.commons.language import shown, state_name
-from binhan.commons.wire import Coded, Id, coded, coded_all, name_in
+from binhan.commons.language import state_name
+from binhan.commons.wire import Id, name_in
 from binhan.kernel.errors import not_found
-
-
-class Desk(TypedDict):
-    """Where somebody goes with what is not written down here, whom to call at once, and what to do."""
-
-    desk: str
-    call: list[str]
-    vi: str
-    en: str
-
-
-class RoutedKind(Coded):
-    """A kind that is routed out, and where to."""
-
-    go_to: Desk
-
-
-class LookAgain(TypedDict):
-    """What the words sound like, though another kind was chosen."""
-
-    kind: str
-    kind_name: str
-    vi: str
-    en: str
-    go_to: Desk
-
-
-class ListeningCodes(TypedDict):
-    """The code lists of what is heard."""
-
-    kinds: list[Coded]
-    units: list[Coded]
-    agencies: list[Coded]
-    channels: list[Coded]
-    urgencies: list[Coded]
-    routed: list[RoutedKind]
 
 
 class HeardIssue(TypedDict):
@@ -91,31 +54,6 @@ class HeardIssue(TypedDict):
     reason: str
     verbs: list[str]
     go_to: NotRequired[Desk]
-
-
-class PromiseLine(TypedDict):
-    """A reply promised (`id`: the issue's) or a visit agreed (`id`: the appointment's, else the door's). What only one of
-    the two has is absent from the other."""
-
-    what: Literal["reply", "visit"]
-    id: Id
-    due_at: datetime
-    late: bool
-    dwelling: Id
-    address: str
-    team: str
-    kind: NotRequired[str]
-    kind_name: NotRequired[str]
-    state: NotRequired[str]
-    state_name: NotRequired[str]
-    unit: NotRequired[str]
-    unit_name: NotRequired[str]
-    how: NotRequired[str]
-    how_name: NotRequired[str]
-    level: NotRequired[int]
-    round: NotRequired[Id]
-    appointment: NotRequired[Id]
-    from_at: NotRequired[datetime | None]
 
 
 def is_office(rights: Rights, ward_id: int) -> bool:
@@ -173,13 +111,6 @@ def issue_json(issue: Issue, by: By | None, at: datetime) -> HeardIssue:
     return heard
 
 
-def codes_json() -> ListeningCodes:
-    """Every code list, and where to go with what is not written down here."""
-    return {"kinds": coded_all(KINDS), "units": coded_all(UNITS), "agencies": coded_all(AGENCIES),
-            "channels": coded_all(CHANNELS), "urgencies": coded_all(URGENCIES),
-            "routed": [{**coded(kind, ROUTED[kind]), "go_to": desk_json(kind)} for kind in DESKS]}
-
-
 def open_at(carried: Carried) -> list[Issue]:
     """What the member's teams heard at the doors that the phone carries and is still open, found out once a sync."""
     def find() -> list[Issue]:
@@ -189,57 +120,9 @@ def open_at(carried: Carried) -> list[Issue]:
     return carried.once("issues", find)
 
 
-def desk_json(kind: str) -> Desk:
-    """Where somebody with such a matter goes, and whom to call."""
-    desk, call, vi, en = DESKS[kind]
-    return {"desk": desk, "call": list(call), "vi": vi, "en": en}
-
-
-def look_again_json(kind: str) -> LookAgain:
-    """The kind that the words sound like, and where to go with it."""
-    words = ROUTED[kind]
-    return {"kind": kind, "kind_name": shown(words), "vi": words.vi, "en": words.en, "go_to": desk_json(kind)}
-
-
 def late(issue: Issue, at: datetime) -> bool:
     """True when the promised reply should have been told by now."""
     return issue.state in WAITING and issue.reply_due_at is not None and issue.reply_due_at < at
-
-
-def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> list[PromiseLine]:
-    """Replies promised and visits agreed that are not kept yet, the latest first: a team's own, all for the office."""
-    office = is_office(rights, ward_id)
-    teams = None if office else my_teams(rights, ward_id)
-    rows = Issue.objects.filter(ward_id=ward_id, state__in=WAITING, reply_due_at__isnull=False)
-    rows = rows if teams is None else rows.filter(visit__team__in=teams)
-    rows = rows.filter(reply_due_at__lt=at) if only_late else rows
-    lines = [_reply(i, i.visit, i.reply_due_at, at)
-             for i in rows.select_related("visit__dwelling", "visit__team") if i.visit and i.reply_due_at]
-    lines += _agreed(ward_id, teams, only_late, at)
-    return sorted(lines, key=lambda line: (line["due_at"], line["id"]))
-
-
-def _reply(issue: Issue, visit: Visit, due_at: datetime, at: datetime) -> PromiseLine:
-    return {"what": "reply", "id": str(issue.id), "kind": issue.kind, "kind_name": name_in(KINDS, issue.kind),
-            "state": issue.state, "state_name": state_name(ISSUE, issue.state), "unit": issue.unit,
-            "unit_name": name_in(UNITS, issue.unit), "how": issue.reply_by, "how_name": name_in(CHANNELS, issue.reply_by),
-            "due_at": due_at, "late": late(issue, at), "level": issue.level, "dwelling": str(visit.dwelling_id),
-            "address": visit.dwelling.address, "team": visit.team.name}
-
-
-def _agreed(ward_id: int, teams: set[UUID] | None, only_late: bool, at: datetime) -> list[PromiseLine]:
-    """Doors of running rounds where a time was agreed."""
-    lines: list[PromiseLine] = []
-    agreed = Visit.objects.filter(outcome="come_back").values("round")
-    for row in Round.objects.filter(ward_id=ward_id, state__in=["open", "paused"], id__in=agreed):
-        told = {key: s.come_back_at for key, s in standings(row).items()
-                if s.come_back_at and (not only_late or s.come_back_at < at)}
-        doors = TurfDoor.objects.filter(round=row, dwelling__in=told).select_related("turf__team", "dwelling")
-        lines += [{"what": "visit", "id": str(d.dwelling_id), "due_at": told[d.dwelling_id],
-                   "late": told[d.dwelling_id] < at, "dwelling": str(d.dwelling_id),
-                   "address": d.dwelling.address, "team": d.turf.team.name, "round": str(row.id)}
-                  for d in doors if teams is None or d.turf.team_id in teams]
-    return lines
 
 
 def _keeps_files(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
