@@ -22,7 +22,7 @@ from binhan.casework.phones.rules.batch import RowAnswer
 from binhan.casework.visits.queries.reach import my_teams
 from binhan.casework.visits.rules.codes import BATCH_MAX
 from binhan.casework.visits.rules.words import WordWarning, warnings
-from binhan.commons.access.api import Body, RefusedRow, refused_row, require, rights
+from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.access.rules import TEAM
 from binhan.commons.journal.actions import record_list_read, record_read
@@ -98,6 +98,7 @@ class IssueResult(TypedDict):
     code: NotRequired[str]
     detail: NotRequired[str]
     detail_en: NotRequired[str]
+    fields: NotRequired[list[str]]
     go_to: NotRequired[Desk]
     look_again: NotRequired[LookAgain]
     warnings: NotRequired[list[WordWarning]]
@@ -110,25 +111,27 @@ def get_codes(request: HttpRequest) -> ListeningCodes:
     return codes_json()
 
 
-@router.post("/issues", response=Results[IssueResult | RefusedRow])
-def post_issues(request: HttpRequest, body: IssuesIn) -> Results[IssueResult | RefusedRow]:
+@router.post("/issues", response=Results[IssueResult])
+def post_issues(request: HttpRequest, body: IssuesIn) -> Results[IssueResult]:
     """Store what my own teams heard. Each row has its own answer, in order. A complaint, a denunciation, a crime, violence
     at home or against a child comes back with the desk and the numbers (`go_to`): no word of it is kept."""
     ward = only_ward(rights(request), "casework", body.ward)
     mine = require(request, ward, TEAM)
     read = [read_issue(row) for row in body.issues]
     answers = iter(record_issues(ward, mine.actor, [h for h in read if isinstance(h, Heard)], my_teams(mine, ward)))
-    told: list[IssueResult | RefusedRow] = [
+    told: list[IssueResult] = [
         issue_answer(next(answers), heard) if isinstance(heard, Heard) else heard for heard in read]
     return results_of(told)
 
 
-def read_issue(row: Any) -> Heard | RefusedRow:
+def read_issue(row: Any) -> Heard | IssueResult:
     """A row as it was meant, or its refusal."""
     try:
         given = IssueIn.model_validate(row)
     except ValidationError as error:
-        return refused_row(row, error)
+        said = refused_row(row, error)
+        return {"id": said["id"], "status": said["status"], "code": said["code"], "detail": said["detail"],
+                "detail_en": said["detail_en"], "fields": said["fields"]}
     told = given.model_dump(mode="json", exclude_defaults=True)
     if given.kind in rules.ROUTED:  # what is kept of it must not lead to a visit, nor a hash of it
         told.pop("visit")

@@ -88,7 +88,7 @@ class Batch:
                 self.waiting.append(item)
         self._flush()
         self._forget()
-        return [{"n": row["n"], "id": str(row.get("id")), **self.results[row["n"]]} for row in rows]
+        return [{**self.results[row["n"]], "n": row["n"], "id": str(row.get("id"))} for row in rows]
 
     def _unkept(self, rows: Iterable[tuple[str, UUID]]) -> set[UUID]:
         """Those of these items of which no answer may be kept (any more): it would lead back to somebody."""

@@ -18,7 +18,7 @@ from binhan.casework.visits.queries.reach import teams_of
 from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX
 from binhan.casework.visits.rules.record import VisitRecord
 from binhan.casework.visits.rules.words import WordWarning, warnings
-from binhan.commons.access.api import Body, RefusedRow, refused_row, require, rights
+from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.access.rules import TEAM
 from binhan.commons.wire import Results, results_of
@@ -62,11 +62,12 @@ class VisitResult(TypedDict):
     code: NotRequired[str]
     detail: NotRequired[str]
     detail_en: NotRequired[str]
+    fields: NotRequired[list[str]]
     warnings: NotRequired[list[WordWarning]]
 
 
-@router.post("/visits", response=Results[VisitResult | RefusedRow])
-def post_visits(request: HttpRequest, body: VisitsIn) -> Results[VisitResult | RefusedRow]:
+@router.post("/visits", response=Results[VisitResult])
+def post_visits(request: HttpRequest, body: VisitsIn) -> Results[VisitResult]:
     """Store visits of my own teams. Each row has its own answer, in order: stored, same, or refused and why; one bad row
     never fails its neighbours. `warnings` point at words a note should rather not say."""
     ward = only_ward(rights(request), "casework", body.ward)
@@ -75,17 +76,19 @@ def post_visits(request: HttpRequest, body: VisitsIn) -> Results[VisitResult | R
     rows = [record for record in read if isinstance(record, VisitRecord)]
     teams = teams_of(mine, ward, list({s.round for s in rows}))
     answers = iter(record_visits(ward, mine.actor, rows, teams, body.sent_at))
-    told: list[VisitResult | RefusedRow] = [
+    told: list[VisitResult] = [
         visit_answer(next(answers), record) if isinstance(record, VisitRecord) else record for record in read]
     return results_of(told)
 
 
-def read_visit(row: Any) -> VisitRecord | RefusedRow:
+def read_visit(row: Any) -> VisitRecord | VisitResult:
     """A row as it was meant, or its refusal."""
     try:
         given = VisitIn.model_validate(row)
     except ValidationError as error:
-        return refused_row(row, error)
+        said = refused_row(row, error)
+        return {"id": said["id"], "status": said["status"], "code": said["code"], "detail": said["detail"],
+                "detail_en": said["detail_en"], "fields": said["fields"]}
     told = json.dumps(given.model_dump(mode="json", exclude_defaults=True), sort_keys=True, ensure_ascii=False)
     return VisitRecord(**{name: getattr(given, name) for name in VisitIn.model_fields},
                 digest=hashlib.sha256(told.encode()).digest())
