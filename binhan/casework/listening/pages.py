@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from binhan.casework.listening.api import IssuesAsked, IssueVerbIn, get_issue, list_issues, post_issue_verb
 from binhan.casework.listening.lifecycle import ISSUE
 from binhan.casework.listening.queries.issues import HeardIssue
-from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, ROUTED, UNITS, URGENCIES
+from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, ROUTED, UNITS
 from binhan.commons.access.pages import refused, ward_meant
 from binhan.commons.cases.pages import Look, buttons, needs_given, submit
 from binhan.commons.language import shown
@@ -64,8 +64,7 @@ def _page(request: HttpRequest, issue_id: UUID, problem: str = "", given: QueryD
     except Problem as away:
         return refused(request, away)
     return render(request, "listening/issue.html", {
-        "tab": "issues", "row": row, "problem": problem, "channels": names_of(CHANNELS),
-        "urgencies": names_of(URGENCIES),
+        "tab": "issues", "row": row, "problem": problem,
         "buttons": buttons(ISSUE, row["verbs"], _look(row), given)}, status=status)
 
 

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from binhan.casework.listening.lifecycle import ISSUE, WAITING, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.queries.codes import Desk, desk_json
-from binhan.casework.listening.rules import AGENCIES, DESKS, KINDS, OFFICE, ROUTED, UNITS
+from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, OFFICE, ROUTED, UNITS, URGENCIES
 from binhan.casework.phones.phone import Carried
 from binhan.casework.visits.queries.load import load_of
 from binhan.casework.visits.queries.reach import my_teams, teams_of
@@ -32,6 +32,7 @@ class HeardIssue(TypedDict):
     words: str
     place: str
     urgency: str
+    urgency_name: str
     confidential: bool
     heard_at: datetime
     visit: Id | None
@@ -39,6 +40,7 @@ class HeardIssue(TypedDict):
     address: str
     area: str
     reply_by: str
+    reply_by_name: str
     reply_due_at: datetime | None
     late: bool
     level: int
@@ -51,6 +53,7 @@ class HeardIssue(TypedDict):
     answer: str
     receipt: str
     told_by: str
+    told_by_name: str
     reason: str
     verbs: list[str]
     go_to: NotRequired[Desk]
@@ -98,13 +101,16 @@ def issue_json(issue: Issue, by: By | None, at: datetime) -> HeardIssue:
     door = issue.visit.dwelling if issue.visit else None
     heard: HeardIssue = {
         "id": str(issue.id), "kind": issue.kind, "kind_name": name_in(KINDS | ROUTED, issue.kind), "words": issue.words,
-        "place": issue.place, "urgency": issue.urgency, "confidential": issue.confidential, "heard_at": issue.heard_at,
+        "place": issue.place, "urgency": issue.urgency, "urgency_name": name_in(URGENCIES, issue.urgency),
+        "confidential": issue.confidential, "heard_at": issue.heard_at,
         "visit": str(issue.visit_id) if issue.visit_id else None, "dwelling": str(door.id) if door else None,
         "address": door.address if door else "", "area": door.area.name if door and door.area else "",
-        "reply_by": issue.reply_by, "reply_due_at": issue.reply_due_at, "late": late(issue, at), "level": issue.level,
+        "reply_by": issue.reply_by, "reply_by_name": name_in(CHANNELS, issue.reply_by),
+        "reply_due_at": issue.reply_due_at, "late": late(issue, at), "level": issue.level,
         "state": issue.state, "state_name": state_name(ISSUE, issue.state), "unit": issue.unit,
         "unit_name": name_in(UNITS, issue.unit), "agency": issue.agency, "agency_name": name_in(AGENCIES, issue.agency),
-        "answer": issue.answer, "receipt": issue.receipt, "told_by": issue.told_by, "reason": issue.reason,
+        "answer": issue.answer, "receipt": issue.receipt, "told_by": issue.told_by,
+        "told_by_name": name_in(CHANNELS, issue.told_by), "reason": issue.reason,
         "verbs": list(ISSUE.verbs_from(issue.state, by)) if by else []}
     if issue.kind in DESKS:
         heard["go_to"] = desk_json(issue.kind)

@@ -8,9 +8,10 @@ from django.db.models import Count, Q
 from typing_extensions import TypedDict
 
 from binhan.casework.households.queries.doors import Reference
+from binhan.casework.households.rules import DOOR_KINDS
 from binhan.casework.visits.models import Round, Turf, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
-from binhan.commons.wire import Id
+from binhan.commons.wire import Id, name_in
 
 
 class TurfFacts(TypedDict):
@@ -43,6 +44,7 @@ class DoorOfTurf(TypedDict):
     number: str
     landmark: str
     kind: str
+    kind_name: str
     lat: float | None
     lon: float | None
     way: str
@@ -87,7 +89,8 @@ def walk_json(turf: Turf) -> list[DoorOfTurf]:
     doors = (TurfDoor.objects.filter(turf=turf).select_related("dwelling__way", "dwelling__group").order_by("place")
              .annotate(households=Count("dwelling__households", filter=Q(dwelling__households__active=True))))
     return [{"dwelling": str(d.dwelling_id), "place": d.place, "address": d.dwelling.address, "number": d.dwelling.number,
-             "landmark": d.dwelling.landmark, "kind": d.dwelling.kind, "lat": d.dwelling.lat, "lon": d.dwelling.lon,
+             "landmark": d.dwelling.landmark, "kind": d.dwelling.kind,
+             "kind_name": name_in(DOOR_KINDS, d.dwelling.kind), "lat": d.dwelling.lat, "lon": d.dwelling.lon,
              "way": d.dwelling.way.name if d.dwelling.way else "",
              "group": d.dwelling.group.name if d.dwelling.group else "", "households": d.households,
              "active": d.dwelling.active, "state": (told := known.get(d.dwelling_id, NOT_YET)).state,
