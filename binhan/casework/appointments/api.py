@@ -29,6 +29,7 @@ from binhan.casework.visits.queries.doors import RevisitLine
 from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
+from binhan.commons.cases.rules import Step
 from binhan.commons.journal.actions import append, record_list_read, record_read
 from binhan.commons.wire import Items, Page
 from binhan.kernel.cursors import as_cursor, offset_of
@@ -122,7 +123,8 @@ def post_appointment_verb(request: HttpRequest, appointment_id: UUID, verb: Verb
         raise forbidden("Chỉ tổ phụ trách hoặc người điều hành đợt được làm việc này.",
                         "Only the team of this door or those who plan may do this.")
     given = (body or AppointmentVerbIn()).dict(exclude_none=True)
-    move_appointment(row.id, verb, by, mine.actor, given, given.pop("seen_at", None))
+    seen_at = given.pop("seen_at", None)
+    move_appointment(row.id, Step(verb, by, mine.actor, timezone.now(), given), seen_at)
     return _one(mine, row.id)
 
 

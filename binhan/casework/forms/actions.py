@@ -52,16 +52,25 @@ class Filled:
             "utf-8", "surrogatepass")).digest()
 
 
-def store_form(ward_id: int, actor: str, loaded: Loaded, source_name: str, purpose: str, legal_basis: str
-               ) -> tuple[Form, bool]:
+@dataclass(frozen=True, slots=True)
+class FormGrounds:
+    """Why the ward asks this, what allows it, and the file it came from."""
+
+    purpose: str
+    legal_basis: str
+    source_name: str
+
+
+def store_form(ward_id: int, actor: str, loaded: Loaded, grounds: FormGrounds) -> tuple[Form, bool]:
     """Keep a form in this version; the very same again changes nothing (False). A version is never overwritten."""
     digest = hashlib.sha256(loaded.xml.encode()).digest()
     with transaction.atomic():
         kept, new = Form.objects.get_or_create(
             ward_id=ward_id, form_id=loaded.form_id, version=loaded.version,
-            defaults={"title": loaded.title, "purpose": purpose, "legal_basis": legal_basis, "xml": loaded.xml,
-                      "digest": digest, "source_name": source_name[:200], "languages": loaded.languages,
-                      "questions": loaded.questions, "notes": [n.json() for n in loaded.notes], "made_by": actor})
+            defaults={"title": loaded.title, "purpose": grounds.purpose, "legal_basis": grounds.legal_basis,
+                      "xml": loaded.xml, "digest": digest, "source_name": grounds.source_name[:200],
+                      "languages": loaded.languages, "questions": loaded.questions,
+                      "notes": [n.json() for n in loaded.notes], "made_by": actor})
         if new:
             append(ward_id, actor, "load", "form", kept.id, {"digest": digest.hex()[:16]})
         elif bytes(kept.digest) != digest:

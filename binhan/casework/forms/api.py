@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, UploadedFile
 
-from binhan.casework.forms.actions import attach_form, store_form
+from binhan.casework.forms.actions import FormGrounds, attach_form, store_form
 from binhan.casework.forms.imports.convert import Loaded, load_form
 from binhan.casework.forms.imports.workbook import FILE_MAX
 from binhan.casework.forms.models import Form as FormRow
@@ -70,7 +70,7 @@ def create_form(request: HttpRequest, file: File[UploadedFile], terms: Form[Form
     loaded = _loaded(file.read(FILE_MAX + 1), file.name or "")
     if terms.dry_run:
         return 200, check_json(loaded)
-    form, new = store_form(ward, mine.actor, loaded, clean_name(file.name or ""), purpose, terms.legal_basis)
+    form, new = store_form(ward, mine.actor, loaded, FormGrounds(purpose, terms.legal_basis, clean_name(file.name or "")))
     return (201 if new else 200), form_detail(form)
 
 

@@ -11,7 +11,7 @@ from ninja import Router
 from pydantic import AwareDatetime, WithJsonSchema
 from typing_extensions import TypedDict
 
-from binhan.casework.field.actions.conflicts import settle_conflict
+from binhan.casework.field.actions.conflicts import Decision, settle_conflict
 from binhan.casework.field.lifecycle import By, ConflictState
 from binhan.casework.field.queries.conflicts import ConflictDetail, conflict_for, conflicts_for, conflicts_json, settles_all
 from binhan.commons.access.api import Body, rights
@@ -66,7 +66,7 @@ def post_conflict_verb(request: HttpRequest, conflict_id: UUID, verb: Verb, body
         raise not_found("thao tác này", "verb")
     given = body or SettleIn()
     now = timezone.now()
-    settled = settle_conflict(row.id, by, mine.actor, given.keep or "", new_id(), now, given.seen_at or now)
+    settled = settle_conflict(row.id, by, mine.actor, Decision(given.keep or "", new_id(), now, given.seen_at or now))
     if settled is None:
         (card,) = conflicts_json([conflict_for(mine, conflict_id)[0]], by)
         raise Problem(409, "changed", "Giá trị trong sổ vừa đổi. Hãy xem lại rồi chọn.",

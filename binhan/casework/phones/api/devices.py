@@ -10,7 +10,7 @@ from ninja import Header, Router
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
 
-from binhan.casework.phones.actions.devices import move_device, note_heard, register_device, tell_wiped
+from binhan.casework.phones.actions.devices import NewPhone, move_device, note_heard, register_device, tell_wiped
 from binhan.casework.phones.lifecycle import DEVICE, WIPING, By
 from binhan.casework.phones.models import Device
 from binhan.casework.phones.queries.devices import DeviceDetail, DeviceLine, device_for, device_json, devices_json, role_on
@@ -82,7 +82,7 @@ def post_device(request: HttpRequest, body: DeviceIn) -> tuple[int, NewDevice]:
     ward = only_ward(rights(request), "casework", body.ward)
     mine = require(request, ward, TEAM)
     used: ApiToken | None = getattr(request, "token", None)
-    device, plain = register_device(ward, mine.account, body.id, body.name, body.schema_, used)
+    device, plain = register_device(ward, mine.account, NewPhone(body.id, body.name, body.schema_), used)
     assert device.token is not None
     return 201, {**device_json(device), "token": plain, "expires_at": device.token.expires_at}
 

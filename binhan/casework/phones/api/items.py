@@ -10,14 +10,13 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from binhan.casework.phones.actions.outbox import Kept
-from binhan.casework.phones.models import Device, Receipt
+from binhan.casework.phones.models import Receipt
 from binhan.casework.phones.phone import PhoneItem, Result, Sender
 from binhan.casework.phones.queries import brought
 from binhan.casework.phones.queries.receipts import FINAL, receipts_of
-from binhan.casework.phones.rules.batch import Item, read_item, skew_of
+from binhan.casework.phones.rules.batch import Item, read_item
 from binhan.casework.phones.rules.codes import SCHEMA
 from binhan.casework.phones.rules.lift import lift
-from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import JournalRow
 from binhan.kernel.errors import Problem
 
@@ -62,10 +61,8 @@ def _hints(item: Item) -> Result:
 class Batch:
     """One upload. `kept`: the receipts to be written; `journal`: what the actions said, undone with them."""
 
-    def __init__(self, rights: Rights, device: Device, schema: int, sent_at: datetime, now: datetime,
-                 journal: list[JournalRow]) -> None:
-        self.device, self.schema, self.now, self.journal = device, schema, now, journal
-        self.sender = Sender(rights, device, sent_at, skew_of(sent_at, now))
+    def __init__(self, sender: Sender, schema: int, now: datetime, journal: list[JournalRow]) -> None:
+        self.sender, self.device, self.schema, self.now, self.journal = sender, sender.device, schema, now, journal
         self.kept: list[Kept] = []
         self.results: dict[int, Result] = {}
         self.known: dict[UUID, tuple[bytes, Result]] = {}  # answered within this batch

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from binhan.casework.phones.actions.outbox import keep_receipts, lock_device
 from binhan.casework.phones.api.items import Batch
+from binhan.casework.phones.phone import Sender
 from binhan.casework.phones.queries.devices import device_for
 from binhan.casework.phones.rules import batch as rules
 from binhan.casework.phones.rules.codes import ITEMS_MAX
@@ -81,7 +82,9 @@ def post_outbox(request: HttpRequest, body: OutboxIn) -> Any:
         raise Problem(409, "gap", "Thiếu các mục trước đó. Máy sẽ gửi lại từ mục còn thiếu.",
                       "Earlier items are missing. Send from there.", expected=device.received_to + 1)
     with gathered() as journal:
-        batch = Batch(mine, device, body.schema_, body.sent_at, timezone.now(), journal)
+        now = timezone.now()
+        sender = Sender(mine, device, body.sent_at, rules.skew_of(body.sent_at, now))
+        batch = Batch(sender, body.schema_, now, journal)
         results = batch.apply(body.items)
         keep_receipts(device, batch.kept, max(device.received_to, ns[-1]))
-    return {"received_to": device.received_to, "results": results, "server_time": batch.now}
+    return {"received_to": device.received_to, "results": results, "server_time": now}
