@@ -7,7 +7,7 @@ a code with its name a `Coded`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict  # typing's own has no generics and says nothing to pydantic before Python 3.12
@@ -20,6 +20,13 @@ Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]  # alr
 Iso = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
+class Bilingual(TypedDict):
+    """A name or sentence in both languages, for a screen that can change over without asking again."""
+
+    vi: str
+    en: str
+
+
 class Items(TypedDict, Generic[T]):
     """All of a list."""
 
@@ -27,7 +34,8 @@ class Items(TypedDict, Generic[T]):
 
 
 class Page(TypedDict, Generic[T]):
-    """A part of a list; `next` is the cursor of the part after it, null at the end."""
+    """A part of a list; `next` is the cursor of the part after it, null at the end. One that has more fields is written
+    out: what inherits from Page[X] has forgotten the X."""
 
     items: list[T]
     next: str | None
@@ -40,13 +48,11 @@ class Results(TypedDict, Generic[T]):
     results: Annotated[list[T], Field(deprecated=True)]  # the same: until version 2 (docs/adr/0017)
 
 
-class Coded(TypedDict):
-    """A code and what people call it: `name` in the asked language, and in both for a screen that can change over."""
+class Coded(Bilingual):
+    """A code and what people call it: `name` in the asked language, beside both."""
 
     code: str
     name: str
-    vi: str
-    en: str
 
 
 def results_of(rows: list[T]) -> Results[T]:
@@ -79,3 +85,7 @@ def in_vietnamese(words: Mapping[str, Words]) -> dict[str, str]:
     return {code: named.vi for code, named in words.items()}
 
 
+def binary(kind: str, says: str) -> dict[str, Any]:
+    """How an answer that is a file stands in the API's document (an operation's `openapi_extra`)."""
+    body = {"schema": {"type": "string", "format": "binary"}}
+    return {"responses": {200: {"description": says, "content": {kind: body}}}}

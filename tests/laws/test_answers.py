@@ -7,23 +7,20 @@ from typing import Any
 
 import pytest
 
-from binhan.commons.context import contexts
 from binhan.site.api import openapi
 
 DOCUMENT = openapi()
-TAGS = {tag for context in contexts() if context.app.startswith("binhan.casework.")
-        for router in context.routers for tag in router.tags or ()}
-BARE = {"GET /api/household-changes"}  # a list that was never wrapped, and stays so
+BARE = {f"GET /api/{name}" for name in ("areas", "household-changes", "notifications", "places", "register", "tokens",
+                                        "ways")}  # until version 2
 
 
 def answers() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each operation with the schema of what it answers when it succeeds; files have none."""
     for path, operations in DOCUMENT["paths"].items():
         for method, operation in operations.items():
-            if TAGS & set(operation.get("tags", ())):
-                for status, answer in operation["responses"].items():
-                    if status.startswith("2") and "application/json" in answer.get("content", {}):
-                        yield f"{method.upper()} {path}", answer["content"]["application/json"]["schema"]
+            for status, answer in operation["responses"].items():
+                if status.startswith("2") and "application/json" in answer.get("content", {}):
+                    yield f"{method.upper()} {path}", answer["content"]["application/json"]["schema"]
 
 
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from binhan.casework.appointments.queries import (
 )
 from binhan.casework.appointments.rules.slots import NOTE_MAX, REASON_MAX
 from binhan.casework.listening.queries.promises import PromiseLine
-from binhan.casework.visits.api.exports import ExportedFile, binary, exported
+from binhan.casework.visits.api.exports import ExportedFile, exported
 from binhan.casework.visits.exports.workbook import KIND, STATES, workbook
 from binhan.casework.visits.queries.doors import RevisitLine
 from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
@@ -31,7 +31,7 @@ from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
 from binhan.commons.cases.rules import Step
 from binhan.commons.journal.actions import append, record_list_read, record_read
-from binhan.commons.wire import Items, Page
+from binhan.commons.wire import Items, Page, binary
 from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 

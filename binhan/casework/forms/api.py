@@ -28,13 +28,12 @@ from binhan.casework.forms.queries import (
     forms_of_round,
 )
 from binhan.casework.forms.rules.finding import Refused
-from binhan.casework.visits.api.exports import binary
 from binhan.casework.visits.queries.reach import check_planner, round_for
 from binhan.casework.visits.rules.codes import PURPOSE_MAX
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import append
-from binhan.commons.wire import Items
+from binhan.commons.wire import Items, binary
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.text import TextRefused, clean
 

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from binhan.commons.access.actions import issue_token, revoke_token
 from binhan.commons.access.models import ApiToken
 from binhan.commons.access.queries import Rights
+from binhan.commons.wire import Id
 from binhan.kernel.errors import Problem
 from binhan.kernel.text import clean
 
@@ -151,7 +152,24 @@ def delete_token(request: HttpRequest, token_id: UUID) -> Any:
     return 204, None
 
 
-def me_json(request: HttpRequest) -> dict[str, Any]:
+class AccountBrief(TypedDict):
+    """An account as it is shown to itself."""
+
+    id: Id
+    login: str
+    display_name: str
+    lang: str
+
+
+class Caller(TypedDict):
+    """Whoever asks: account, roles by ward, and the CSRF token that the page must send back."""
+
+    account: AccountBrief
+    roles: dict[str, list[str]]
+    csrf: str
+
+
+def me_json(request: HttpRequest) -> Caller:
     """The caller: account and roles, and the CSRF token that the page must send back."""
     mine = rights(request)
     return {

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from binhan.kernel.geo import haversine_m
 
-METHOD = "straight_line"
+METHOD: Literal["straight_line"] = "straight_line"
 DETOUR_FACTOR = 1.35  # road distance over straight line in a dense street net; replaced by real roads when loaded
 STALE_AFTER_S = 30.0
 EXCLUDED_AFTER_S = 60.0

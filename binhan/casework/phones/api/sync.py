@@ -21,14 +21,13 @@ from binhan.casework.phones.rules.documents import Document, difference
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.access.rules import TEAM
+from binhan.commons.wire import binary
 from binhan.kernel.errors import Problem
 
 router = Router(tags=["field"])
 Name = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}/[0-9a-f-]{36}$")]
 Mark = Annotated[str, StringConstraints(max_length=16)]
 PIECE = 65_536
-LINES = {"responses": {200: {"description": "The documents, one JSON per line", "content": {"application/x-ndjson": {
-    "schema": {"type": "string"}}}}}}
 
 
 class SyncIn(Body):
@@ -55,7 +54,7 @@ def list_offers(request: HttpRequest, ward: int | None = None) -> Offers:
     return {"items": offers(mine, chosen), "budget": budget_of(chosen, timezone.now())}
 
 
-@router.post("/field/sync", openapi_extra=LINES)
+@router.post("/field/sync", openapi_extra=binary("application/x-ndjson", "The documents, one JSON per line"))
 def post_sync(request: HttpRequest, body: SyncIn) -> StreamingHttpResponse:
     """What is new or changed for these turfs, one JSON per line (application/x-ndjson): first {start}, then the documents,
     last {end} with the names that the phone must drop. What the phone has decides: cut off, it just asks again."""
