@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict  # typing's own has no generics and says nothing to pydantic before Python 3.12
 
 from binhan.commons.language import shown
@@ -41,11 +41,23 @@ class Page(TypedDict, Generic[T]):
     next: str | None
 
 
+class Results(TypedDict, Generic[T]):
+    """What became of each row of a batch, in the order in which they were sent."""
+
+    items: list[T]
+    results: Annotated[list[T], Field(deprecated=True)]  # the same: until version 2 (docs/adr/0017)
+
+
 class Coded(Bilingual):
     """A code and what people call it: `name` in the asked language, beside both."""
 
     code: str
     name: str
+
+
+def results_of(rows: list[T]) -> Results[T]:
+    """The answer to a batch, under both names."""
+    return {"items": rows, "results": rows}
 
 
 def coded(code: str, words: Words) -> Coded:
@@ -63,11 +75,14 @@ def name_in(words: Mapping[str, Words], code: str) -> str:
     return shown(words[code]) if code in words else ""
 
 
+def names_of(words: Mapping[str, Words]) -> dict[str, str]:
+    """The list in the asked language, for a page to choose from."""
+    return {code: shown(named) for code, named in words.items()}
+
+
 def in_vietnamese(words: Mapping[str, Words]) -> dict[str, str]:
     """The list as a phone carries it and as official papers spell it, whoever asks."""
     return {code: named.vi for code, named in words.items()}
-
-
 
 
 def binary(kind: str, says: str) -> dict[str, Any]:

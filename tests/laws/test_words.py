@@ -1,6 +1,7 @@
 """Everything that pages say in Vietnamese has its English half in a catalogue beside the context that says it."""
 from __future__ import annotations
 
+import importlib
 import io
 import re
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from binhan.commons.context import contexts
-from tests.laws.source import ROOT, SOURCES
+from tests.laws.source import ROOT, SOURCES, dotted
 
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
 CONTEXT_FOLDERS = [ROOT.joinpath(*context.app.split(".")) for context in contexts()]
 TEMPLATES = sorted({p for folder in [ROOT / "binhan", *CONTEXT_FOLDERS] for p in folder.rglob("templates/**/*.html")})
+RULES = [path for path in SOURCES if "casework" in path.parts and ("rules" in path.parts or path.stem == "rules")]
 CATALOGUES = sorted({p for folder in [ROOT / "binhan", *CONTEXT_FOLDERS] for p in folder.rglob("locale/en/**/*.po")})
 
 
@@ -59,6 +61,13 @@ def test_a_catalogue_is_whole_and_is_what_pages_show(path: Path) -> None:
     with override("en"):
         plain = [m for m in rows if isinstance(m.id, str) and isinstance(m.string, str)]
         assert {m.id: gettext(m.id) for m in plain} == {m.id: m.string for m in plain}, "compiled from this very text"
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_code_list_has_its_names_in_both_languages(path: Path) -> None:
+    lists = {name: value.values() for name, value in vars(importlib.import_module(dotted(path))).items()
+             if isinstance(value, dict) and not name.startswith("__")}
+    assert [name for name, names in lists.items() if any(isinstance(n, str) and not n.isascii() for n in names)] == []
 
 
 def test_no_two_catalogues_say_the_same_thing_differently() -> None:

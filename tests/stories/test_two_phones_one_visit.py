@@ -35,7 +35,7 @@ def test_two_phones_one_visit(own_stack: Stack) -> None:
 
     def phone(mine: list[list[dict[str, Any]]]) -> None:
         for batch in mine:
-            results = call("POST", "/visits", {"visits": batch}, team)["results"]
+            results = call("POST", "/visits", {"visits": batch}, team)["items"]
             with lock:
                 told.update(r["status"] for r in results)
 

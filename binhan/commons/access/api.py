@@ -64,11 +64,23 @@ class Body(Schema):
         return kept
 
 
-def refused_row(row: Any, error: ValidationError) -> dict[str, Any]:
+class RefusedRow(TypedDict):
+    """A row of a batch that could not be read: which of its fields are wrong. `id`: the row's own, where it is text."""
+
+    id: str | None
+    status: str
+    code: str
+    detail: str
+    detail_en: str
+    fields: list[str]
+
+
+def refused_row(row: Any, error: ValidationError) -> RefusedRow:
     """What one row of a batch is answered that cannot be taken; the others are."""
+    key = row.get("id") if isinstance(row, dict) else None
     fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
     names = ", ".join(filter(None, fields)) or "nội dung"
-    return {"id": row.get("id") if isinstance(row, dict) else None, "status": "refused", "code": "invalid",
+    return {"id": key if isinstance(key, str) else None, "status": "refused", "code": "invalid",
             "detail": f"Dữ liệu chưa đúng: {names}. Bản trong máy vẫn còn.",
             "detail_en": f"Invalid: {names}. Nothing was written.", "fields": fields}
 

@@ -1793,6 +1793,67 @@ export interface components {
             login: string;
         };
         /**
+         * AppointmentDetail
+         * @description A visit that is offered, agreed or past.
+         */
+        AppointmentDetail: {
+            /** Address */
+            address: string;
+            /** Dwelling */
+            dwelling: string | null;
+            /** From At */
+            from_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Late */
+            late: boolean;
+            /** Level */
+            level: number;
+            /**
+             * Moved At
+             * Format: date-time
+             */
+            moved_at: string;
+            /** Moved By */
+            moved_by: string;
+            /** Note */
+            note: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Round
+             * Format: uuid
+             */
+            round: string;
+            /** Round Name */
+            round_name: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /**
+             * State Name En
+             * @deprecated
+             */
+            state_name_en: string;
+            /**
+             * Team
+             * Format: uuid
+             */
+            team: string;
+            /** Team Name */
+            team_name: string;
+            /** To At */
+            to_at: string | null;
+            /** Verbs */
+            verbs: string[];
+            /** Ward Id */
+            ward_id: number;
+        };
+        /**
          * AppointmentIn
          * @description A time to be agreed for a door of a round; without times it is offered, for the household to choose by its code.
          */
@@ -1853,6 +1914,26 @@ export interface components {
             parent_id: string | null;
             /** Ward Id */
             ward_id: number;
+        };
+        /**
+         * AskingRound
+         * @description A round that asks the form, or asked it.
+         */
+        AskingRound: {
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Until At */
+            until_at: string | null;
         };
         /**
          * AssignmentRow
@@ -2144,6 +2225,18 @@ export interface components {
             ward_id: number;
         };
         /**
+         * CarryBudget
+         * @description What one phone may carry.
+         */
+        CarryBudget: {
+            /** Bytes */
+            bytes: number;
+            /** Documents */
+            documents: number;
+            /** Turfs */
+            turfs: number;
+        };
+        /**
          * Chat
          * @description The chat after a line was added.
          */
@@ -2231,6 +2324,160 @@ export interface components {
             vi: string;
         };
         /**
+         * ConflictDetail
+         * @description A conflict as a list shows it.
+         */
+        ConflictDetail: {
+            a: components["schemas"]["ConflictSide"];
+            /** Address */
+            address: string;
+            /** Area */
+            area: string;
+            b: components["schemas"]["ConflictSide"];
+            /** Both */
+            both: boolean;
+            /**
+             * Dwelling
+             * Format: uuid
+             */
+            dwelling: string;
+            /** Field */
+            field: string;
+            /** Field Name */
+            field_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Keep */
+            keep: string;
+            /** Keep Name */
+            keep_name: string;
+            /** Level */
+            level: number;
+            /**
+             * Moved At
+             * Format: date-time
+             */
+            moved_at: string;
+            /** Moved By */
+            moved_by: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** Verbs */
+            verbs: string[];
+            /** Ward Id */
+            ward_id: number;
+        };
+        /**
+         * ConflictList
+         * @description Conflicts, and when they were read: who settles one says so (`seen_at`).
+         */
+        ConflictList: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Items */
+            items: components["schemas"]["ConflictDetail"][];
+        };
+        /**
+         * ConflictSide
+         * @description A value, who gave it and when.
+         */
+        ConflictSide: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Value */
+            value: string | number | {
+                [key: string]: number;
+            } | null;
+        };
+        /**
+         * Coverage
+         * @description How far a round has come. `suppressed_below`: numbers below it are not shown to the caller (null: all are).
+         */
+        Coverage: {
+            all: components["schemas"]["CoverageLine"];
+            /** Khu Pho */
+            khu_pho: components["schemas"]["NamedCoverage"][];
+            pace: components["schemas"]["CoveragePace"] | null;
+            /** Priority */
+            priority: components["schemas"]["PriorityCoverage"][] | null;
+            /**
+             * Round
+             * Format: uuid
+             */
+            round: string;
+            /** Suppressed Below */
+            suppressed_below: number | null;
+            /** Team */
+            team: components["schemas"]["NamedCoverage"][];
+            /** Way */
+            way: components["schemas"]["WayCoverage"][];
+            /** Week */
+            week: components["schemas"]["WeekCoverage"][];
+        };
+        /**
+         * CoverageLine
+         * @description Doors and what became of them, with the shares of all; null where a number would give somebody away.
+         */
+        CoverageLine: {
+            /** Approached */
+            approached: number | null;
+            /** Approached Share */
+            approached_share: number | null;
+            /** Come Back */
+            come_back: number | null;
+            /** Doors */
+            doors: number | null;
+            /** Not Home 1 */
+            not_home_1: number | null;
+            /** Not Home 2 */
+            not_home_2: number | null;
+            /** Not Yet */
+            not_yet: number | null;
+            /** Reached */
+            reached: number | null;
+            /** Reached Share */
+            reached_share: number | null;
+            /** Refused */
+            refused: number | null;
+            /** Vacant */
+            vacant: number | null;
+        };
+        /**
+         * CoveragePace
+         * @description Doors approached a day, how many a day are needed to end in time, and when it ends at this pace.
+         */
+        CoveragePace: {
+            /** Done On */
+            done_on: string | null;
+            /** Needed Per Day */
+            needed_per_day: number | null;
+            /** Per Day */
+            per_day: number;
+            /**
+             * Target On
+             * Format: date
+             */
+            target_on: string;
+        };
+        /**
          * CrewShift
          * @description A shift with its unit, and the key with which the crew's phone sends positions.
          */
@@ -2265,6 +2512,20 @@ export interface components {
             unit_id: string;
             /** Ward Id */
             ward_id: number;
+        };
+        /**
+         * Desk
+         * @description Where somebody goes with what is not written down here, whom to call at once, and what to do.
+         */
+        Desk: {
+            /** Call */
+            call: string[];
+            /** Desk */
+            desk: string;
+            /** En */
+            en: string;
+            /** Vi */
+            vi: string;
         };
         /**
          * DeskEndIn
@@ -2325,6 +2586,37 @@ export interface components {
             ward_id: number;
         };
         /**
+         * DeviceDetail
+         * @description The phone as it sees itself: its rules, its budget, and up to which number its items are answered.
+         */
+        DeviceDetail: {
+            budget: components["schemas"]["CarryBudget"];
+            /** Demo */
+            demo: boolean;
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            member: components["schemas"]["DeviceMember"];
+            pin: components["schemas"]["PinRules"];
+            /** Received To */
+            received_to: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** State */
+            state: string;
+            /** Ward Code */
+            ward_code: string;
+            /** Ward Id */
+            ward_id: number;
+            /** Ward Name */
+            ward_name: string;
+        };
+        /**
          * DeviceIn
          * @description A member's phone. It makes its id (UUIDv7); `schema` is that of the items it sends.
          */
@@ -2342,12 +2634,183 @@ export interface components {
             ward?: number | null;
         };
         /**
+         * DeviceLine
+         * @description A phone in the office's list: what it carries, when last heard of. `unsent`: what was lost with a wiped one.
+         */
+        DeviceLine: {
+            /** Documents */
+            documents: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: number;
+            member: components["schemas"]["DeviceMember"];
+            /**
+             * Moved At
+             * Format: date-time
+             */
+            moved_at: string;
+            /** Moved By */
+            moved_by: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** Token Ends At */
+            token_ends_at: string | null;
+            /** Turfs */
+            turfs: string[];
+            /** Unsent */
+            unsent: number | null;
+            /** Verbs */
+            verbs: string[];
+        };
+        /**
+         * DeviceMember
+         * @description Whose phone it is.
+         */
+        DeviceMember: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DeviceOrder
+         * @description What a phone must do.
+         */
+        DeviceOrder: {
+            /**
+             * Order
+             * @enum {string}
+             */
+            order: "wipe" | "none";
+        };
+        /**
+         * DeviceStanding
+         * @description The phone's state now.
+         */
+        DeviceStanding: {
+            /** State */
+            state: string;
+        };
+        /**
          * DeviceVerbIn
          * @description The needs of a verb: wipe takes a reason.
          */
         DeviceVerbIn: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * DoorDetail
+         * @description A door with the households behind it.
+         */
+        DoorDetail: {
+            /** Active */
+            active: boolean;
+            /** Address */
+            address: string;
+            area: components["schemas"]["Reference"] | null;
+            group: components["schemas"]["Reference"] | null;
+            /** Households */
+            households: components["schemas"]["HouseholdAtDoor"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Landmark */
+            landmark: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Number */
+            number: string;
+            /** Ward Id */
+            ward_id: number;
+            way: components["schemas"]["Reference"] | null;
+        };
+        /**
+         * DoorOfTurf
+         * @description A door as it is walked: where it is, how many households live behind it, and how it stands in the round.
+         */
+        DoorOfTurf: {
+            /** Active */
+            active: boolean;
+            /** Address */
+            address: string;
+            /** Come Back At */
+            come_back_at: string | null;
+            /**
+             * Dwelling
+             * Format: uuid
+             */
+            dwelling: string;
+            /** Group */
+            group: string;
+            /** Households */
+            households: number;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Landmark */
+            landmark: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Not Home */
+            not_home: number;
+            /** Number */
+            number: string;
+            /** Place */
+            place: number;
+            /** State */
+            state: string;
+            /** Way */
+            way: string;
+        };
+        /**
+         * DoorPage
+         * @description A part of the doors, in walking order.
+         */
+        DoorPage: {
+            /**
+             * Dwellings
+             * @deprecated
+             */
+            dwellings: components["schemas"]["RegisteredDoor"][];
+            /** Items */
+            items: components["schemas"]["RegisteredDoor"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * DoorsAsked
@@ -2443,6 +2906,156 @@ export interface components {
             url: string;
         };
         /**
+         * FormCheck
+         * @description What loading a file would make; nothing was written.
+         */
+        FormCheck: {
+            /**
+             * Dry Run
+             * @constant
+             */
+            dry_run: true;
+            /** Form Id */
+            form_id: string;
+            /** Id */
+            id: null;
+            /** Languages */
+            languages: string[];
+            /** Notes */
+            notes: components["schemas"]["FormNote"][];
+            /** Questions */
+            questions: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * FormDetail
+         * @description A form with its XForm, its questions, and the rounds that ask it.
+         */
+        FormDetail: {
+            /** Asked */
+            asked: components["schemas"]["FormQuestion"][];
+            /** Digest */
+            digest: string;
+            /** Form Id */
+            form_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Languages */
+            languages: string[];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Legal Basis Name */
+            legal_basis_name: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Notes */
+            notes: components["schemas"]["FormNote"][];
+            /** Purpose */
+            purpose: string;
+            /** Questions */
+            questions: number;
+            /** Rounds */
+            rounds: components["schemas"]["AskingRound"][];
+            /** Source Name */
+            source_name: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+            /** Ward Id */
+            ward_id: number;
+            /** Xml */
+            xml: string;
+        };
+        /**
+         * FormNote
+         * @description A finding as the API shows it: where in the file, and what, in both languages.
+         */
+        FormNote: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Row */
+            row: number;
+            /** Sheet */
+            sheet: string;
+            /** Vi */
+            vi: string;
+        };
+        /**
+         * FormOfRound
+         * @description The form that a round asks now, if any.
+         */
+        FormOfRound: {
+            form: components["schemas"]["FormSummary"] | null;
+        };
+        /**
+         * FormQuestion
+         * @description A question: its path in the answers, what it says, which type it has.
+         */
+        FormQuestion: {
+            /** Label */
+            label: string;
+            /** Path */
+            path: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * FormSummary
+         * @description A version of a questionnaire as a list shows it; `notes`: what was said about it when it was loaded.
+         */
+        FormSummary: {
+            /** Digest */
+            digest: string;
+            /** Form Id */
+            form_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Languages */
+            languages: string[];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Legal Basis Name */
+            legal_basis_name: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Notes */
+            notes: components["schemas"]["FormNote"][];
+            /** Purpose */
+            purpose: string;
+            /** Questions */
+            questions: number;
+            /** Source Name */
+            source_name: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+            /** Ward Id */
+            ward_id: number;
+        };
+        /**
          * FormTerms
          * @description Why the ward asks this, and what allows it.
          */
@@ -2461,6 +3074,56 @@ export interface components {
             purpose: string;
             /** Ward */
             ward?: number | null;
+        };
+        /**
+         * FoundLine
+         * @description A way, a door or a person that a search found; the rest by its kind.
+         */
+        FoundLine: {
+            /** Birth Year */
+            birth_year?: number | null;
+            /** Detail */
+            detail: string;
+            dwelling?: components["schemas"]["RegisteredDoor"];
+            /**
+             * Dwelling Id
+             * Format: uuid
+             */
+            dwelling_id?: string;
+            /**
+             * Household Id
+             * Format: uuid
+             */
+            household_id?: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "way" | "dwelling" | "person";
+            /** Title */
+            title: string;
+            /** Way Kind */
+            way_kind?: string;
+        };
+        /**
+         * FoundPage
+         * @description A part of what was found, the closest first.
+         */
+        FoundPage: {
+            /** Items */
+            items: components["schemas"]["FoundLine"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Results
+             * @deprecated
+             */
+            results: components["schemas"]["FoundLine"][];
         };
         /**
          * FullIncident
@@ -2611,6 +3274,130 @@ export interface components {
              * @enum {string}
              */
             type: "Polygon" | "MultiPolygon";
+        };
+        /**
+         * HeardIssue
+         * @description What a resident said, and what became of it. `go_to`: only of what is routed out.
+         */
+        HeardIssue: {
+            /** Address */
+            address: string;
+            /** Agency */
+            agency: string;
+            /** Agency Name */
+            agency_name: string;
+            /** Answer */
+            answer: string;
+            /** Area */
+            area: string;
+            /** Confidential */
+            confidential: boolean;
+            /** Dwelling */
+            dwelling: string | null;
+            go_to?: components["schemas"]["Desk"];
+            /**
+             * Heard At
+             * Format: date-time
+             */
+            heard_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Late */
+            late: boolean;
+            /** Level */
+            level: number;
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+            /** Receipt */
+            receipt: string;
+            /** Reply By */
+            reply_by: string;
+            /** Reply By Name */
+            reply_by_name: string;
+            /** Reply Due At */
+            reply_due_at: string | null;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** Told By */
+            told_by: string;
+            /** Told By Name */
+            told_by_name: string;
+            /** Unit */
+            unit: string;
+            /** Unit Name */
+            unit_name: string;
+            /** Urgency */
+            urgency: string;
+            /** Urgency Name */
+            urgency_name: string;
+            /** Verbs */
+            verbs: string[];
+            /** Visit */
+            visit: string | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * HouseholdAtDoor
+         * @description A household with its people.
+         */
+        HouseholdAtDoor: {
+            /** Code */
+            code: string;
+            /** Ended On */
+            ended_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Name */
+            name: string;
+            /** People */
+            people: components["schemas"]["RegisteredPerson"][];
+            /** Started On */
+            started_on: string | null;
+        };
+        /**
+         * HouseholdChange
+         * @description A merge, split or move: when, by whom, how many records; `made`: the household it made; whether it was undone.
+         */
+        HouseholdChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Made */
+            made: string | null;
+            /** Records */
+            records: number;
+            /** Undone At */
+            undone_at: string | null;
+            /** Verb */
+            verb: string;
         };
         /**
          * IncidentPage
@@ -2857,6 +3644,31 @@ export interface components {
             ward?: number | null;
         };
         /**
+         * IssueResult
+         * @description What became of one row: stored, same, or refused and why. `go_to`: where to go with what is not kept here;
+         *     `look_again`: what its words sound like; `warnings`: words that should rather not stand in it.
+         */
+        IssueResult: {
+            /** Code */
+            code?: string;
+            /** Detail */
+            detail?: string;
+            /** Detail En */
+            detail_en?: string;
+            /** Fields */
+            fields?: string[];
+            go_to?: components["schemas"]["Desk"];
+            /** Id */
+            id: string | null;
+            look_again?: components["schemas"]["LookAgain"];
+            /** State */
+            state?: string;
+            /** Status */
+            status: string;
+            /** Warnings */
+            warnings?: components["schemas"]["WordWarning"][];
+        };
+        /**
          * IssueVerbIn
          * @description The needs of a verb; which of them a verb takes is in the lifecycle table.
          */
@@ -2875,6 +3687,39 @@ export interface components {
             receipt?: string | null;
             /** Unit */
             unit?: ("khu_pho" | "economy" | "culture_social" | "public_service" | "police" | "military" | "front" | "health" | "mediation" | "committee") | null;
+        };
+        /**
+         * IssuesAsked
+         * @description Which of them are asked for. `state`: waiting, or some of the states separated by commas.
+         */
+        IssuesAsked: {
+            /**
+             * Cursor
+             * @default
+             */
+            cursor?: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * State
+             * @default waiting
+             */
+            state?: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+            /** Ward */
+            ward?: number | null;
         };
         /**
          * IssuesIn
@@ -2940,12 +3785,53 @@ export interface components {
             ward?: number | null;
         };
         /**
+         * ItemResult
+         * @description What one item was answered: stored, same, wait (send it again), conflict (with the card of both values), or refused
+         *     and why. What a noun says besides – where to go, what the words sound like – stands beside it under its own name.
+         */
+        ItemResult: {
+            /** Code */
+            code?: string;
+            /** Conflict */
+            conflict?: {
+                [key: string]: unknown;
+            };
+            /** Detail */
+            detail?: string;
+            /** Detail En */
+            detail_en?: string;
+            /** Fields */
+            fields?: string[];
+            /** Id */
+            id: string;
+            /** N */
+            n: number;
+            /** Server */
+            server?: {
+                [key: string]: unknown;
+            };
+            /** State */
+            state?: string;
+            /** Status */
+            status: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Items
          * @description All of a list.
          */
         Items_AssignmentRow_: {
             /** Items */
             items: components["schemas"]["AssignmentRow"][];
+        };
+        /**
+         * Items
+         * @description All of a list.
+         */
+        Items_DeviceLine_: {
+            /** Items */
+            items: components["schemas"]["DeviceLine"][];
         };
         /**
          * Items
@@ -2962,6 +3848,54 @@ export interface components {
         Items_FileBrief_: {
             /** Items */
             items: components["schemas"]["FileBrief"][];
+        };
+        /**
+         * Items
+         * @description All of a list.
+         */
+        Items_FormSummary_: {
+            /** Items */
+            items: components["schemas"]["FormSummary"][];
+        };
+        /**
+         * Items
+         * @description All of a list.
+         */
+        Items_PromiseLine_: {
+            /** Items */
+            items: components["schemas"]["PromiseLine"][];
+        };
+        /**
+         * Items
+         * @description All of a list.
+         */
+        Items_RevisitLine_: {
+            /** Items */
+            items: components["schemas"]["RevisitLine"][];
+        };
+        /**
+         * Items
+         * @description All of a list.
+         */
+        Items_RoundDoor_: {
+            /** Items */
+            items: components["schemas"]["RoundDoor"][];
+        };
+        /**
+         * Items
+         * @description All of a list.
+         */
+        Items_TopicLine_: {
+            /** Items */
+            items: components["schemas"]["TopicLine"][];
+        };
+        /**
+         * Items
+         * @description All of a list.
+         */
+        Items_TurfLine_: {
+            /** Items */
+            items: components["schemas"]["TurfLine"][];
         };
         /**
          * Items
@@ -3019,6 +3953,39 @@ export interface components {
             };
             /** Outcomes */
             outcomes: components["schemas"]["Coded"][];
+        };
+        /**
+         * ListeningCodes
+         * @description The code lists of what is heard.
+         */
+        ListeningCodes: {
+            /** Agencies */
+            agencies: components["schemas"]["Coded"][];
+            /** Channels */
+            channels: components["schemas"]["Coded"][];
+            /** Kinds */
+            kinds: components["schemas"]["Coded"][];
+            /** Routed */
+            routed: components["schemas"]["RoutedKind"][];
+            /** Units */
+            units: components["schemas"]["Coded"][];
+            /** Urgencies */
+            urgencies: components["schemas"]["Coded"][];
+        };
+        /**
+         * LookAgain
+         * @description What the words sound like, though another kind was chosen.
+         */
+        LookAgain: {
+            /** En */
+            en: string;
+            go_to: components["schemas"]["Desk"];
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Vi */
+            vi: string;
         };
         LostRace: components["schemas"]["Problem"] & {
             /** Format: date-time */
@@ -3172,6 +4139,154 @@ export interface components {
             verb: string;
         };
         /**
+         * MovedDevice
+         * @description A phone after a verb.
+         */
+        MovedDevice: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Moved At
+             * Format: date-time
+             */
+            moved_at: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * MovedRound
+         * @description A round after a verb, with what the verb made besides.
+         */
+        MovedRound: {
+            clock: components["schemas"]["RoundClock"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Follows */
+            follows: string | null;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Max Doors */
+            max_doors: number;
+            /** Minutes At Door */
+            minutes_at_door: number;
+            /** Name */
+            name: string;
+            /**
+             * Next
+             * Format: uuid
+             */
+            next?: string;
+            /** Opened At */
+            opened_at: string | null;
+            planned?: components["schemas"]["TurfPlan"];
+            /** Planned At */
+            planned_at: string | null;
+            /** Priorities */
+            priorities: components["schemas"]["PriorityPlace"][];
+            /** Purpose */
+            purpose: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** Teams */
+            teams: components["schemas"]["RoundTeam"][];
+            /**
+             * To On
+             * Format: date
+             */
+            to_on: string;
+            /** Topic Names */
+            topic_names: components["schemas"]["Coded"][];
+            /** Topics */
+            topics: string[];
+            /** Verbs */
+            verbs: string[];
+            /** Ward Id */
+            ward_id: number;
+        };
+        /**
+         * NamedCoverage
+         * @description The line of a khu phố or of a team.
+         */
+        NamedCoverage: {
+            /** Approached */
+            approached: number | null;
+            /** Approached Share */
+            approached_share: number | null;
+            /** Come Back */
+            come_back: number | null;
+            /** Doors */
+            doors: number | null;
+            /** Name */
+            name: string;
+            /** Not Home 1 */
+            not_home_1: number | null;
+            /** Not Home 2 */
+            not_home_2: number | null;
+            /** Not Yet */
+            not_yet: number | null;
+            /** Reached */
+            reached: number | null;
+            /** Reached Share */
+            reached_share: number | null;
+            /** Refused */
+            refused: number | null;
+            /** Vacant */
+            vacant: number | null;
+        };
+        /**
+         * NewDevice
+         * @description A phone at the one moment when its token is shown.
+         */
+        NewDevice: {
+            budget: components["schemas"]["CarryBudget"];
+            /** Demo */
+            demo: boolean;
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            member: components["schemas"]["DeviceMember"];
+            pin: components["schemas"]["PinRules"];
+            /** Received To */
+            received_to: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** State */
+            state: string;
+            /** Token */
+            token: string;
+            /** Ward Code */
+            ward_code: string;
+            /** Ward Id */
+            ward_id: number;
+            /** Ward Name */
+            ward_name: string;
+        };
+        /**
          * NewToken
          * @description A token at the one moment when its secret is shown.
          */
@@ -3197,6 +4312,71 @@ export interface components {
             revoked_at: string | null;
             /** Token */
             token: string;
+        };
+        /**
+         * Offer
+         * @description The same, and whether one of the caller's own phones carries it.
+         */
+        Offer: {
+            /** Area */
+            area: string;
+            /** Done */
+            done: number;
+            /** Doors */
+            doors: number;
+            /** Group */
+            group: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Length M */
+            length_m: number;
+            /** Mine */
+            mine: boolean;
+            /** Minutes */
+            minutes: number;
+            /** Number */
+            number: number;
+            /** Open */
+            open: boolean;
+            /** Priority */
+            priority: number;
+            /**
+             * Round
+             * Format: uuid
+             */
+            round: string;
+            /** Round Name */
+            round_name: string;
+            /** Team */
+            team: string;
+        };
+        /**
+         * Offers
+         * @description What my phone may carry, and how much of that at once.
+         */
+        Offers: {
+            budget: components["schemas"]["CarryBudget"];
+            /** Items */
+            items: components["schemas"]["Offer"][];
+        };
+        /**
+         * OutboxAnswer
+         * @description `received_to`: the number of the last item that was answered. `results`: one for each item, in order; phones in the
+         *     field know them by that name.
+         */
+        OutboxAnswer: {
+            /** Received To */
+            received_to: number;
+            /** Results */
+            results: components["schemas"]["ItemResult"][];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
         };
         /**
          * OutboxIn
@@ -3230,6 +4410,39 @@ export interface components {
              * Format: date-time
              */
             sent_at: string;
+        };
+        /**
+         * Page
+         * @description A part of a list; `next` is the cursor of the part after it, null at the end. One that has more fields is written
+         *     out: what inherits from Page[X] has forgotten the X.
+         */
+        Page_AppointmentDetail_: {
+            /** Items */
+            items: components["schemas"]["AppointmentDetail"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * Page
+         * @description A part of a list; `next` is the cursor of the part after it, null at the end. One that has more fields is written
+         *     out: what inherits from Page[X] has forgotten the X.
+         */
+        Page_HeardIssue_: {
+            /** Items */
+            items: components["schemas"]["HeardIssue"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * Page
+         * @description A part of a list; `next` is the cursor of the part after it, null at the end. One that has more fields is written
+         *     out: what inherits from Page[X] has forgotten the X.
+         */
+        Page_RoundSummary_: {
+            /** Items */
+            items: components["schemas"]["RoundSummary"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Pairing
@@ -3299,6 +4512,18 @@ export interface components {
             residence?: ("permanent" | "temporary") | null;
         };
         /**
+         * PinRules
+         * @description How the phone is locked: digits of the PIN, wrong tries until it erases itself, seconds until it locks by itself.
+         */
+        PinRules: {
+            /** Digits */
+            digits: number;
+            /** Idle S */
+            idle_s: number;
+            /** Tries */
+            tries: number;
+        };
+        /**
          * PlaceDetail
          * @description A place with a QR poster.
          */
@@ -3328,6 +4553,36 @@ export interface components {
             ward_id: number;
         };
         /**
+         * PriorityCoverage
+         * @description The line of a priority place, by its reason.
+         */
+        PriorityCoverage: {
+            /** Approached */
+            approached: number | null;
+            /** Approached Share */
+            approached_share: number | null;
+            /** Come Back */
+            come_back: number | null;
+            /** Doors */
+            doors: number | null;
+            /** Not Home 1 */
+            not_home_1: number | null;
+            /** Not Home 2 */
+            not_home_2: number | null;
+            /** Not Yet */
+            not_yet: number | null;
+            /** Reached */
+            reached: number | null;
+            /** Reached Share */
+            reached_share: number | null;
+            /** Reason */
+            reason: string;
+            /** Refused */
+            refused: number | null;
+            /** Vacant */
+            vacant: number | null;
+        };
+        /**
          * PriorityIn
          * @description Where to go first – an area (khu phố or tổ) or a way – and why.
          */
@@ -3339,6 +4594,20 @@ export interface components {
             /** Way */
             way?: string | null;
         };
+        /**
+         * PriorityPlace
+         * @description Where the round goes first – an area or a way – and why.
+         */
+        PriorityPlace: {
+            /** Area */
+            area: string | null;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Way */
+            way: string | null;
+        };
         Problem: {
             code: string;
             detail: string;
@@ -3346,6 +4615,69 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /**
+         * PromiseLine
+         * @description A reply promised (`id`: the issue's) or a visit agreed (`id`: the appointment's, else the door's). What only one of
+         *     the two has is absent from the other.
+         */
+        PromiseLine: {
+            /** Address */
+            address: string;
+            /**
+             * Appointment
+             * Format: uuid
+             */
+            appointment?: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Dwelling
+             * Format: uuid
+             */
+            dwelling: string;
+            /** From At */
+            from_at?: string | null;
+            /** How */
+            how?: string;
+            /** How Name */
+            how_name?: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind?: string;
+            /** Kind Name */
+            kind_name?: string;
+            /** Late */
+            late: boolean;
+            /** Level */
+            level?: number;
+            /**
+             * Round
+             * Format: uuid
+             */
+            round?: string;
+            /** State */
+            state?: string;
+            /** State Name */
+            state_name?: string;
+            /** Team */
+            team: string;
+            /** Unit */
+            unit?: string;
+            /** Unit Name */
+            unit_name?: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "reply" | "visit";
         };
         /**
          * PushKey
@@ -3457,6 +4789,19 @@ export interface components {
             units: components["schemas"]["RankedUnit"][];
         };
         /**
+         * Reference
+         * @description A record by its id, with its name.
+         */
+        Reference: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * RegisterUnit
          * @description A unit of the national register; `former`: the names of what was merged into it.
          */
@@ -3483,12 +4828,237 @@ export interface components {
             province_code: string;
         };
         /**
+         * RegisteredDoor
+         * @description A door as the register has it, without its people.
+         */
+        RegisteredDoor: {
+            /** Active */
+            active: boolean;
+            /** Address */
+            address: string;
+            area: components["schemas"]["Reference"] | null;
+            group: components["schemas"]["Reference"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Landmark */
+            landmark: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Number */
+            number: string;
+            /** Ward Id */
+            ward_id: number;
+            way: components["schemas"]["Reference"] | null;
+        };
+        /**
+         * RegisteredPerson
+         * @description A person as the register shows them; of the national id the last four digits.
+         */
+        RegisteredPerson: {
+            /** Birth Year */
+            birth_year: number | null;
+            /** Full Name */
+            full_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Id Last4 */
+            id_last4: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Legal Basis Name */
+            legal_basis_name: string;
+            /** Phone */
+            phone: string | null;
+            /** Purpose */
+            purpose: string;
+            /** Purpose Name */
+            purpose_name: string;
+            /** Relation */
+            relation: string;
+            /** Relation Name */
+            relation_name: string;
+            /** Residence */
+            residence: string;
+            /** Residence Name */
+            residence_name: string;
+        };
+        /**
          * Reorder
          * @description All doors of the turf, in the order to be walked.
          */
         Reorder: {
             /** Dwellings */
             dwellings: string[];
+        };
+        /**
+         * Results
+         * @description What became of each row of a batch, in the order in which they were sent.
+         */
+        Results_IssueResult_: {
+            /** Items */
+            items: components["schemas"]["IssueResult"][];
+            /**
+             * Results
+             * @deprecated
+             */
+            results: components["schemas"]["IssueResult"][];
+        };
+        /**
+         * Results
+         * @description What became of each row of a batch, in the order in which they were sent.
+         */
+        Results_VisitResult_: {
+            /** Items */
+            items: components["schemas"]["VisitResult"][];
+            /**
+             * Results
+             * @deprecated
+             */
+            results: components["schemas"]["VisitResult"][];
+        };
+        /**
+         * RevisitLine
+         * @description A door to go back to: nobody was home, or a time was agreed (`appointment`, until when, whether it is past).
+         */
+        RevisitLine: {
+            /** Address */
+            address: string;
+            /**
+             * Appointment
+             * Format: uuid
+             */
+            appointment?: string;
+            /** Come Back At */
+            come_back_at: string | null;
+            /**
+             * Dwelling
+             * Format: uuid
+             */
+            dwelling: string;
+            /** Late */
+            late?: boolean;
+            /** Not Home */
+            not_home: number;
+            /** Number */
+            number: number;
+            /** Place */
+            place: number;
+            /** State */
+            state: string;
+            /**
+             * Turf
+             * Format: uuid
+             */
+            turf: string;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * RoundClock
+         * @description What the round's clock will do, when, and how often it has rung.
+         */
+        RoundClock: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Rung */
+            rung: number;
+            /** Verb */
+            verb: string;
+        };
+        /**
+         * RoundDetail
+         * @description A round with its khu phố, priority places, teams, topics and clock.
+         */
+        RoundDetail: {
+            clock: components["schemas"]["RoundClock"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Follows */
+            follows: string | null;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Max Doors */
+            max_doors: number;
+            /** Minutes At Door */
+            minutes_at_door: number;
+            /** Name */
+            name: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Planned At */
+            planned_at: string | null;
+            /** Priorities */
+            priorities: components["schemas"]["PriorityPlace"][];
+            /** Purpose */
+            purpose: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** Teams */
+            teams: components["schemas"]["RoundTeam"][];
+            /**
+             * To On
+             * Format: date
+             */
+            to_on: string;
+            /** Topic Names */
+            topic_names: components["schemas"]["Coded"][];
+            /** Topics */
+            topics: string[];
+            /** Verbs */
+            verbs: string[];
+            /** Ward Id */
+            ward_id: number;
+        };
+        /**
+         * RoundDoor
+         * @description A door of the round on the map: where it is, how it stands, how often nobody was home.
+         */
+        RoundDoor: {
+            /**
+             * Dwelling
+             * Format: uuid
+             */
+            dwelling: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Not Home */
+            not_home: number;
+            /** State */
+            state: string;
+            /**
+             * Turf
+             * Format: uuid
+             */
+            turf: string;
         };
         /**
          * RoundIn
@@ -3533,12 +5103,99 @@ export interface components {
             ward?: number | null;
         };
         /**
+         * RoundSummary
+         * @description A round as a list shows it.
+         */
+        RoundSummary: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Follows */
+            follows: string | null;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Max Doors */
+            max_doors: number;
+            /** Minutes At Door */
+            minutes_at_door: number;
+            /** Name */
+            name: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Planned At */
+            planned_at: string | null;
+            /** Purpose */
+            purpose: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /**
+             * To On
+             * Format: date
+             */
+            to_on: string;
+            /** Topics */
+            topics: string[];
+            /** Verbs */
+            verbs: string[];
+            /** Ward Id */
+            ward_id: number;
+        };
+        /**
+         * RoundTeam
+         * @description Who walks where: how many of each part, in how many groups, how many are named to it.
+         */
+        RoundTeam: {
+            /** Areas */
+            areas: components["schemas"]["Reference"][];
+            /** Composition */
+            composition: {
+                [key: string]: number;
+            };
+            /** Groups */
+            groups: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * RoundVerbIn
          * @description The needs of a verb: pause, cancel and finish take a reason.
          */
         RoundVerbIn: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * RoutedKind
+         * @description A kind that is routed out, and where to.
+         */
+        RoutedKind: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            go_to: components["schemas"]["Desk"];
+            /** Name */
+            name: string;
+            /** Vi */
+            vi: string;
         };
         /**
          * SettleIn
@@ -3694,6 +5351,118 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * TopicLine
+         * @description What a team may inform about, and from when until when.
+         */
+        TopicLine: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Name */
+            name: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Vi */
+            vi: string;
+        };
+        /**
+         * TurfDetail
+         * @description A turf with its doors in walking order.
+         */
+        TurfDetail: {
+            area: components["schemas"]["Reference"];
+            /** Begun At */
+            begun_at: string | null;
+            /** Doors */
+            doors: components["schemas"]["DoorOfTurf"][];
+            /** Group */
+            group: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Length M */
+            length_m: number;
+            /** Minutes */
+            minutes: number;
+            /** Number */
+            number: number;
+            /** Priority */
+            priority: number;
+            /**
+             * Round
+             * Format: uuid
+             */
+            round: string;
+            team: components["schemas"]["Reference"];
+        };
+        /**
+         * TurfLine
+         * @description A turf in a list: how many doors it has.
+         */
+        TurfLine: {
+            area: components["schemas"]["Reference"];
+            /** Begun At */
+            begun_at: string | null;
+            /** Doors */
+            doors: number;
+            /** Group */
+            group: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Length M */
+            length_m: number;
+            /** Minutes */
+            minutes: number;
+            /** Number */
+            number: number;
+            /** Priority */
+            priority: number;
+            /**
+             * Round
+             * Format: uuid
+             */
+            round: string;
+            team: components["schemas"]["Reference"];
+        };
+        /**
+         * TurfPlan
+         * @description What planning made: how many turfs (`kept`: begun before, left as they are) and doors, how long, how even; by which
+         *     way walks were measured, and how many doors no road reaches.
+         */
+        TurfPlan: {
+            /** Balance */
+            balance: {
+                [key: string]: number;
+            };
+            /** Distance */
+            distance: string;
+            /** Doors */
+            doors: number;
+            /** Kept */
+            kept: number;
+            /** Seconds */
+            seconds: number;
+            /** Total Length M */
+            total_length_m: number;
+            /** Turfs */
+            turfs: number;
+            /** Unlocated */
+            unlocated: number;
+            /** Unreachable */
+            unreachable: number;
+        };
+        /**
          * UnitState
          * @description A unit as screens show it; `status` is off, free, or its running task's state.
          */
@@ -3763,6 +5532,26 @@ export interface components {
             reason?: string | null;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * VisitResult
+         * @description What became of one row: stored, same, or refused and why.
+         */
+        VisitResult: {
+            /** Code */
+            code?: string;
+            /** Detail */
+            detail?: string;
+            /** Detail En */
+            detail_en?: string;
+            /** Fields */
+            fields?: string[];
+            /** Id */
+            id: string | null;
+            /** Status */
+            status: string;
+            /** Warnings */
+            warnings?: components["schemas"]["WordWarning"][];
         };
         /**
          * VisitsIn
@@ -3911,12 +5700,66 @@ export interface components {
             ward_id: number;
         };
         /**
+         * WayCoverage
+         * @description The line of a way inside its khu phố.
+         */
+        WayCoverage: {
+            /** Approached */
+            approached: number | null;
+            /** Approached Share */
+            approached_share: number | null;
+            /** Come Back */
+            come_back: number | null;
+            /** Doors */
+            doors: number | null;
+            /** Khu Pho */
+            khu_pho: string;
+            /** Name */
+            name: string;
+            /** Not Home 1 */
+            not_home_1: number | null;
+            /** Not Home 2 */
+            not_home_2: number | null;
+            /** Not Yet */
+            not_yet: number | null;
+            /** Reached */
+            reached: number | null;
+            /** Reached Share */
+            reached_share: number | null;
+            /** Refused */
+            refused: number | null;
+            /** Vacant */
+            vacant: number | null;
+        };
+        /** WeekCoverage */
+        WeekCoverage: {
+            /** Approached */
+            approached: number | null;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Reached */
+            reached: number | null;
+        };
+        /**
          * WipedIn
          * @description How many items were still on the phone and not sent when it erased them.
          */
         WipedIn: {
             /** Unsent */
             unsent: number;
+        };
+        /**
+         * WordWarning
+         * @description What a word is about, and the word.
+         */
+        WordWarning: {
+            /** Kind */
+            kind: string;
+            /** Word */
+            word: string;
         };
     };
     responses: {
@@ -3945,9 +5788,11 @@ export interface components {
     pathItems: never;
 }
 export type AccountBrief = components['schemas']['AccountBrief'];
+export type AppointmentDetail = components['schemas']['AppointmentDetail'];
 export type AppointmentIn = components['schemas']['AppointmentIn'];
 export type AppointmentVerbIn = components['schemas']['AppointmentVerbIn'];
 export type AreaBrief = components['schemas']['AreaBrief'];
+export type AskingRound = components['schemas']['AskingRound'];
 export type AssignmentRow = components['schemas']['AssignmentRow'];
 export type AssignmentVerbIn = components['schemas']['AssignmentVerbIn'];
 export type AttachIn = components['schemas']['AttachIn'];
@@ -3955,37 +5800,76 @@ export type BackupIn = components['schemas']['BackupIn'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Board = components['schemas']['Board'];
 export type BoardIncident = components['schemas']['BoardIncident'];
+export type CarryBudget = components['schemas']['CarryBudget'];
 export type Chat = components['schemas']['Chat'];
 export type ChatLine = components['schemas']['ChatLine'];
 export type ClockRow = components['schemas']['ClockRow'];
 export type Coded = components['schemas']['Coded'];
 export type CodedKind = components['schemas']['CodedKind'];
+export type ConflictDetail = components['schemas']['ConflictDetail'];
+export type ConflictList = components['schemas']['ConflictList'];
+export type ConflictSide = components['schemas']['ConflictSide'];
+export type Coverage = components['schemas']['Coverage'];
+export type CoverageLine = components['schemas']['CoverageLine'];
+export type CoveragePace = components['schemas']['CoveragePace'];
 export type CrewShift = components['schemas']['CrewShift'];
+export type Desk = components['schemas']['Desk'];
 export type DeskEndIn = components['schemas']['DeskEndIn'];
 export type DeskShiftIn = components['schemas']['DeskShiftIn'];
 export type DeskShiftOut = components['schemas']['DeskShiftOut'];
+export type DeviceDetail = components['schemas']['DeviceDetail'];
 export type DeviceIn = components['schemas']['DeviceIn'];
+export type DeviceLine = components['schemas']['DeviceLine'];
+export type DeviceMember = components['schemas']['DeviceMember'];
+export type DeviceOrder = components['schemas']['DeviceOrder'];
+export type DeviceStanding = components['schemas']['DeviceStanding'];
 export type DeviceVerbIn = components['schemas']['DeviceVerbIn'];
+export type DoorDetail = components['schemas']['DoorDetail'];
+export type DoorOfTurf = components['schemas']['DoorOfTurf'];
+export type DoorPage = components['schemas']['DoorPage'];
 export type DoorsAsked = components['schemas']['DoorsAsked'];
 export type EndpointIn = components['schemas']['EndpointIn'];
 export type Entry = components['schemas']['Entry'];
 export type FileBrief = components['schemas']['FileBrief'];
+export type FormCheck = components['schemas']['FormCheck'];
+export type FormDetail = components['schemas']['FormDetail'];
+export type FormNote = components['schemas']['FormNote'];
+export type FormOfRound = components['schemas']['FormOfRound'];
+export type FormQuestion = components['schemas']['FormQuestion'];
+export type FormSummary = components['schemas']['FormSummary'];
 export type FormTerms = components['schemas']['FormTerms'];
+export type FoundLine = components['schemas']['FoundLine'];
+export type FoundPage = components['schemas']['FoundPage'];
 export type FullIncident = components['schemas']['FullIncident'];
 export type Geometry = components['schemas']['Geometry'];
+export type HeardIssue = components['schemas']['HeardIssue'];
+export type HouseholdAtDoor = components['schemas']['HouseholdAtDoor'];
+export type HouseholdChange = components['schemas']['HouseholdChange'];
 export type IncidentPage = components['schemas']['IncidentPage'];
 export type IncidentPlace = components['schemas']['IncidentPlace'];
 export type IncidentRow = components['schemas']['IncidentRow'];
 export type IntakeIn = components['schemas']['IntakeIn'];
+export type IssueResult = components['schemas']['IssueResult'];
 export type IssueVerbIn = components['schemas']['IssueVerbIn'];
+export type IssuesAsked = components['schemas']['IssuesAsked'];
 export type IssuesIn = components['schemas']['IssuesIn'];
+export type ItemResult = components['schemas']['ItemResult'];
 export type ItemsAssignmentRow = components['schemas']['Items_AssignmentRow_'];
+export type ItemsDeviceLine = components['schemas']['Items_DeviceLine_'];
 export type ItemsEntry = components['schemas']['Items_Entry_'];
 export type ItemsFileBrief = components['schemas']['Items_FileBrief_'];
+export type ItemsFormSummary = components['schemas']['Items_FormSummary_'];
+export type ItemsPromiseLine = components['schemas']['Items_PromiseLine_'];
+export type ItemsRevisitLine = components['schemas']['Items_RevisitLine_'];
+export type ItemsRoundDoor = components['schemas']['Items_RoundDoor_'];
+export type ItemsTopicLine = components['schemas']['Items_TopicLine_'];
+export type ItemsTurfLine = components['schemas']['Items_TurfLine_'];
 export type ItemsUnitState = components['schemas']['Items_UnitState_'];
 export type Keys = components['schemas']['Keys'];
 export type LifecycleTable = components['schemas']['LifecycleTable'];
 export type Lifecycles = components['schemas']['Lifecycles'];
+export type ListeningCodes = components['schemas']['ListeningCodes'];
+export type LookAgain = components['schemas']['LookAgain'];
 export type LostRace = components['schemas']['LostRace'];
 export type Me = components['schemas']['Me'];
 export type MemberIn = components['schemas']['MemberIn'];
@@ -3996,14 +5880,28 @@ export type Move = components['schemas']['Move'];
 export type MoveDoor = components['schemas']['MoveDoor'];
 export type MovePeople = components['schemas']['MovePeople'];
 export type MoveRow = components['schemas']['MoveRow'];
+export type MovedDevice = components['schemas']['MovedDevice'];
+export type MovedRound = components['schemas']['MovedRound'];
+export type NamedCoverage = components['schemas']['NamedCoverage'];
+export type NewDevice = components['schemas']['NewDevice'];
 export type NewToken = components['schemas']['NewToken'];
+export type Offer = components['schemas']['Offer'];
+export type Offers = components['schemas']['Offers'];
+export type OutboxAnswer = components['schemas']['OutboxAnswer'];
 export type OutboxIn = components['schemas']['OutboxIn'];
+export type PageAppointmentDetail = components['schemas']['Page_AppointmentDetail_'];
+export type PageHeardIssue = components['schemas']['Page_HeardIssue_'];
+export type PageRoundSummary = components['schemas']['Page_RoundSummary_'];
 export type Pairing = components['schemas']['Pairing'];
 export type PartIn = components['schemas']['PartIn'];
 export type PersonIn = components['schemas']['PersonIn'];
+export type PinRules = components['schemas']['PinRules'];
 export type PlaceDetail = components['schemas']['PlaceDetail'];
+export type PriorityCoverage = components['schemas']['PriorityCoverage'];
 export type PriorityIn = components['schemas']['PriorityIn'];
+export type PriorityPlace = components['schemas']['PriorityPlace'];
 export type Problem = components['schemas']['Problem'];
+export type PromiseLine = components['schemas']['PromiseLine'];
 export type PushKey = components['schemas']['PushKey'];
 export type Queued = components['schemas']['Queued'];
 export type RankedUnit = components['schemas']['RankedUnit'];
@@ -4011,10 +5909,22 @@ export type Reasons = components['schemas']['Reasons'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptIn = components['schemas']['ReceiptIn'];
 export type Recommendation = components['schemas']['Recommendation'];
+export type Reference = components['schemas']['Reference'];
 export type RegisterUnit = components['schemas']['RegisterUnit'];
+export type RegisteredDoor = components['schemas']['RegisteredDoor'];
+export type RegisteredPerson = components['schemas']['RegisteredPerson'];
 export type Reorder = components['schemas']['Reorder'];
+export type ResultsIssueResult = components['schemas']['Results_IssueResult_'];
+export type ResultsVisitResult = components['schemas']['Results_VisitResult_'];
+export type RevisitLine = components['schemas']['RevisitLine'];
+export type RoundClock = components['schemas']['RoundClock'];
+export type RoundDetail = components['schemas']['RoundDetail'];
+export type RoundDoor = components['schemas']['RoundDoor'];
 export type RoundIn = components['schemas']['RoundIn'];
+export type RoundSummary = components['schemas']['RoundSummary'];
+export type RoundTeam = components['schemas']['RoundTeam'];
 export type RoundVerbIn = components['schemas']['RoundVerbIn'];
+export type RoutedKind = components['schemas']['RoutedKind'];
 export type SettleIn = components['schemas']['SettleIn'];
 export type ShiftIn = components['schemas']['ShiftIn'];
 export type Split = components['schemas']['Split'];
@@ -4025,13 +5935,21 @@ export type SyncIn = components['schemas']['SyncIn'];
 export type TeamIn = components['schemas']['TeamIn'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
+export type TopicLine = components['schemas']['TopicLine'];
+export type TurfDetail = components['schemas']['TurfDetail'];
+export type TurfLine = components['schemas']['TurfLine'];
+export type TurfPlan = components['schemas']['TurfPlan'];
 export type UnitState = components['schemas']['UnitState'];
 export type VerbIn = components['schemas']['VerbIn'];
+export type VisitResult = components['schemas']['VisitResult'];
 export type VisitsIn = components['schemas']['VisitsIn'];
 export type WardBrief = components['schemas']['WardBrief'];
 export type WardDetail = components['schemas']['WardDetail'];
 export type WayBrief = components['schemas']['WayBrief'];
+export type WayCoverage = components['schemas']['WayCoverage'];
+export type WeekCoverage = components['schemas']['WeekCoverage'];
 export type WipedIn = components['schemas']['WipedIn'];
+export type WordWarning = components['schemas']['WordWarning'];
 export type ResponseLostRace = components['responses']['LostRace'];
 export type ResponseProblem = components['responses']['Problem'];
 export type $defs = Record<string, never>;
@@ -4056,9 +5974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Page_AppointmentDetail_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4084,9 +6000,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AppointmentDetail"];
                 };
             };
             /** @description Created */
@@ -4095,9 +6009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AppointmentDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4121,9 +6033,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AppointmentDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4152,9 +6062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AppointmentDetail"];
                 };
             };
             409: components["responses"]["LostRace"];
@@ -4283,9 +6191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ConflictList"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4314,9 +6220,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ConflictDetail"];
                 };
             };
             409: components["responses"]["LostRace"];
@@ -4443,9 +6347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DoorPage"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4469,9 +6371,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DoorDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4495,9 +6395,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeviceDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4521,9 +6419,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Items_DeviceLine_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4549,9 +6445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["NewDevice"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4575,9 +6469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["DeviceOrder"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4605,9 +6497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["DeviceStanding"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4636,9 +6526,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["MovedDevice"];
                 };
             };
             409: components["responses"]["LostRace"];
@@ -4665,9 +6553,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["OutboxAnswer"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4687,12 +6573,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The documents, one JSON per line */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/x-ndjson": string;
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -4715,9 +6603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Offers"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4848,9 +6734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Items_FormSummary_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4896,9 +6780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FormDetail"] | components["schemas"]["FormCheck"];
                 };
             };
             /** @description Created */
@@ -4907,9 +6789,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FormDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4933,9 +6813,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FormDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4959,9 +6837,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    }[];
+                    "application/json": components["schemas"]["HouseholdChange"][];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -4985,9 +6861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HouseholdChange"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5014,9 +6888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FoundPage"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5044,9 +6916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HouseholdChange"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5074,9 +6944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HouseholdChange"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5104,9 +6972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HouseholdChange"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5318,9 +7184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Page_HeardIssue_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5346,9 +7210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Results_IssueResult_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5372,9 +7234,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HeardIssue"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5403,9 +7263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HeardIssue"];
                 };
             };
             409: components["responses"]["LostRace"];
@@ -5450,9 +7308,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ListeningCodes"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5600,9 +7456,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HouseholdChange"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5652,9 +7506,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["RegisteredPerson"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5682,9 +7534,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["HouseholdChange"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5757,9 +7607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Items_PromiseLine_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5904,9 +7752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Page_RoundSummary_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5932,9 +7778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["RoundDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5958,9 +7802,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["RoundDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5980,12 +7822,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The answers as CSV */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -6004,12 +7848,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The answers as a workbook */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -6032,9 +7878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Coverage"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6106,9 +7950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Items_RoundDoor_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6132,9 +7974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FormOfRound"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6162,9 +8002,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FormOfRound"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6190,9 +8028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Items_RevisitLine_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6240,9 +8076,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Items_TurfLine_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6271,9 +8105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["MovedRound"];
                 };
             };
             409: components["responses"]["LostRace"];
@@ -6369,9 +8201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Items_TopicLine_"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6395,9 +8225,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["TurfDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6425,9 +8253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["TurfDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6455,9 +8281,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["TurfDetail"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -6583,9 +8407,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Results_VisitResult_"];
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -17,14 +17,9 @@ from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.commons.access.api import rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import append
+from binhan.commons.wire import binary
 
 router = Router(tags=["coverage"])
-
-
-def binary(kind: str, says: str) -> dict[str, Any]:
-    """How a file stands in the API's document."""
-    body = {"schema": {"type": "string", "format": "binary"}}
-    return {"responses": {200: {"description": says, "content": {kind: body}}}}
 
 
 @router.get("/rounds/{round_id}/coverage.xlsx", openapi_extra=binary(KIND, "The coverage as a workbook"))
