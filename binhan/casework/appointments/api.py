@@ -30,7 +30,7 @@ from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
 from binhan.commons.cases.rules import Step
-from binhan.commons.journal.actions import append, record_list_read, record_read
+from binhan.commons.journal.actions import JournalRow, append, record_list_read, record_read
 from binhan.commons.wire import Items, Page, binary
 from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
@@ -142,8 +142,8 @@ def get_walk_list(request: HttpRequest, turf_id: UUID, slips: bool = True) -> Ht
     turf, now = turf_for(mine, turf_id), timezone.now()
     walk = walk_of(turf, now)
     made = walk_pdf(walk, slips, now)
-    append(turf.ward_id, mine.actor, "export", "turf", turf.id,
-           {"what": "walk_list", "rows": len(walk.lines), "format": "pdf", "slips": slips})
+    append(JournalRow(turf.ward_id, mine.actor, "export", "turf", turf.id,
+           {"what": "walk_list", "rows": len(walk.lines), "format": "pdf", "slips": slips}))
     return HttpResponse(made, content_type="application/pdf", headers={
         "Content-Disposition": f'attachment; filename="cum-{turf.number}.pdf"', "Cache-Control": "no-store"})
 

@@ -72,7 +72,7 @@ def store_form(ward_id: int, actor: str, loaded: Loaded, grounds: FormGrounds) -
                       "languages": loaded.languages, "questions": loaded.questions,
                       "notes": [n.json() for n in loaded.notes], "made_by": actor})
         if new:
-            append(ward_id, actor, "load", "form", kept.id, {"digest": digest.hex()[:16]})
+            append(JournalRow(ward_id, actor, "load", "form", kept.id, {"digest": digest.hex()[:16]}))
         elif bytes(kept.digest) != digest:
             raise Problem(409, "version_taken", f"Phiếu “{loaded.form_id}” đã có bản “{loaded.version}” với nội dung khác."
                           " Hãy đổi ô version ở trang settings rồi tải lại.", f"“{loaded.form_id}” already has a version"
@@ -97,8 +97,8 @@ def attach_form(round_id: UUID, form_id: UUID | None, actor: str) -> None:
         current.update(until_at=now)
         if form_id is not None:
             RoundForm.objects.create(ward_id=row.ward_id, round=row, form_id=form_id, from_at=now, made_by=actor)
-        append(row.ward_id, actor, "attach_form" if form_id else "detach_form", "round", row.id,
-               {"form_id": str(form_id)} if form_id else {})
+        append(JournalRow(row.ward_id, actor, "attach_form" if form_id else "detach_form", "round", row.id,
+               {"form_id": str(form_id)} if form_id else {}))
 
 
 def record_answers(ward_id: int, actor: str, rows: Sequence[Filled], teams: Collection[UUID]) -> list[RowAnswer]:

@@ -32,7 +32,7 @@ from binhan.casework.visits.queries.reach import check_planner, round_for
 from binhan.casework.visits.rules.codes import PURPOSE_MAX
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import only_ward
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.commons.wire import Items, binary
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.text import TextRefused, clean
@@ -165,8 +165,8 @@ def _exported(request: HttpRequest, round_id: UUID, form_id: UUID | None, kind: 
     if form is None:
         raise not_found("phiếu của đợt này", "form of this round")
     table = answers_table(form, row)
-    append(row.ward_id, mine.actor, "export", "round", row.id,
-           {"what": "answers", "form_id": str(form.id), "rows": len(table.rows), "format": kind})
+    append(JournalRow(row.ward_id, mine.actor, "export", "round", row.id,
+           {"what": "answers", "form_id": str(form.id), "rows": len(table.rows), "format": kind}))
     return table
 
 

@@ -18,7 +18,7 @@ from binhan.commons.cases.actions import apply_move, claim_late, ring_again
 from binhan.commons.cases.queries import is_replay, lost_race, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, due_for, policy_s, rearm, start_clock
-from binhan.commons.journal.actions import append, append_rows, gathered
+from binhan.commons.journal.actions import JournalRow, append, append_rows, gathered
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import is_v7
@@ -54,7 +54,7 @@ def register_device(ward_id: int, account: Account, phone: NewPhone, made_with: 
         _forget_receipts(device, now)
         device.name, device.schema, device.token, device.seen_at = phone.name, phone.schema, token, now
         device.save()
-        append(ward_id, account.actor, "register", "device", device.id, {"schema": phone.schema})
+        append(JournalRow(ward_id, account.actor, "register", "device", device.id, {"schema": phone.schema}))
     return device, plain
 
 
@@ -94,8 +94,8 @@ def note_sync(device: Device, turfs: Sequence[UUID], documents: int, sent: int) 
     device.turfs, device.documents, device.level = [str(t) for t in turfs], documents, 0
     device.seen_at = device.synced_at = now
     device.save(update_fields=["turfs", "documents", "seen_at", "synced_at", "level"])
-    append(device.ward_id, device.account.actor, "read", "device", device.id,
-           {"purpose": "casework", "documents": documents, "sent": sent, "turfs": device.turfs})
+    append(JournalRow(device.ward_id, device.account.actor, "read", "device", device.id,
+           {"purpose": "casework", "documents": documents, "sent": sent, "turfs": device.turfs}))
 
 
 def note_heard(device: Device) -> None:

@@ -66,7 +66,7 @@ def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Seque
             priority.ward_id, priority.round = row.ward_id, row
         Priority.objects.bulk_create(priorities)
         start_clock(row.ward_id, "round", row.id, ROUND.clock_of(row.state), row.moved_at)
-        append(row.ward_id, actor, "draft", "round", row.id, {"state": str(row.state), "areas": len(found)})
+        append(JournalRow(row.ward_id, actor, "draft", "round", row.id, {"state": str(row.state), "areas": len(found)}))
     return row
 
 
