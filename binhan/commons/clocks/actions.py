@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.errors import Problem
 from binhan.kernel.lifecycle import Clock as ClockRule
-from binhan.kernel.workdays import add_working, add_working_time, working_days_between, working_time_between
+from binhan.kernel.workdays import Calendar, add_working, add_working_time, working_days_between, working_time_between
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ def policy_amounts(ward_id: int, policies: Sequence[str], at: datetime,
 def due_for(ward_id: int, policy: str, at: datetime, track: str = "", priority: str = "", default_s: int = 300) -> datetime:
     """When a clock that starts at `at` is due: in seconds, or in working hours or days on the country's calendar."""
     amount, unit = _length(ward_id, policy, at, track, priority) or (default_s, Policy.Unit.SECONDS)
-    return at + timedelta(seconds=amount) if unit == Policy.Unit.SECONDS else add_working(at, amount, unit, *calendar())
+    return at + timedelta(seconds=amount) if unit == Policy.Unit.SECONDS else add_working(at, amount, unit, calendar())
 
 
 def _length(ward_id: int, policy: str, at: datetime, track: str, priority: str) -> tuple[int, str] | None:
@@ -76,11 +76,11 @@ def _length(ward_id: int, policy: str, at: datetime, track: str, priority: str) 
     return (int(row[0]), str(row[1])) if row else None
 
 
-def calendar() -> tuple[frozenset[date], frozenset[date]]:
-    """(days off, weekend days worked), as the rows say (1 query)."""
+def calendar() -> Calendar:
+    """The country's days off and weekend days worked, as the rows say (1 query)."""
     kinds = dict(CalendarDay.objects.values_list("day", "kind"))
-    return (frozenset(d for d, kind in kinds.items() if kind == "off"),
-            frozenset(d for d, kind in kinds.items() if kind == "worked"))
+    return Calendar(holidays=frozenset(d for d, kind in kinds.items() if kind == "off"),
+                    swaps=frozenset(d for d, kind in kinds.items() if kind == "worked"))
 
 
 def stop_clocks(subject_id: UUID) -> None:
@@ -105,9 +105,9 @@ def pause_clock(subject_id: UUID, at: datetime, track: str = "", priority: str =
         return False
     _, unit = _length(clock.ward_id, clock.policy, clock.set_at, track, priority) or (0, Policy.Unit.SECONDS)
     if unit == Policy.Unit.WORKING_DAYS:
-        clock.left = timedelta(days=working_days_between(at, clock.due_at, *calendar()))
+        clock.left = timedelta(days=working_days_between(at, clock.due_at, calendar()))
     elif unit == Policy.Unit.WORKING_HOURS:
-        clock.left = working_time_between(at, clock.due_at, *calendar())
+        clock.left = working_time_between(at, clock.due_at, calendar())
     else:
         clock.left = max(clock.due_at - at, timedelta())
     clock.paused_at, clock.due_at = at, NEVER
@@ -123,9 +123,9 @@ def resume_clock(subject_id: UUID, at: datetime, track: str = "", priority: str 
     left = clock.left or timedelta()
     _, unit = _length(clock.ward_id, clock.policy, clock.set_at, track, priority) or (0, Policy.Unit.SECONDS)
     if unit == Policy.Unit.WORKING_DAYS:
-        clock.due_at = add_working(at, left.days, unit, *calendar())
+        clock.due_at = add_working(at, left.days, unit, calendar())
     else:
-        clock.due_at = add_working_time(at, left, *calendar()) if unit == Policy.Unit.WORKING_HOURS else at + left
+        clock.due_at = add_working_time(at, left, calendar()) if unit == Policy.Unit.WORKING_HOURS else at + left
     clock.paused_at = clock.left = None
     clock.save(update_fields=["left", "paused_at", "due_at"])
     return True
