@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # the shapes of what is brought belong to whoever uses it
     from binhan.commons.clocks.actions import ClockAction
     from binhan.commons.clocks.rules import PolicySpec
     from binhan.commons.clocks.tasks import Sweep
-    from binhan.commons.files.queries import Subject
+    from binhan.commons.files.queries import FileSubject
     from binhan.commons.notify.rules import Template
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -58,7 +58,7 @@ class Context:
     policies: tuple[PolicySpec, ...] = ()  # the dated rows that it asks for
     messages: Mapping[str, Template] = field(default_factory=dict)
     purposes: Mapping[str, frozenset[str]] = field(default_factory=dict)  # walls: purpose → roles that are for it
-    file_subjects: Mapping[str, Subject] = field(default_factory=dict)  # what files may belong to
+    file_subjects: Mapping[str, FileSubject] = field(default_factory=dict)  # what files may belong to
     follows: tuple[Reaction[Any], ...] = ()  # what it does when something happens in a context below
     phone: tuple[Any, ...] = ()  # items and documents of a team's phone; casework.phones says which shapes
     desk_events: frozenset[str] = frozenset()  # journal subjects that a duty desk hears of; any other passes it by
@@ -168,7 +168,7 @@ def purposes() -> dict[str, frozenset[str]]:
 
 
 @functools.cache
-def file_subjects() -> dict[str, Subject]:
+def file_subjects() -> dict[str, FileSubject]:
     """What files may belong to, by the kind of subject."""
     return {kind: subject for c in contexts() for kind, subject in c.file_subjects.items()}
 

@@ -18,8 +18,9 @@ from binhan.casework.phones.rules.batch import Fault, RowAnswer
 from binhan.casework.visits.models import Visit
 from binhan.commons.cases.actions import apply_move, chase_late
 from binhan.commons.cases.queries import is_replay, target_of
-from binhan.commons.cases.rules import Step
+from binhan.commons.cases.rules import Step, Wait
 from binhan.commons.clocks.actions import DueClock, due_for, start_clock
+from binhan.commons.clocks.rules import Subject, Tier
 from binhan.commons.files.actions import erase_files_of
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.kernel.errors import Problem, not_found
@@ -100,7 +101,7 @@ def _issue(ward_id: int, actor: str, heard: Heard, at: datetime, now: datetime) 
     due = None
     if heard.reply_by:
         due = (datetime.combine(heard.promised_on, time(17), VIETNAM) if heard.promised_on
-               else due_for(ward_id, "issue.reply_within", at, priority=heard.urgency))
+               else due_for(ward_id, "issue.reply_within", at, Tier(priority=heard.urgency)))
     day = _midnight(now)
     return Issue(id=heard.id, ward_id=ward_id, visit_id=None if routed else heard.visit, kind=heard.kind, words=heard.words,
                  place=heard.place, urgency=heard.urgency, reply_by=heard.reply_by, reply_due_at=due,
@@ -131,7 +132,7 @@ def _store(actor: str, made: Mapping[UUID, tuple[Issue, Heard]], now: datetime) 
         elif heard.answer:
             rows.append(_apply(issue, Step("answer_at_door", By.TEAM, actor, now, {"answer": heard.answer})))
         else:
-            start_clock(issue.ward_id, "issue", key, ISSUE.clock_of(RECEIVED), now, priority=issue.urgency)
+            start_clock(Subject(issue.ward_id, "issue", key), ISSUE.clock_of(RECEIVED), now, Tier(priority=issue.urgency))
     append_rows(rows)
     return lost, twins
 
@@ -156,7 +157,7 @@ def _apply(issue: Issue, step: Step) -> JournalRow:
     if step.verb == "route_out":
         _erase(issue, step)
     codes = {need: value for need, value in step.facts.items() if need in CODES}
-    return apply_move(ISSUE, issue, step, codes, priority=issue.urgency)
+    return apply_move(ISSUE, issue, step, codes, Wait(priority=issue.urgency))
 
 
 def _erase(issue: Issue, step: Step) -> None:

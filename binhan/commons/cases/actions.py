@@ -5,7 +5,7 @@ appends to the journal what is returned, last."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from binhan.commons.cases.models import Moved
 from binhan.commons.cases.queries import target_of
-from binhan.commons.cases.rules import Step
+from binhan.commons.cases.rules import FROM_THE_STEP, Step, Wait
 from binhan.commons.clocks.actions import DueClock, due_for, look_again, rearm, start_clock, stop_clocks
+from binhan.commons.clocks.rules import Subject, Tier
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.kernel.lifecycle import Lifecycle
 
@@ -23,18 +24,16 @@ SELDOM = timedelta(hours=1)  # nobody is reminded more often, whatever the polic
 M = TypeVar("M", bound=Moved)
 
 
-def apply_move(lifecycle: Lifecycle, row: Moved, step: Step, facts: Mapping[str, Any] | None = None, *,
-               begin: datetime | None = None, priority: str = "", level: int = 0) -> JournalRow:
-    """One move on a locked row, saved with whatever the caller has set on it.
-
-    `facts`: codes and ids for the journal. `begin`: from when the clock of the new state counts; when it is given the clock
-    starts anew even if the state stays. `priority`: which of the policy's lengths holds. Raises as `target_of`.
-    """
+def apply_move(lifecycle: Lifecycle, row: Moved, step: Step, facts: Mapping[str, Any] | None = None,
+               wait: Wait = FROM_THE_STEP) -> JournalRow:
+    """One move on a locked row, saved with whatever the caller has set on it. `facts`: codes and ids for the journal.
+    Raises as `target_of`."""
     before, target = row.state, target_of(lifecycle, row, step)
     row.state, row.moved_by, row.moved_verb, row.moved_at = str(target), step.actor, step.verb, step.at
-    if target != before or begin is not None:
-        row.level = level
-        start_clock(row.ward_id, lifecycle.name, row.pk, lifecycle.clock_of(target), begin or step.at, priority=priority)
+    if target != before or wait.begin is not None:
+        row.level = wait.level
+        start_clock(Subject(row.ward_id, lifecycle.name, row.pk), lifecycle.clock_of(target), wait.begin or step.at,
+                    Tier(priority=wait.priority))
     row.save()
     return JournalRow(row.ward_id, step.actor, step.verb, lifecycle.name, row.pk, {"state": str(target), **(facts or {})})
 

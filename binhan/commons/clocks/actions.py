@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from binhan.commons.clocks.models import CalendarDay, Clock, Policy
+from binhan.commons.clocks.rules import ANY_CASE, Subject, Tier
 from binhan.commons.context import policies
 from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append
@@ -63,15 +64,15 @@ def policy_amounts(ward_id: int, policies: Sequence[str], at: datetime,
     return {name: found[name] for name in policies}
 
 
-def due_for(ward_id: int, policy: str, at: datetime, track: str = "", priority: str = "", default_s: int = 300) -> datetime:
+def due_for(ward_id: int, policy: str, at: datetime, tier: Tier = ANY_CASE, default_s: int = 300) -> datetime:
     """When a clock that starts at `at` is due: in seconds, or in working hours or days on the country's calendar."""
-    amount, unit = _length(ward_id, policy, at, track, priority) or (default_s, Policy.Unit.SECONDS)
+    amount, unit = _length(ward_id, policy, at, tier) or (default_s, Policy.Unit.SECONDS)
     return at + timedelta(seconds=amount) if unit == Policy.Unit.SECONDS else add_working(at, amount, unit, calendar())
 
 
-def _length(ward_id: int, policy: str, at: datetime, track: str, priority: str) -> tuple[int, str] | None:
+def _length(ward_id: int, policy: str, at: datetime, tier: Tier) -> tuple[int, str] | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT amount, unit FROM clock_policy(%s, %s, %s, %s, %s)", [ward_id, policy, at, track, priority])
+        cursor.execute("SELECT amount, unit FROM clock_policy(%s, %s, %s, %s, %s)", [ward_id, policy, at, *tier])
         row = cursor.fetchone()
     return (int(row[0]), str(row[1])) if row else None
 
@@ -88,22 +89,21 @@ def stop_clocks(subject_id: UUID) -> None:
     Clock.objects.filter(subject_id=subject_id).delete()
 
 
-def start_clock(ward_id: int, subject_kind: str, subject_id: UUID, rule: ClockRule | None, at: datetime, track: str = "",
-                priority: str = "") -> None:
+def start_clock(subject: Subject, rule: ClockRule | None, at: datetime, tier: Tier = ANY_CASE) -> None:
     """Replace the subject's clocks by the one of its new state; none for a final state."""
-    stop_clocks(subject_id)
+    stop_clocks(subject.id)
     if rule is not None:
-        due = due_for(ward_id, rule.policy, at, track, priority)
-        Clock.objects.create(ward_id=ward_id, subject_kind=subject_kind, subject_id=subject_id, policy=rule.policy,
+        due = due_for(subject.ward_id, rule.policy, at, tier)
+        Clock.objects.create(ward_id=subject.ward_id, subject_kind=subject.kind, subject_id=subject.id, policy=rule.policy,
                              verb=rule.verb, rung=1, due_at=due, set_at=at)
 
 
-def pause_clock(subject_id: UUID, at: datetime, track: str = "", priority: str = "") -> bool:
+def pause_clock(subject_id: UUID, at: datetime, tier: Tier = ANY_CASE) -> bool:
     """Stop the subject's clock and keep what is left of it; False if none runs. The caller's move journals why."""
     clock = Clock.objects.select_for_update().filter(subject_id=subject_id, paused_at=None).first()
     if clock is None:
         return False
-    _, unit = _length(clock.ward_id, clock.policy, clock.set_at, track, priority) or (0, Policy.Unit.SECONDS)
+    _, unit = _length(clock.ward_id, clock.policy, clock.set_at, tier) or (0, Policy.Unit.SECONDS)
     if unit == Policy.Unit.WORKING_DAYS:
         clock.left = timedelta(days=working_days_between(at, clock.due_at, calendar()))
     elif unit == Policy.Unit.WORKING_HOURS:
@@ -115,13 +115,13 @@ def pause_clock(subject_id: UUID, at: datetime, track: str = "", priority: str =
     return True
 
 
-def resume_clock(subject_id: UUID, at: datetime, track: str = "", priority: str = "") -> bool:
+def resume_clock(subject_id: UUID, at: datetime, tier: Tier = ANY_CASE) -> bool:
     """Let a paused clock run on for what was left of it; False if none is paused."""
     clock = Clock.objects.select_for_update().filter(subject_id=subject_id, paused_at__isnull=False).first()
     if clock is None:
         return False
     left = clock.left or timedelta()
-    _, unit = _length(clock.ward_id, clock.policy, clock.set_at, track, priority) or (0, Policy.Unit.SECONDS)
+    _, unit = _length(clock.ward_id, clock.policy, clock.set_at, tier) or (0, Policy.Unit.SECONDS)
     if unit == Policy.Unit.WORKING_DAYS:
         clock.due_at = add_working(at, left.days, unit, calendar())
     else:

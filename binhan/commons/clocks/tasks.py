@@ -120,10 +120,12 @@ def _rung(raw: Any) -> bool:
 
 
 class StepWatch:
-    """Notices when the machine's wall clock is set, by comparing it with a steady one."""
+    """Notices when the machine's wall clock is set, by comparing it with a steady one. One worker (`leads`) answers for
+    such a step, the others follow."""
 
-    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = since_boot) -> None:
-        self.wall, self.steady = wall, steady
+    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = since_boot,
+                 leads: bool = True) -> None:
+        self.wall, self.steady, self.leads = wall, steady, leads
         self.offset = wall() - steady()
 
     def step(self) -> timedelta | None:
@@ -134,9 +136,8 @@ class StepWatch:
 
 
 def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, Sweep],
-        actions: Mapping[tuple[str, str], ClockAction], leads: bool = True, watch: StepWatch | None = None) -> None:
-    """Sweep until told to stop. `batches`: what is done at its own pace, by name; `actions`: (kind, verb) → action.
-    One worker (`leads`) answers for steps of the wall clock."""
+        actions: Mapping[tuple[str, str], ClockAction], watch: StepWatch | None = None) -> None:
+    """Sweep until told to stop. `batches`: what is done at its own pace, by name; `actions`: (kind, verb) → action."""
     watch = watch or StepWatch()
     bell = Bell()
     beaten = 0.0
@@ -147,7 +148,7 @@ def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, S
             if began - beaten > 2:
                 beat()
                 beaten = began
-            if (step := watch.step()) is not None and not leads:
+            if (step := watch.step()) is not None and not watch.leads:
                 stop.wait(FOLLOW_S)
             elif owed := owed + (step or timedelta()):
                 _shift(owed)

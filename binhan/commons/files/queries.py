@@ -19,7 +19,7 @@ from binhan.kernel.errors import Problem, forbidden, not_found
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class FileSubject:
     """What a context says of the records that files may belong to: the purpose that they are for; `see` raises for who may
     not; `keeps` returns, for the ids of that ward that are there, whether they keep files at all."""
 
@@ -28,7 +28,7 @@ class Subject:
     keeps: Callable[[int, Sequence[UUID]], dict[UUID, bool]]
 
 
-def subject_of(kind: str) -> Subject:
+def subject_of(kind: str) -> FileSubject:
     """The subject kind, as its context says; 422 for a kind that no context brings."""
     subjects = file_subjects()
     if kind not in subjects:

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from binhan.commons.cases import actions as cases
 from binhan.commons.cases.queries import is_replay, lost_race, target_of
-from binhan.commons.cases.rules import Step
+from binhan.commons.cases.rules import Step, Wait
 from binhan.commons.clocks.actions import DueClock, look_again, policy_s, rearm, start_clock, stop_clocks
 from binhan.commons.clocks.models import Clock
+from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.notify.actions import queue_messages
 from binhan.kernel.errors import Problem, not_found
@@ -69,7 +70,7 @@ def offer_unit(incident: Incident, unit_id: UUID, actor: str, at: datetime, leve
         offered_by=actor, moved_at=at, moved_by=actor, moved_verb="offer",
         rank=ranked[0] if ranked else None, eta_s=ranked[1].eta_s if ranked else None,
         distance_m=ranked[1].distance_m if ranked else None, level=level)
-    start_clock(incident.ward_id, "assignment", assignment.id, ASSIGNMENT.clock_of(State.OFFERED), at)
+    start_clock(Subject(incident.ward_id, "assignment", assignment.id), ASSIGNMENT.clock_of(State.OFFERED), at)
     queue_messages(incident.ward_id, crew_of(unit_id), ["inapp", "webpush"], "sos_offer", "assignment", assignment.id)
     return JournalRow(incident.ward_id, actor, "offer", "assignment", assignment.id, _ids(assignment))
 
@@ -144,7 +145,7 @@ def _apply(assignment: Assignment, step: Step) -> JournalRow:
         queue_messages(assignment.ward_id, crew_of(assignment.unit_id), ["inapp", "webpush"], "sos_withdrawn", "assignment",
                        assignment.id)
     ids = {key: value for key, value in _ids(assignment).items() if key != "state"}
-    return cases.apply_move(ASSIGNMENT, assignment, step, ids, level=assignment.level)
+    return cases.apply_move(ASSIGNMENT, assignment, step, ids, Wait(level=assignment.level))
 
 
 def _follow(assignment: Assignment, incident: Incident, step: Step) -> list[JournalRow]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from binhan.commons.cases.queries import is_replay, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import start_clock
+from binhan.commons.clocks.rules import Subject, Tier
 from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.errors import Problem, not_found
@@ -75,8 +76,8 @@ def apply_move(incident: Incident, step: Step, note: Mapping[str, Any] | None = 
     _stamp(incident, step, before)
     incident.save()
     if target != before:
-        start_clock(incident.ward_id, "incident", incident.id, INCIDENT.clock_of(target), step.at,
-                    priority=incident.priority)
+        start_clock(Subject(incident.ward_id, "incident", incident.id), INCIDENT.clock_of(target), step.at,
+                    Tier(priority=incident.priority))
     return JournalRow(incident.ward_id, step.actor, step.verb, "incident", incident.id,
                       {"state": str(target), **(note or {})})
 

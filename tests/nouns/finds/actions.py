@@ -14,6 +14,7 @@ from binhan.commons.cases.actions import apply_move, claim_late, ring_again
 from binhan.commons.cases.queries import is_replay
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, start_clock
+from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.notify.actions import queue_messages
 from binhan.kernel.errors import not_found
@@ -29,7 +30,7 @@ def hand_in(ward_id: int, actor: str, find_id: UUID, what: str, found_at: dateti
             "ward_id": ward_id, "what": what, "found_at": found_at, "moved_at": now, "moved_by": actor,
             "moved_verb": "hand_in"})
         if made:
-            start_clock(ward_id, FIND.name, row.id, FIND.clock_of(KEPT), now)
+            start_clock(Subject(ward_id, FIND.name, row.id), FIND.clock_of(KEPT), now)
             append(JournalRow(ward_id, actor, "hand_in", FIND.name, row.id, {"state": row.state}))
     return row
 

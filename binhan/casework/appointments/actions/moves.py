@@ -22,8 +22,9 @@ from binhan.casework.visits.lifecycle import CANCELLED, DONE, RUNNING
 from binhan.casework.visits.models import Round, Team, TurfDoor, Visit
 from binhan.commons.cases.actions import apply_move, claim_late, ring_again
 from binhan.commons.cases.queries import is_replay, lost_race, target_of
-from binhan.commons.cases.rules import Step
+from binhan.commons.cases.rules import Step, Wait
 from binhan.commons.clocks.actions import DueClock, policy_amount, rearm, start_clock
+from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
@@ -68,7 +69,7 @@ def book(ward_id: int, actor: str, wish: Wish, by: By = By.TEAM,
             if not wish.from_at:
                 known.note = wish.note
                 known.save(update_fields=["note"])
-                start_clock(ward_id, "appointment", known.id, APPOINTMENT.clock_of(OFFERED), now)
+                start_clock(Subject(ward_id, "appointment", known.id), APPOINTMENT.clock_of(OFFERED), now)
                 append_rows([JournalRow(ward_id, actor, "offer", "appointment", known.id,
                                         {"state": str(known.state), **_round(known)})])
                 return known, "stored"
@@ -175,7 +176,7 @@ def apply(row: Appointment, step: Step, said_at: datetime | None = None) -> Jour
         row.dwelling, row.from_at, row.to_at = None, None, None
         forget_item(row.id)  # nor shall what the phone was answered
     begin = max(step.at, row.to_at) if target == BOOKED and row.to_at else step.at
-    return apply_move(APPOINTMENT, row, step, _round(row), begin=begin)
+    return apply_move(APPOINTMENT, row, step, _round(row), Wait(begin))
 
 
 def _round(row: Appointment) -> dict[str, str]:

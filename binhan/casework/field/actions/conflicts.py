@@ -20,6 +20,7 @@ from binhan.commons.cases.actions import apply_move, chase_late
 from binhan.commons.cases.queries import target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, start_clock
+from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
 
@@ -127,7 +128,7 @@ class _Bench:
             ward_id=door.ward_id, dwelling=door, field=edit.field, a_value=now, a_by=fact.by if fact else REGISTER,
             a_at=fact.at if fact else stamped_at(door), b_value=edit.value, b_by=self.actor, b_at=edit.at, item=edit.item,
             opened_at=at, moved_at=at, moved_by=self.actor, moved_verb="open")
-        start_clock(door.ward_id, "conflict", made.id, CONFLICT.clock_of(OPEN), at)
+        start_clock(Subject(door.ward_id, "conflict", made.id), CONFLICT.clock_of(OPEN), at)
         append(JournalRow(door.ward_id, self.actor, "open", "conflict", made.id,
                           {"dwelling": str(door.id), "field": edit.field}))
         self.cards.append(made)

@@ -17,7 +17,7 @@ from binhan.casework.phones.phone import Carried
 from binhan.casework.visits.queries.load import load_of
 from binhan.casework.visits.queries.reach import my_teams, teams_of
 from binhan.commons.access.queries import Rights, areas_as
-from binhan.commons.files.queries import Subject
+from binhan.commons.files.queries import FileSubject
 from binhan.commons.language import state_name
 from binhan.commons.wire import Id, name_in
 from binhan.kernel.errors import not_found
@@ -137,4 +137,4 @@ def _keeps_files(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
     return {key: kind in KINDS and visit is not None for key, kind, visit in rows}
 
 
-SUBJECT = Subject("casework", issue_for, _keeps_files)  # an issue's files are seen as the issue is
+SUBJECT = FileSubject("casework", issue_for, _keeps_files)  # an issue's files are seen as the issue is

@@ -18,6 +18,7 @@ from binhan.commons.cases.actions import apply_move, claim_late, ring_again
 from binhan.commons.cases.queries import is_replay, lost_race, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, due_for, policy_s, rearm, start_clock
+from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append, append_rows, gathered
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, not_found
@@ -48,7 +49,7 @@ def register_device(ward_id: int, account: Account, phone: NewPhone, made_with: 
         if device is None:
             device = Device(id=phone.id, ward_id=ward_id, account=account, registered_at=now, moved_at=now,
                             moved_by=account.actor, moved_verb="register")
-            start_clock(ward_id, "device", phone.id, DEVICE.clock_of(ACTIVE), now)
+            start_clock(Subject(ward_id, "device", phone.id), DEVICE.clock_of(ACTIVE), now)
         elif device.token is not None:
             replace_token(account, device.token, token, (ward_id,))
         _forget_receipts(device, now)

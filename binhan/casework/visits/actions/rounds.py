@@ -17,8 +17,9 @@ from binhan.casework.visits.models import Member, Priority, Round, RoundArea, Te
 from binhan.casework.visits.queries.rounds import check_areas, check_members, check_topics
 from binhan.commons.cases.actions import apply_move, chase_late, claim_late
 from binhan.commons.cases.queries import is_replay, target_of
-from binhan.commons.cases.rules import Step
+from binhan.commons.cases.rules import Step, Wait
 from binhan.commons.clocks.actions import DueClock, start_clock
+from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.places.models import Area
 from binhan.commons.wire import Id
@@ -65,7 +66,7 @@ def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Seque
         for priority in priorities:
             priority.ward_id, priority.round = row.ward_id, row
         Priority.objects.bulk_create(priorities)
-        start_clock(row.ward_id, "round", row.id, ROUND.clock_of(row.state), row.moved_at)
+        start_clock(Subject(row.ward_id, "round", row.id), ROUND.clock_of(row.state), row.moved_at)
         append(JournalRow(row.ward_id, actor, "draft", "round", row.id, {"state": str(row.state), "areas": len(found)}))
     return row
 
@@ -119,7 +120,7 @@ def _apply(row: Round, step: Step, outcome: Mapping[str, Any]) -> JournalRow:
     if stamp := STAMPS.get(step.verb):
         setattr(row, stamp, step.at)
     row.reason = str(step.facts.get("reason") or "") or row.reason
-    return apply_move(ROUND, row, step, outcome, begin=None if target == before else _begin(row, target, step.at))
+    return apply_move(ROUND, row, step, outcome, Wait(None if target == before else _begin(row, target, step.at)))
 
 
 def _begin(row: Round, target: str, at: datetime) -> datetime:

@@ -7,7 +7,7 @@ from uuid import UUID
 from binhan.casework.visits.models import Visit
 from binhan.casework.visits.queries.reach import sees_doors
 from binhan.commons.access.queries import Rights
-from binhan.commons.files.queries import Subject
+from binhan.commons.files.queries import FileSubject
 from binhan.kernel.errors import not_found
 
 
@@ -24,4 +24,4 @@ def keep(ward_id: int, ids: Sequence[UUID]) -> dict[UUID, bool]:
     return dict.fromkeys(Visit.objects.filter(ward_id=ward_id, id__in=ids).values_list("id", flat=True), True)
 
 
-SUBJECT = Subject("casework", see, keep)
+SUBJECT = FileSubject("casework", see, keep)

@@ -15,6 +15,7 @@ from binhan.commons.cases.queries import is_replay, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, start_clock
 from binhan.commons.clocks.models import Clock
+from binhan.commons.clocks.rules import Subject
 from binhan.commons.context import lifecycles
 from binhan.commons.journal.actions import append_rows
 from binhan.commons.journal.models import Entry
@@ -96,7 +97,7 @@ def test_who_is_late_rises_a_level_and_is_looked_at_again(planned: Round) -> Non
 
 
 def test_a_clock_of_a_step_that_is_over_stops_and_says_nothing(planned: Round) -> None:
-    start_clock(HOME, "round", planned.id, ROUND.clock_of("draft"), timezone.now())
+    start_clock(Subject(HOME, "round", planned.id), ROUND.clock_of("draft"), timezone.now())
     said = Entry.objects.filter(subject_id=planned.id).count()
     chase_late(ROUND, Round.objects.all(), due(planned))
     planned.refresh_from_db()

@@ -21,6 +21,7 @@ from binhan.commons.clocks.actions import (
     start_clock,
 )
 from binhan.commons.clocks.models import CalendarDay, Clock, Policy
+from binhan.commons.clocks.rules import Subject, Tier
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 from binhan.kernel.lifecycle import Clock as Rule
@@ -49,7 +50,7 @@ def vn(*when: int) -> datetime:
 
 def started(at: datetime) -> UUID:
     subject = new_id()
-    start_clock(HOME, "petition", subject, ANSWER, at)
+    start_clock(Subject(HOME, "petition", subject), ANSWER, at)
     return subject
 
 
@@ -98,10 +99,10 @@ def test_what_was_left_when_it_stood_still_is_what_it_has_afterwards(
 def test_the_row_for_a_priority_holds_for_that_priority_only() -> None:
     now = timezone.now()
     policy(40, "s", "sos.dispatch_within", priority="P1")
-    assert due_for(HOME, "sos.dispatch_within", now, priority="P1") == now + timedelta(seconds=40)
-    assert due_for(HOME, "sos.dispatch_within", now, priority="P3") == now + timedelta(seconds=120)
+    assert due_for(HOME, "sos.dispatch_within", now, Tier(priority="P1")) == now + timedelta(seconds=40)
+    assert due_for(HOME, "sos.dispatch_within", now, Tier(priority="P3")) == now + timedelta(seconds=120)
     assert policy_s(HOME, "sos.dispatch_within", now) == 120
-    assert due_for(NEXT, "sos.dispatch_within", now, priority="P1") == now + timedelta(seconds=120)
+    assert due_for(NEXT, "sos.dispatch_within", now, Tier(priority="P1")) == now + timedelta(seconds=120)
 
 
 @pytest.mark.parametrize("name", ["sos.close_within", "assignment.accept_within"])
