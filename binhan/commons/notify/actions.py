@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from binhan.commons.context import messages
 from binhan.commons.notify.models import Message, PushSubscription
-from binhan.commons.notify.rules import ATTEMPTS, retry_after_s
+from binhan.commons.notify.rules import ATTEMPTS, Note, retry_after_s
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
@@ -34,14 +33,13 @@ class Outcome:
     gone: tuple[str, ...] = ()
 
 
-def queue_messages(ward_id: int, accounts: Iterable[UUID], channels: Iterable[str], template: str, subject_kind: str,
-                   subject_id: UUID | None, params: dict[str, Any] | None = None) -> int:
+def queue_messages(ward_id: int, accounts: Iterable[UUID], channels: Iterable[str], note: Note) -> int:
     """Queue one message per account and channel, in the caller's transaction; answers how many."""
     now = timezone.now()
-    if template not in messages():
-        raise ValueError(f"no message template {template}")
-    rows = [Message(id=new_id(), ward_id=ward_id, account_id=a, channel=c, template=template, next_at=now,
-                    subject_kind=subject_kind, subject_id=subject_id, params=params or {}, created_at=now)
+    if note.template not in messages():
+        raise ValueError(f"no message template {note.template}")
+    rows = [Message(id=new_id(), ward_id=ward_id, account_id=a, channel=c, template=note.template, next_at=now,
+                    subject_kind=note.subject_kind, subject_id=note.subject_id, params=dict(note.params), created_at=now)
             for a in dict.fromkeys(accounts) for c in channels]
     Message.objects.bulk_create(rows)
     return len(rows)

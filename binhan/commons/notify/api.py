@@ -13,6 +13,7 @@ from binhan.commons.access.api import Body, rights
 from binhan.commons.context import messages
 from binhan.commons.notify.actions import queue_messages, record_receipt, subscribe, unsubscribe
 from binhan.commons.notify.models import Message
+from binhan.commons.notify.rules import Note
 from binhan.commons.notify.webpush import public_key
 
 router = Router(tags=["notify"])
@@ -111,8 +112,8 @@ def remove_subscription(request: HttpRequest, body: EndpointIn) -> Any:
 def push_test(request: HttpRequest) -> Any:
     """Send a test message to all my browsers."""
     mine = rights(request)
-    return {"queued": queue_messages(mine.wards[0] if mine.wards else 0, [mine.account.id], ["webpush"], "test",
-                                     "account", mine.account.id)}
+    return {"queued": queue_messages(mine.wards[0] if mine.wards else 0, [mine.account.id], ["webpush"],
+                                     Note("test", "account", mine.account.id))}
 
 
 @router.get("/notifications", response=list[MessageOut])

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
+from uuid import UUID
 
 from binhan.kernel.words import Words
 
@@ -33,6 +34,16 @@ class Template:
             yield "counts other things in Vietnamese than in English"
         if not self.url.startswith("/") or self.ttl_s <= 0:
             yield "opens no page of ours, or is never worth sending"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a message says – its template, with what is counted in it – and the record that it is about."""
+
+    template: str
+    subject_kind: str
+    subject_id: UUID | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 ATTEMPTS = 6

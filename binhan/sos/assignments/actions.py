@@ -18,6 +18,7 @@ from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append_rows
 from binhan.commons.notify.actions import queue_messages
+from binhan.commons.notify.rules import Note
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, By, State
@@ -71,7 +72,7 @@ def offer_unit(incident: Incident, unit_id: UUID, actor: str, at: datetime, leve
         rank=ranked[0] if ranked else None, eta_s=ranked[1].eta_s if ranked else None,
         distance_m=ranked[1].distance_m if ranked else None, level=level)
     start_clock(Subject(incident.ward_id, "assignment", assignment.id), ASSIGNMENT.clock_of(State.OFFERED), at)
-    queue_messages(incident.ward_id, crew_of(unit_id), ["inapp", "webpush"], "sos_offer", "assignment", assignment.id)
+    queue_messages(incident.ward_id, crew_of(unit_id), ["inapp", "webpush"], Note("sos_offer", "assignment", assignment.id))
     return JournalRow(incident.ward_id, actor, "offer", "assignment", assignment.id, _ids(assignment))
 
 
@@ -142,8 +143,8 @@ def _apply(assignment: Assignment, step: Step) -> JournalRow:
     if target not in ACTIVE:
         assignment.ended_at, assignment.reason = step.at, str(step.facts.get("reason") or "")
     if target == State.WITHDRAWN:
-        queue_messages(assignment.ward_id, crew_of(assignment.unit_id), ["inapp", "webpush"], "sos_withdrawn", "assignment",
-                       assignment.id)
+        queue_messages(assignment.ward_id, crew_of(assignment.unit_id), ["inapp", "webpush"],
+                       Note("sos_withdrawn", "assignment", assignment.id))
     ids = {key: value for key, value in _ids(assignment).items() if key != "state"}
     return cases.apply_move(ASSIGNMENT, assignment, step, ids, Wait(level=assignment.level))
 
@@ -249,7 +250,7 @@ def call_backup(assignment_id: UUID, actor: str, note: str, call_id: UUID | None
         now = timezone.now()
         record_fact(incident, "backup", actor, {"text": note, "unit": assignment.unit.call_sign}, call_id)
         queue_messages(incident.ward_id, audience(incident.ward_id, ["second_seat", "shift_lead"], now),
-                       ["inapp", "webpush"], "sos_backup", "incident", incident.id)
+                       ["inapp", "webpush"], Note("sos_backup", "incident", incident.id))
         rows = [JournalRow(incident.ward_id, actor, "backup", "incident", incident.id, _ids(assignment))]
         if incident.state == IncidentState.RESPONDING and (next_id := next_unit(incident)) is not None:
             rows += [offer_unit(incident, next_id, actor, now),
@@ -291,8 +292,8 @@ def pass_on(due: DueClock) -> None:
     if not taken(incident):
         rows = _ask_next(incident, IncidentBy.CLOCK, "clock", now, assignment.level + 1)
         if not rows:  # nobody else to ask: ring the same crew again
-            queue_messages(incident.ward_id, crew_of(assignment.unit_id), ["webpush"], "sos_offer", "assignment",
-                           assignment.id)
+            queue_messages(incident.ward_id, crew_of(assignment.unit_id), ["webpush"],
+                           Note("sos_offer", "assignment", assignment.id))
     wait = policy_s(due.ward_id, due.policy, now, 20)
     _again(due, assignment, rows, now, wait * min(due.rung + 1, 6))
 
@@ -305,7 +306,7 @@ def chase(due: DueClock) -> None:
     (assignment, incident), now = claimed, timezone.now()
     rows: list[JournalRow] = []
     if crew := crew_of(assignment.unit_id):
-        queue_messages(assignment.ward_id, crew, ["webpush"], "sos_chase", "assignment", assignment.id)
+        queue_messages(assignment.ward_id, crew, ["webpush"], Note("sos_chase", "assignment", assignment.id))
     elif incident.state == IncidentState.RESPONDING and not taken(incident):
         rows = _ask_next(incident, IncidentBy.CLOCK, "clock", now, assignment.level + 1)
     _again(due, assignment, rows, now, policy_s(due.ward_id, due.policy, now))

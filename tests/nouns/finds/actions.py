@@ -17,6 +17,7 @@ from binhan.commons.clocks.actions import DueClock, start_clock
 from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.notify.actions import queue_messages
+from binhan.commons.notify.rules import Note
 from binhan.kernel.errors import not_found
 from tests.nouns.finds.lifecycle import FIND, KEPT, By
 from tests.nouns.finds.models import Find
@@ -50,5 +51,5 @@ def move_find(find_id: UUID, verb: str, actor: str, facts: Mapping[str, Any]) ->
 def chase(due: DueClock) -> None:
     """Nobody came for it: those who lead the ward are told, and it is looked at again."""
     if (row := claim_late(FIND, Find.objects.all(), due)) is not None:
-        queue_messages(row.ward_id, holders(row.ward_id, "leadership"), ["inapp"], "find_kept", FIND.name, row.id)
+        queue_messages(row.ward_id, holders(row.ward_id, "leadership"), ["inapp"], Note("find_kept", FIND.name, row.id))
         ring_again(FIND, row, due)

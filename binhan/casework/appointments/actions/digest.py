@@ -22,6 +22,7 @@ from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append_rows, gathered
 from binhan.commons.notify.actions import queue_messages
 from binhan.commons.notify.models import Message
+from binhan.commons.notify.rules import Note
 
 ONE_AT_A_TIME = 0x6269_6E68_6170  # advisory lock: two sweepers must not both tell
 CHANNELS = ("inapp", "webpush")
@@ -80,7 +81,7 @@ def _tell(ward_id: int, late: Late, limits: dict[str, int], at: datetime) -> int
         newest = max(since for _, since in items)
         due = {a for a in accounts if is_due(last.get((template, a)), newest, at, limits)}
         counts = {"replies": sum(what == "reply" for what, _ in items), "visits": sum(what == "visit" for what, _ in items)}
-        told += queue_messages(ward_id, sorted(due), CHANNELS, template, "promises", None, counts) // len(CHANNELS)
+        told += queue_messages(ward_id, sorted(due), CHANNELS, Note(template, "promises", params=counts)) // len(CHANNELS)
     if told:
         append_rows([JournalRow(ward_id, "clock", "tell", "promises", None, {"accounts": told})])
     return told

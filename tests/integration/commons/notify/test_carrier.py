@@ -21,6 +21,7 @@ from binhan.commons.notify.actions import (
     subscribe,
 )
 from binhan.commons.notify.models import Message
+from binhan.commons.notify.rules import Note
 from binhan.commons.notify.webpush import vapid
 from binhan.commons.people.actions import create_account
 from binhan.kernel.errors import Problem
@@ -39,7 +40,7 @@ def scope() -> Iterator[None]:
 
 
 def queued(channel: str = "email", template: str = "sos_escalate") -> Message:
-    queue_messages(HOME, [new_id()], [channel], template, "incident", new_id())
+    queue_messages(HOME, [new_id()], [channel], Note(template, "incident", new_id()))
     return Message.objects.latest("created_at")
 
 

@@ -13,7 +13,7 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.context import messages
 from binhan.commons.notify.actions import Outcome, claim_messages, queue_messages, record_receipt, settle_message
 from binhan.commons.notify.models import Message
-from binhan.commons.notify.rules import ATTEMPTS
+from binhan.commons.notify.rules import ATTEMPTS, Note
 from binhan.commons.notify.tasks import carry_once
 from binhan.commons.people.actions import create_account
 from binhan.kernel.errors import Problem
@@ -31,15 +31,15 @@ def scope() -> Iterator[None]:
 
 def queued(channel: str = "inapp", account: UUID | None = None) -> Message:
     """One fresh message."""
-    queue_messages(HOME, [account or new_id()], [channel], "sos_escalate", "incident", new_id())
+    queue_messages(HOME, [account or new_id()], [channel], Note("sos_escalate", "incident", new_id()))
     return Message.objects.latest("created_at")
 
 
 def test_one_message_per_account_and_channel_and_no_personal_text() -> None:
     account = new_id()
-    assert queue_messages(HOME, [account, account], ["inapp", "email"], "sos_offer", "incident", None) == 2
+    assert queue_messages(HOME, [account, account], ["inapp", "email"], Note("sos_offer", "incident")) == 2
     with pytest.raises(ValueError, match="no message template"):
-        queue_messages(HOME, [account], ["inapp"], "lạ", "incident", None)
+        queue_messages(HOME, [account], ["inapp"], Note("lạ", "incident"))
 
 
 def test_a_claimed_message_is_not_claimed_again_and_comes_back_when_its_worker_dies() -> None:
@@ -129,5 +129,5 @@ def test_the_api_shows_my_own_messages_and_takes_their_receipts() -> None:
 def test_messages_of_another_ward_stay_there() -> None:
     account = staff("nhan2", (HOME, "desk_officer"))
     with ward_scope([NEXT], "test"):
-        queue_messages(NEXT, [account.id], ["inapp"], "sos_remind", "incident", None)
+        queue_messages(NEXT, [account.id], ["inapp"], Note("sos_remind", "incident"))
     assert caller(account, HOME).get("/api/notifications").json() == []

@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.notify.actions import claim_messages, queue_messages
 from binhan.commons.notify.models import Message
+from binhan.commons.notify.rules import Note
 from binhan.kernel.ids import new_id
 from tests.integration.commons.access.people import HOME
 
@@ -21,7 +22,7 @@ def waiting(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Ten messages that are really committed, outside of any test's transaction."""
     with django_db_blocker.unblock():
         with ward_scope([HOME], "test"):
-            queue_messages(HOME, [new_id() for _ in range(10)], ["inapp"], "test", "two_workers", None)
+            queue_messages(HOME, [new_id() for _ in range(10)], ["inapp"], Note("test", "two_workers"))
         yield
         with ward_scope([HOME], "test"):
             Message.objects.filter(subject_kind="two_workers").delete()

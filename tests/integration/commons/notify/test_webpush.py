@@ -21,6 +21,7 @@ from django.conf import settings
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.notify.actions import queue_messages, subscribe
 from binhan.commons.notify.models import Message, PushSubscription
+from binhan.commons.notify.rules import Note
 from binhan.commons.notify.tasks import carry_once
 from binhan.commons.notify.webpush import public_key
 from binhan.commons.people.actions import create_account
@@ -80,7 +81,7 @@ def push(browser: Browser, account: Account) -> Message:
     """Subscribe, queue one message, carry it."""
     with ward_scope([HOME], "test"):
         subscribe(account, browser.endpoint, browser.p256dh, b64(browser.auth), "test")
-        queue_messages(HOME, [account.id], ["webpush"], "sos_escalate", "incident", new_id())
+        queue_messages(HOME, [account.id], ["webpush"], Note("sos_escalate", "incident", new_id()))
     carry_once()
     with ward_scope([HOME], "test"):
         return Message.objects.latest("created_at")
