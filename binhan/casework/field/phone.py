@@ -31,7 +31,7 @@ from binhan.casework.visits.phone import teams_of_sender
 from binhan.casework.visits.queries.load import load_of
 from binhan.casework.visits.rules.words import warnings
 from binhan.commons.access.api import Body, refused_row
-from binhan.commons.files.actions import attach_file
+from binhan.commons.files.actions import Attachment, attach_file
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.models import Ward
 from binhan.kernel.errors import Problem
@@ -75,13 +75,13 @@ def file(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
     except ValidationError as error:
         return refused_row(body, error)
     try:
-        said = attach_file(sender.ward_id, sender.actor, item.id, given.subject_kind, given.subject, given.kind, given.size,
-                           given.sha256, sender.rights)
+        attached = attach_file(sender.ward_id, sender.actor, Attachment(
+            item.id, given.kind, given.size, given.sha256, given.subject_kind, given.subject), sender.rights)
     except Problem as problem:
         if problem.code not in ("not_whole", "not_found"):  # of either: its bytes, or what it belongs to, are still to come
             raise
         return {**waiting(problem), "server": problem.extra}
-    return {"status": "stored" if said == "erased" else said}
+    return {"status": "stored" if attached == "erased" else attached}
 
 
 def edits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]:

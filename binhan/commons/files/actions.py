@@ -35,20 +35,42 @@ class Announced:
     sha256: bytes
 
 
-def receive_part(ward_id: int, actor: str, said: Announced, offset: int, content: bytes, anew: bool = False) -> File:
-    """Take one part. What is here already counts: the phone asks by sending, and goes on from `have`. `anew` begins again
-    with a file whose parts do not add up. A part sent twice, or after the whole is here, changes nothing."""
+@dataclass(frozen=True, slots=True)
+class SentPart:
+    """A part as it was sent, and where in its file it begins. `anew`, with the first one, begins again with a file whose
+    parts do not add up."""
+
+    offset: int
+    content: bytes
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that was sent before, and the record that it is to belong to."""
+
+    id: UUID
+    kind: str
+    size: int
+    sha256: str
+    subject_kind: str
+    subject_id: UUID
+
+
+def receive_part(ward_id: int, actor: str, announced: Announced, part: SentPart) -> File:
+    """Take one part. What is here already counts: the phone asks by sending, and goes on from `have`. A part sent twice, or
+    after the whole is here, changes nothing."""
     with transaction.atomic():
-        file = _opened(ward_id, actor, said)
+        file = _opened(ward_id, actor, announced)
         if file.whole_at is not None:
             return file
-        if anew and offset == 0 and file.have:
+        if part.anew and part.offset == 0 and file.have:
             file.parts.all().delete()
             file.have = 0
-        _check_part(file, offset, content)
-        if content:
-            Part.objects.create(ward_id=ward_id, file=file, offset=offset, content=content)
-            file.have += len(content)
+        _check_part(file, part)
+        if part.content:
+            Part.objects.create(ward_id=ward_id, file=file, offset=part.offset, content=part.content)
+            file.have += len(part.content)
         if file.have == file.size:
             _finish(file)
             append(JournalRow(ward_id, actor, "receive", "file", file.id, {"kind": file.kind, "bytes": file.stored}))
@@ -56,44 +78,45 @@ def receive_part(ward_id: int, actor: str, said: Announced, offset: int, content
     return file
 
 
-def _opened(ward_id: int, actor: str, said: Announced) -> File:
+def _opened(ward_id: int, actor: str, announced: Announced) -> File:
     """The file's locked row: the one that is there, which must be the same file of the same sender, or a new one."""
     now = timezone.now()
-    if not File.objects.filter(id=said.id).exists():
-        _check_announced(ward_id, actor, said, now)
-    File.objects.bulk_create([File(id=said.id, ward_id=ward_id, kind=said.kind, mime=said.mime, size=said.size,
-                                   sha256=said.sha256, sent_by=actor, begun_at=now)], ignore_conflicts=True)
-    file = File.objects.select_for_update().filter(id=said.id).first()
+    if not File.objects.filter(id=announced.id).exists():
+        _check_announced(ward_id, actor, announced, now)
+    made = File(id=announced.id, ward_id=ward_id, kind=announced.kind, mime=announced.mime, size=announced.size,
+                sha256=announced.sha256, sent_by=actor, begun_at=now)
+    File.objects.bulk_create([made], ignore_conflicts=True)
+    file = File.objects.select_for_update().filter(id=announced.id).first()
     if file is None or (file.ward_id, file.sent_by, file.kind, file.mime, file.size, bytes(file.sha256)) != (
-            ward_id, actor, said.kind, said.mime, said.size, said.sha256):
+            ward_id, actor, announced.kind, announced.mime, announced.size, announced.sha256):
         raise Problem(409, "id_taken", "Mã này đã dùng cho tệp khác. Hãy tạo mã mới rồi gửi lại.",
                       "This id belongs to another file. Make a new one and send again.")
     return file
 
 
-def _check_announced(ward_id: int, actor: str, said: Announced, now: datetime) -> None:
+def _check_announced(ward_id: int, actor: str, announced: Announced, now: datetime) -> None:
     """Type, size and the day's quotas, before the first byte is kept."""
-    if said.mime not in MIMES[said.kind]:
-        raise Problem(415, "not_that_type", f"Không nhận loại tệp này cho {KINDS[said.kind]}.",
-                      "This type is not taken for that kind.", types=list(MIMES[said.kind]))
-    limits = policy_amounts(ward_id, [MOST[said.kind], WARD_DAY, MEMBER_DAY], now)
-    if said.size > limits[MOST[said.kind]]:
-        raise Problem(413, "too_large", f"Tệp quá lớn (tối đa {limits[MOST[said.kind]] // 1000} kB). Hãy chụp hoặc ghi lại"
-                      " ngắn hơn.", "The file is too large. Take it again, smaller.", most=limits[MOST[said.kind]])
+    if announced.mime not in MIMES[announced.kind]:
+        raise Problem(415, "not_that_type", f"Không nhận loại tệp này cho {KINDS[announced.kind]}.",
+                      "This type is not taken for that kind.", types=list(MIMES[announced.kind]))
+    limits = policy_amounts(ward_id, [MOST[announced.kind], WARD_DAY, MEMBER_DAY], now)
+    if announced.size > (most := limits[MOST[announced.kind]]):
+        raise Problem(413, "too_large", f"Tệp quá lớn (tối đa {most // 1000} kB). Hãy chụp hoặc ghi lại ngắn hơn.",
+                      "The file is too large. Take it again, smaller.", most=most)
     today = File.objects.filter(ward_id=ward_id, begun_at__gt=now - timedelta(days=1))
     for rows, name in ((today, WARD_DAY), (today.filter(sent_by=actor), MEMBER_DAY)):
-        if (rows.aggregate(n=Sum("size"))["n"] or 0) + said.size > limits[name]:
+        if (rows.aggregate(n=Sum("size"))["n"] or 0) + announced.size > limits[name]:
             raise Problem(429, "quota", "Hôm nay đã gửi quá nhiều tệp. Tệp vẫn còn trong máy; máy sẽ gửi lại sau.",
                           "Too many files today. It stays on the phone and is sent later.", quota=name, most=limits[name])
 
 
-def _check_part(file: File, offset: int, content: bytes) -> None:
-    if len(content) > PART_MOST:
+def _check_part(file: File, part: SentPart) -> None:
+    if len(part.content) > PART_MOST:
         raise Problem(413, "part_too_large", "Mỗi phần tối đa 256 kB.", "A part has at most 256 kB.", most=PART_MOST)
-    if offset != file.have:
+    if part.offset != file.have:
         raise Problem(409, "have", f"Máy chủ đã có {file.have} byte đầu. Hãy gửi tiếp từ đó.",
                       f"The server has the first {file.have} bytes. Go on from there.", have=file.have)
-    if offset + len(content) > file.size:
+    if part.offset + len(part.content) > file.size:
         raise Problem(422, "too_long", "Phần gửi lên dài hơn tệp đã báo.", "The part is longer than what was announced.",
                       have=file.have)
 
@@ -115,38 +138,39 @@ def _finish(file: File) -> None:
     file.whole_at, file.stored = timezone.now(), len(kept)
 
 
-def attach_file(ward_id: int, actor: str, file_id: UUID, subject_kind: str, subject_id: UUID, kind: str, size: int,
-                sha256: str, rights: Rights | None = None) -> Attached:
+def attach_file(ward_id: int, actor: str, attachment: Attachment, rights: Rights | None = None) -> Attached:
     """The file becomes its subject's. 404 while nothing of either is here, 409 `not_whole` while parts are missing: send it
     first. With `rights`, the subject must be one that they may see. A subject of which nothing is kept (violence, a
     denunciation) keeps no file either: it is erased at once."""
-    subject = subject_of(subject_kind)
+    subject = subject_of(attachment.subject_kind)
     with transaction.atomic():
-        file = File.objects.select_for_update().filter(id=file_id, ward_id=ward_id, sent_by=actor).first()
-        if file is None or (file.kind, file.size, bytes(file.sha256).hex()) != (kind, size, sha256.lower()):
+        file = File.objects.select_for_update().filter(id=attachment.id, ward_id=ward_id, sent_by=actor).first()
+        if file is None or (file.kind, file.size, bytes(file.sha256).hex()) != (
+                attachment.kind, attachment.size, attachment.sha256.lower()):
             raise not_found("tệp này", "file")
         if file.whole_at is None:
             raise Problem(409, "not_whole", "Tệp chưa gửi xong. Hãy gửi nốt rồi thử lại.", "Send the rest of it first.",
                           have=file.have, size=file.size)
         if file.attached_at is not None:
-            return _again(file, subject_kind, subject_id)
-        keeps = subject.keeps(ward_id, [subject_id]).get(subject_id)
+            return _again(file, attachment)
+        keeps = subject.keeps(ward_id, [attachment.subject_id]).get(attachment.subject_id)
         if keeps is None:  # it may still come: nothing is lost
             raise not_found("bản ghi của tệp này", "record for this file")
         if not keeps:
             _erase(File.objects.filter(id=file.id), actor, "not_kept")
             return "erased"
         if rights is not None:
-            subject.see(rights, subject_id)
-        file.subject_kind, file.subject_id, file.attached_at = subject_kind, subject_id, timezone.now()
+            subject.see(rights, attachment.subject_id)
+        file.subject_kind, file.subject_id = attachment.subject_kind, attachment.subject_id
+        file.attached_at = timezone.now()
         file.save(update_fields=["subject_kind", "subject_id", "attached_at"])
         append(JournalRow(ward_id, actor, "attach", "file", file.id,
-                          {"subject_kind": subject_kind, "subject": str(subject_id)}))
+                          {"subject_kind": attachment.subject_kind, "subject": str(attachment.subject_id)}))
     return "stored"
 
 
-def _again(file: File, subject_kind: str, subject_id: UUID) -> Attached:
-    if (file.subject_kind, file.subject_id) != (subject_kind, subject_id):
+def _again(file: File, attachment: Attachment) -> Attached:
+    if (file.subject_kind, file.subject_id) != (attachment.subject_kind, attachment.subject_id):
         raise Problem(409, "attached", "Tệp này đã thuộc về bản ghi khác.", "This file belongs to another record.")
     return "same"
 
@@ -192,8 +216,8 @@ def sweep_orphans(ward_id: int, after: UUID | None, limit: int = 2000) -> UUID |
         looked = list(rows.values_list("id", "subject_kind", "subject_id")[:limit])
         orphans: list[UUID] = []
         for kind in {kind for _, kind, _ in looked}:
-            mine = {key: subject for key, of, subject in looked if of == kind and subject}
-            keeps = subject_of(kind).keeps(ward_id, list(set(mine.values())))
-            orphans += [key for key, subject in mine.items() if not keeps.get(subject)]
+            subjects = {key: subject for key, of, subject in looked if of == kind and subject}
+            keeps = subject_of(kind).keeps(ward_id, list(set(subjects.values())))
+            orphans += [key for key, subject in subjects.items() if not keeps.get(subject)]
         _erase(File.objects.filter(id__in=orphans), "clock", "subject", wait=False)
     return looked[-1][0] if len(looked) == limit else None

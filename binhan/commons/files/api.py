@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from binhan.commons.access.api import require, rights
-from binhan.commons.files.actions import Announced, erase_file, receive_part
+from binhan.commons.files.actions import Announced, SentPart, erase_file, receive_part
 from binhan.commons.files.queries import (
     FileBrief,
     check_may_erase,
@@ -58,8 +58,8 @@ def put_part(request: HttpRequest, file_id: UUID, part: Query[PartIn]) -> Any:
     """Take one part. 409 `have`: the server has more or less than you think, go on from there. 415: it is not that type.
     413: too large. 422 `damaged`: begin anew. 429: the day's quota is used up, try later."""
     mine = require(request, part.ward, *SENDERS)
-    said = Announced(file_id, part.kind, mime_of(part.mime), part.size, bytes.fromhex(part.sha256))
-    file = receive_part(part.ward, mine.actor, said, part.offset, request.body, part.anew)
+    announced = Announced(file_id, part.kind, mime_of(part.mime), part.size, bytes.fromhex(part.sha256))
+    file = receive_part(part.ward, mine.actor, announced, SentPart(part.offset, request.body, part.anew))
     return {"id": file.id, "have": file.have, "size": file.size, "done": file.whole_at is not None}
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from binhan.commons.access.queries import rights_of
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import set_policy
 from binhan.commons.clocks.models import Policy
-from binhan.commons.files.actions import attach_file, erase_files_of, sweep_files, sweep_orphans
+from binhan.commons.files.actions import Attachment, attach_file, erase_files_of, sweep_files, sweep_orphans
 from binhan.commons.files.models import File, Part
 from binhan.commons.files.tasks import Housekeeping
 from binhan.commons.journal.models import Entry
@@ -67,13 +68,12 @@ class Sent:
         assert answer["done"] is True
         return self.id
 
-    def attach(self, who: Client, subject_kind: str, subject: Any, **more: Any) -> str:
+    def attach(self, who: Client, subject_kind: str, subject: Any, actor: str = "", **more: Any) -> str:
         """As the outbox does."""
         account = who.account  # type: ignore[attr-defined]
-        given: dict[str, Any] = {"ward_id": HOME, "actor": account.actor, "file_id": self.id, "subject_kind": subject_kind,
-                                 "subject_id": UUID(str(subject)), "kind": self.said["kind"], "size": len(self.content),
-                                 "sha256": self.said["sha256"], "rights": rights_of(account), **more}
-        return attach_file(**given)
+        given = Attachment(self.id, self.said["kind"], len(self.content), self.said["sha256"], subject_kind,
+                           UUID(str(subject)))
+        return attach_file(HOME, actor or account.actor, replace(given, **more), rights_of(account))
 
 
 def content(who: Client, key: UUID, status: int = 200) -> bytes:
@@ -272,7 +272,7 @@ def test_only_to_what_one_may_see_and_what_is_there(at_the_door: tuple[UUID, Cli
     with pytest.raises(Problem) as refused:  # a visit that still waits: its file is not lost
         sent.attach(other, "visit", new_id())
     assert refused.value.status == 404 and File.objects.filter(id=sent.id).exists()
-    for wrong in ({"size": 5}, {"sha256": "0" * 64}, {"kind": "sketch"}, {"file_id": new_id()}, {"actor": "account:x"}):
+    for wrong in ({"size": 5}, {"sha256": "0" * 64}, {"kind": "sketch"}, {"id": new_id()}, {"actor": "account:x"}):
         with pytest.raises(Problem) as refused:
             sent.attach(other, "visit", visit_id, **wrong)
         assert refused.value.status == 404
