@@ -64,7 +64,7 @@ def main() -> None:
     rng = random.Random(3)
     with system_scope():
         goals = points_inside(HOME, 40, seed=11)
-        units = list(Unit.objects.filter(ward_id=HOME, active=True, call_sign__in=[u[0] for u in UNITS[3:]]))
+        units = list(Unit.objects.filter(ward_id=HOME, active=True, call_sign__in=[u.call_sign for u in UNITS[3:]]))
     close_old_connections()
     patrols = [Patrol(u.tracker_key, *rng.choice(goals), rng.choice(goals), 1.4 if u.kind == "foot" else 7.0)
                for u in units]

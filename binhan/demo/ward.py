@@ -31,7 +31,7 @@ from binhan.commons.places.models import Ward
 from binhan.commons.places.queries import ward_index
 from binhan.demo import round as demo_round
 from binhan.site.environment import Environment
-from binhan.sos.patrols.actions import end_shift, register_unit, start_shift, update_unit
+from binhan.sos.patrols.actions import UnitSheet, end_shift, register_unit, start_shift, update_unit
 from binhan.sos.patrols.models import Shift, Unit
 
 WARDS = ("25888", "25891", "25920")
@@ -53,9 +53,9 @@ STAFF: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     ("quantri", "Quản trị Mẫu", ("administrator",), ("administrator",)),
     ("lancan", "Trực ban Mẫu Tân Khánh", (), ()),
 ]
-UNITS = [("Mẫu-01", "motorbike", ["first_aid"]), ("Mẫu-02", "motorbike", ["female_officer"]),
-         ("Mẫu-03", "car", ["medical_kit", "extinguisher"]), ("Mẫu-04", "motorbike", []),
-         ("Mẫu-05", "motorbike", ["rescue_kit"]), ("Mẫu-06", "foot", ["first_aid"])]
+UNITS = [UnitSheet("Mẫu-01", "motorbike", ["first_aid"]), UnitSheet("Mẫu-02", "motorbike", ["female_officer"]),
+         UnitSheet("Mẫu-03", "car", ["medical_kit", "extinguisher"]), UnitSheet("Mẫu-04", "motorbike"),
+         UnitSheet("Mẫu-05", "motorbike", ["rescue_kit"]), UnitSheet("Mẫu-06", "foot", ["first_aid"])]
 AREAS = [f"Khu phố Mẫu {n}" for n in range(1, 6)]
 PLACES = [("MAU-CHO", "Chợ Mẫu", "Đường Mẫu 1, Khu phố Mẫu 1"), ("MAU-TRUONG", "Trường học Mẫu", "Đường Mẫu 2"),
           ("MAU-TRO", "Khu nhà trọ Mẫu, dãy 2", "Hẻm 12 Đường Mẫu 3")]
@@ -118,14 +118,14 @@ def _ground() -> None:
     points = points_inside(HOME, len(PLACES), seed=7)
     for (code, name, address), (lat, lon) in zip(PLACES, points, strict=True):
         create_place(HOME, "system", PlaceDraft(code, name, lat, lon, address))
-    for call_sign, kind, capabilities in UNITS:
-        unit = Unit.objects.filter(ward_id=HOME, call_sign=call_sign).first()
+    for sheet in UNITS:
+        unit = Unit.objects.filter(ward_id=HOME, call_sign=sheet.call_sign).first()
         if unit is None:
-            register_unit(HOME, "system", call_sign, kind, capabilities)
+            register_unit(HOME, "system", sheet)
         elif not unit.active:  # unloaded before
-            update_unit(unit.id, "system", call_sign, kind, capabilities, True)
+            update_unit(unit.id, "system", sheet, True)
     # The three crew logins drive the first three units themselves; the other units patrol by program.
-    for unit in Unit.objects.filter(ward_id=HOME, call_sign__in=[u[0] for u in UNITS[3:]]):
+    for unit in Unit.objects.filter(ward_id=HOME, call_sign__in=[u.call_sign for u in UNITS[3:]]):
         if not Shift.objects.filter(unit_id=unit.id, ended_at=None).exists():
             start_shift(unit.id, unit.id, "system")
 
@@ -150,11 +150,11 @@ def unload(env: Environment) -> None:
     with ward_scope([int(w) for w in WARDS], "system"):
         for grant in Grant.objects.filter(account__is_demo=True, valid_to=None):
             revoke_grant(grant.id, "system")
-        for unit in Unit.objects.filter(ward_id=HOME, call_sign__in=[u[0] for u in UNITS], active=True):
+        for unit in Unit.objects.filter(ward_id=HOME, call_sign__in=[u.call_sign for u in UNITS], active=True):
             for shift in Shift.objects.filter(unit_id=unit.id, ended_at=None):
                 for member in shift.crew:
                     end_shift(shift.id, member, "system")
-            update_unit(unit.id, "system", unit.call_sign, unit.kind, unit.capabilities, False)
+            update_unit(unit.id, "system", UnitSheet(unit.call_sign, unit.kind, unit.capabilities), False)
         for account in Account.objects.filter(is_demo=True, is_active=True):
             update_account(account, {"is_active": False})
         end_service(Ward.objects.filter(is_demo=True, served_to=None).values_list("ward_id", flat=True), "system")

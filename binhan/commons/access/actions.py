@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,27 @@ from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.people.actions import create_account, set_password, update_account
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, forbidden, not_found
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a new token lives: so many days, to `not_after` at the latest, and no longer than the token that it is
+    `made_with` – what a lost token has made ends with it, by its time and when it is revoked."""
+
+    days: int = 90
+    not_after: datetime | None = None
+    made_with: ApiToken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """An account to be of somebody who works for a ward."""
+
+    login: str
+    display_name: str
+    password: str
+    email: str = ""
+    lang: str = "vi"
 
 
 def grant_role(ward_id: int, account: Account, role: str, actor: str, valid_to: datetime | None = None) -> Grant:
@@ -46,21 +68,18 @@ def revoke_grant(grant_id: UUID, actor: str) -> None:
                           {"account": str(grant.account_id), "role": grant.role}))
 
 
-def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int = 90,
-                not_after: datetime | None = None, made_with: ApiToken | None = None) -> tuple[ApiToken, str]:
-    """A new personal token; the second value is shown once and kept nowhere. `not_after`: when it ends at the latest.
-    `made_with`: the token that asks for this one – what a lost token has made ends with it, by its time and when it is
-    revoked."""
-    if not 1 <= days <= 366:
+def issue_token(account: Account, name: str, wards: tuple[int, ...], life: Lifetime = Lifetime()) -> tuple[ApiToken, str]:
+    """A new personal token; the second value is shown once and kept nowhere."""
+    if not 1 <= life.days <= 366:
         raise Problem(422, "bad_expiry", "Hạn dùng từ 1 đến 366 ngày.", "A token lives 1 to 366 days.")
     plain = "ba_" + secrets.token_urlsafe(24)
-    ends = [timezone.now() + timedelta(days=days), *([not_after] if not_after else ()),
-            *([made_with.expires_at] if made_with else ())]
+    ends = [timezone.now() + timedelta(days=life.days), *([life.not_after] if life.not_after else ()),
+            *([life.made_with.expires_at] if life.made_with else ())]
     with transaction.atomic():
         token = ApiToken.objects.create(account=account, name=name, token_hash=token_hash(plain), expires_at=min(ends),
-                                        made_with=made_with)
+                                        made_with=life.made_with)
         for ward_id in wards:
-            append(JournalRow(ward_id, account.actor, "issue_token", "token", token.id, {"days": days}))
+            append(JournalRow(ward_id, account.actor, "issue_token", "token", token.id, {"days": life.days}))
     return token, plain
 
 
@@ -109,11 +128,10 @@ def _check_staff(account: Account, wards: Iterable[int]) -> None:
                         "This account also serves other wards.")
 
 
-def hire_staff(ward_id: int, role: str, actor: str, login: str, display_name: str, password: str,
-               **fields: Any) -> Account:
+def hire_staff(ward_id: int, role: str, actor: str, person: NewStaff) -> Account:
     """A new account with its first role."""
     with transaction.atomic():
-        account = create_account(login, display_name, password, **fields)
+        account = create_account(person.login, person.display_name, person.password, email=person.email, lang=person.lang)
         append(JournalRow(ward_id, actor, "create", "account", account.id, {}))
         grant_role(ward_id, account, role, actor)
     return account

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.access.actions import (
+    NewStaff,
     change_staff,
     grant_role,
     hire_staff,
@@ -240,8 +241,8 @@ class StaffAdmin(OfficeAdmin):
         """Through the actions."""
         given, mine = form.cleaned_data, administered(request)
         if not change:
-            made = hire_staff(given["ward_id"], given["role"], actor(request), given["login"], given["display_name"],
-                              given["password"], email=given["email"], lang=given["lang"])
+            made = hire_staff(given["ward_id"], given["role"], actor(request), NewStaff(
+                given["login"], given["display_name"], given["password"], given["email"], given["lang"]))
             obj.pk, obj._state.adding = made.pk, False
             return
         change_staff(obj, mine, actor(request), {f: given[f] for f in form.changed_data if f != "password"})

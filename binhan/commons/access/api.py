@@ -12,7 +12,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 from typing_extensions import TypedDict
 
-from binhan.commons.access.actions import issue_token, revoke_token
+from binhan.commons.access.actions import Lifetime, issue_token, revoke_token
 from binhan.commons.access.models import ApiToken
 from binhan.commons.access.queries import Rights
 from binhan.commons.wire import Id
@@ -139,7 +139,7 @@ def create_token(request: HttpRequest, body: TokenIn) -> Any:
     """Make a token that acts with my rights; its secret is shown only now. One made with a token ends with it."""
     mine = rights(request)
     used: ApiToken | None = getattr(request, "token", None)
-    token, plain = issue_token(mine.account, body.name, mine.wards, body.days, made_with=used)
+    token, plain = issue_token(mine.account, body.name, mine.wards, Lifetime(body.days, made_with=used))
     return {"id": token.id, "name": token.name, "created_at": token.created_at, "expires_at": token.expires_at,
             "revoked_at": None, "token": plain}
 

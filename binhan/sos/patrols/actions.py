@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
@@ -15,29 +16,36 @@ from binhan.kernel.errors import Problem, not_found
 from binhan.sos.patrols.models import Position, Shift, Unit
 
 
+class UnitSheet(NamedTuple):
+    """What a ward says of a unit: its call sign, how it moves, what it carries."""
+
+    call_sign: str
+    kind: str
+    capabilities: Sequence[str] = ()
+
+
 def new_tracker_key() -> str:
     """A tracker's secret: 96 random bits in letters that a person can also type."""
     return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(20))
 
 
-def register_unit(ward_id: int, actor: str, call_sign: str, kind: str, capabilities: Sequence[str],
-                  tracker_key: str | None = None) -> Unit:
+def register_unit(ward_id: int, actor: str, sheet: UnitSheet) -> Unit:
     """A new patrol unit of a ward, with its own tracker key."""
     with transaction.atomic():
-        unit = Unit.objects.create(ward_id=ward_id, call_sign=call_sign, kind=kind, capabilities=list(capabilities),
-                                   tracker_key=tracker_key or new_tracker_key())
-        append(JournalRow(ward_id, actor, "register", "unit", unit.id, {"kind": kind}))
+        unit = Unit.objects.create(ward_id=ward_id, call_sign=sheet.call_sign, kind=sheet.kind,
+                                   capabilities=list(sheet.capabilities), tracker_key=new_tracker_key())
+        append(JournalRow(ward_id, actor, "register", "unit", unit.id, {"kind": sheet.kind}))
     return unit
 
 
-def update_unit(unit_id: UUID, actor: str, call_sign: str, kind: str, capabilities: Sequence[str],
-                active: bool) -> Unit:
+def update_unit(unit_id: UUID, actor: str, sheet: UnitSheet, active: bool) -> Unit:
     """Change a unit's call sign, means and equipment, or retire it."""
     with transaction.atomic():
         unit = _lock_unit(unit_id)
-        unit.call_sign, unit.kind, unit.capabilities, unit.active = call_sign, kind, list(capabilities), active
+        unit.call_sign, unit.kind, unit.capabilities = sheet.call_sign, sheet.kind, list(sheet.capabilities)
+        unit.active = active
         unit.save()
-        append(JournalRow(unit.ward_id, actor, "update", "unit", unit.id, {"kind": kind, "active": active}))
+        append(JournalRow(unit.ward_id, actor, "update", "unit", unit.id, {"kind": sheet.kind, "active": active}))
     return unit
 
 

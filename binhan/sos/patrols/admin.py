@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.access.admin import OfficeAdmin, Text, actor
 from binhan.commons.people.queries import display_names
-from binhan.sos.patrols.actions import end_shift, register_unit, renew_tracker_key, update_unit
+from binhan.sos.patrols.actions import UnitSheet, end_shift, register_unit, renew_tracker_key, update_unit
 from binhan.sos.patrols.models import Shift, Unit
 
 CAPABILITIES: dict[str, Text] = {
@@ -51,10 +51,11 @@ class UnitAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
         """Through the actions."""
+        sheet = UnitSheet(obj.call_sign, obj.kind, obj.capabilities)
         if change:
-            update_unit(obj.id, actor(request), obj.call_sign, obj.kind, obj.capabilities, obj.active)
+            update_unit(obj.id, actor(request), sheet, obj.active)
         else:
-            made = register_unit(obj.ward_id, actor(request), obj.call_sign, obj.kind, obj.capabilities)
+            made = register_unit(obj.ward_id, actor(request), sheet)
             obj.pk, obj._state.adding = made.pk, False
 
     @admin.action(description=_("Đổi mã máy định vị (mã cũ hết hiệu lực)"), permissions=["view"])

@@ -5,7 +5,7 @@ import pytest
 
 from binhan.commons.access.scope import ward_scope
 from binhan.kernel.ids import new_id
-from binhan.sos.patrols.actions import register_unit, start_shift
+from binhan.sos.patrols.actions import UnitSheet, register_unit, start_shift
 from tests.integration.commons.access.people import HOME, signed_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ def test_units_and_their_means_are_named_in_vietnamese() -> None:
     staff("office-lead", (HOME, "shift_lead"))
     with ward_scope([HOME], "test"):
         for sign, kind in (("Văn phòng 1", "motorbike"), ("Văn phòng 2", "foot")):
-            unit = register_unit(HOME, "test", sign, kind, [])
+            unit = register_unit(HOME, "test", UnitSheet(sign, kind))
             if kind == "foot":
                 start_shift(unit.id, new_id(), "test")
     page = signed_in("office-lead").get("/office/").content.decode()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from binhan.casework.phones.lifecycle import ACTIVE, DEVICE, WIPED, WIPING, By
 from binhan.casework.phones.models import Device, Receipt
-from binhan.commons.access.actions import issue_token, replace_token, revoke_token
+from binhan.commons.access.actions import Lifetime, issue_token, replace_token, revoke_token
 from binhan.commons.access.models import ApiToken
 from binhan.commons.cases.actions import apply_move, claim_late, ring_again
 from binhan.commons.cases.queries import is_replay, lost_race, target_of
@@ -73,8 +73,8 @@ def _check(device: Device | None, device_id: UUID, ward_id: int, account: Accoun
 def _token(ward_id: int, account: Account, name: str, now: datetime, made_with: ApiToken | None) -> tuple[ApiToken, str]:
     seconds = policy_s(ward_id, "field.token_within", now, 30 * DAY)
     ends = now + timedelta(seconds=seconds)
-    return issue_token(account, f"Điện thoại: {name}", (ward_id,), max(1, -(-seconds // DAY)),
-                       ends, made_with)
+    return issue_token(account, f"Điện thoại: {name}", (ward_id,),
+                       Lifetime(max(1, -(-seconds // DAY)), ends, made_with))
 
 
 def _end_token(device: Device, actor: str) -> None:

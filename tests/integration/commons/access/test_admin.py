@@ -16,7 +16,7 @@ from binhan.commons.clocks.models import Policy
 from binhan.commons.journal.models import Entry
 from binhan.commons.people.models import Account
 from binhan.sos.incidents.models import Rung
-from binhan.sos.patrols.actions import register_unit
+from binhan.sos.patrols.actions import UnitSheet, register_unit
 from binhan.sos.patrols.models import Unit
 from tests.integration.commons.access.people import HOME, NEXT, PASSWORD, signed_in, staff
 
@@ -89,7 +89,7 @@ def test_a_call_sign_that_is_taken_is_a_sentence_and_changes_nothing(office: Cli
 
 def test_another_wards_rows_are_not_there(office: Client) -> None:
     with ward_scope([NEXT], "test"):
-        unit = register_unit(NEXT, "test", "Của-người-khác", "car", [])
+        unit = register_unit(NEXT, "test", UnitSheet("Của-người-khác", "car"))
     assert "Của-người-khác" not in office.get("/office/admin/patrols/unit/").content.decode()
     assert office.get(f"/office/admin/patrols/unit/{unit.id}/change/").status_code == 302  # "does not exist"
     answer = office.post("/office/admin/patrols/unit/add/", {"ward_id": NEXT, "call_sign": "Lẻn", "kind": "car"})

@@ -194,11 +194,11 @@ def units(w: World) -> Iterator[str | None]:
     """A unit comes, changes, gets a new key, goes on and off shift, and is retired."""
     yield None
     with ward_scope([HOME], "test"):
-        unit = patrols.register_unit(HOME, "system", "Tuần mới", "car", [])
-        patrols.update_unit(unit.id, "system", "Tuần mới hơn", "foot", [], True)
+        unit = patrols.register_unit(HOME, "system", patrols.UnitSheet("Tuần mới", "car"))
+        patrols.update_unit(unit.id, "system", patrols.UnitSheet("Tuần mới hơn", "foot"), True)
         patrols.renew_tracker_key(unit.id, "system")
-        gone = patrols.register_unit(HOME, "system", "Tuần cũ", "car", [])
-        patrols.update_unit(gone.id, "system", "Tuần cũ", "car", [], False)
+        gone = patrols.register_unit(HOME, "system", patrols.UnitSheet("Tuần cũ", "car"))
+        patrols.update_unit(gone.id, "system", patrols.UnitSheet("Tuần cũ", "car"), False)
         shift = patrols.start_shift(unit.id, w.officer.id, "system")
         patrols.end_shift(shift.id, w.officer.id, "system")
         patrols.start_shift(unit.id, w.officer.id, "system")
@@ -260,7 +260,7 @@ def accounts(w: World) -> Iterator[str | None]:
     """Accounts, rights and tokens come and go."""
     yield None
     with ward_scope([HOME], "test"):
-        account = access.hire_staff(HOME, "desk_officer", "system", "ban-ba", "Trực ban ba", PASSWORD)
+        account = access.hire_staff(HOME, "desk_officer", "system", access.NewStaff("ban-ba", "Trực ban ba", PASSWORD))
         access.set_staff_password(account, (HOME,), "system", "mot mat khau khac")
         grant = access.grant_role(HOME, account, "shift_lead", "system")
         access.revoke_grant(grant.id, "system")

@@ -29,7 +29,7 @@ class Crew:
     def __init__(self, north: int) -> None:
         self.account = staff(f"tuan{north}", (HOME, "responder"))
         with ward_scope([HOME], "test"):
-            self.unit = str(patrols.register_unit(HOME, "system", f"Tuần {north}", "motorbike", []).id)
+            self.unit = str(patrols.register_unit(HOME, "system", patrols.UnitSheet(f"Tuần {north}", "motorbike")).id)
         self.client = caller(self.account, HOME)
         self.shift = self.client.post("/api/unit-shifts", {"unit_id": self.unit}, JSON).json()["id"]
 

@@ -12,7 +12,7 @@ from binhan.kernel.ids import new_id
 from binhan.site.api import openapi
 from binhan.sos.incidents.actions import open_incident
 from binhan.sos.incidents.models import Fact, Incident
-from binhan.sos.patrols.actions import register_unit, start_shift
+from binhan.sos.patrols.actions import UnitSheet, register_unit, start_shift
 from tests.integration.commons.access.people import HOME, NEXT, caller, signed_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_half_a_position_is_refused() -> None:
 def test_a_trackers_key_is_its_crews_alone() -> None:
     crew, mate = staff("api7", (HOME, "responder")), staff("api8", (HOME, "responder"))
     with ward_scope([HOME], "test"):
-        unit = register_unit(HOME, "test", "Mẫu-khóa", "motorbike", [])
+        unit = register_unit(HOME, "test", UnitSheet("Mẫu-khóa", "motorbike"))
         shift = start_shift(unit.id, crew.id, crew.actor)
     path = f"/api/unit-shifts/{shift.id}/end"
     assert caller(staff("api9", (HOME, "social_officer")), HOME).post(path).status_code == 404
@@ -93,7 +93,7 @@ def test_a_trackers_key_is_its_crews_alone() -> None:
 
 def test_the_office_page_shows_nothing_of_sos_to_casework() -> None:
     with ward_scope([HOME], "test"):
-        register_unit(HOME, "test", "Mẫu-kín", "motorbike", [])
+        register_unit(HOME, "test", UnitSheet("Mẫu-kín", "motorbike"))
     for login, role, sees in (("api10", "social_officer", False), ("api11", "desk_officer", True)):
         staff(login, (HOME, role))
         page = signed_in(login).get("/office/").content.decode()

@@ -21,7 +21,7 @@ from binhan.sos.assignments.lifecycle import By
 from binhan.sos.assignments.models import Assignment
 from binhan.sos.incidents.actions import acknowledge_incident, close_incident, open_incident, start_desk_shift
 from binhan.sos.incidents.models import Incident
-from binhan.sos.patrols.actions import end_shift, register_unit, start_shift
+from binhan.sos.patrols.actions import UnitSheet, end_shift, register_unit, start_shift
 from binhan.sos.patrols.models import Position, Shift
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ class Crew:
     """A unit on shift with one member, `north` steps from the scene."""
 
     def __init__(self, north: int) -> None:
-        self.unit = register_unit(HOME, "system", f"T{north}-{new_id().hex[-6:]}", "motorbike", []).id
+        self.unit = register_unit(HOME, "system", UnitSheet(f"T{north}-{new_id().hex[-6:]}", "motorbike")).id
         self.member = new_id()
         self.shift = start_shift(self.unit, self.member, "system").id
         Position.objects.create(unit_id=self.unit, ward_id=HOME, at=timezone.now() + timedelta(minutes=5),
