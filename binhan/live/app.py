@@ -31,7 +31,7 @@ from binhan.live.http import (
     read_body,
 )
 from binhan.live.hub import Hub
-from binhan.live.store import SharedCommits, Store, full
+from binhan.live.store import Batching, SharedCommits, Store, full
 from binhan.live.streams import desk_events, desk_token, press_events, unknown_press
 from binhan.live.wards import ServedWards
 
@@ -52,8 +52,8 @@ class Live:
         self.wards: ServedWards | None = None
         self.places: dict[str, tuple[float, dict[str, Any] | None]] = {}
         self.presses = SharedCommits(self.store, "live_open", settled=self._settled)
-        self.facts = SharedCommits(self.store, "live_facts", workers=1, settled=self._settled)
-        self.positions = SharedCommits(self.store, "live_positions", workers=1, batch=2000, pause_s=0.005)
+        self.facts = SharedCommits(self.store, "live_facts", Batching(workers=1), self._settled)
+        self.positions = SharedCommits(self.store, "live_positions", Batching(workers=1, batch=2000, pause_s=0.005))
         self.jobs: list[asyncio.Task[None]] = []
         self.rang: set[int] = set()
         self.to_ring = asyncio.Event()  # set while `rang` holds something

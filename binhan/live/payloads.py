@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from binhan.kernel.errors import Problem
@@ -22,6 +22,18 @@ from binhan.live.validate import ACCURACY, LAT, LON, PAST, a_number, a_time, tak
 KNOTS = 0.514444
 FIXES_MAX = 500
 Fix = dict[str, Any]
+
+
+class RawFix(NamedTuple):
+    """Where a tracker says it was and when: the coordinates as it wrote them, the measurements in our units."""
+
+    at: datetime
+    lat: Any
+    lon: Any
+    accuracy_m: float | None = None
+    speed_mps: float | None = None
+    heading: float | None = None
+    battery: float | None = None
 
 
 def _number(value: Any) -> float | None:
@@ -74,19 +86,18 @@ def _key(given: Any) -> str:
     return given
 
 
-def _fix(key: str, at: datetime, lat: Any, lon: Any, source: str, now: datetime, **more: float | None) -> Fix:
+def _fix(key: str, source: str, raw: RawFix, now: datetime) -> Fix:
     """One fix; without coordinates it only says that the tracker lives."""
-    lat, lon = _coordinate(lat, 90), _coordinate(lon, 180)
-    if at > now + timedelta(minutes=5):
+    lat, lon = _coordinate(raw.lat, 90), _coordinate(raw.lon, 180)
+    if raw.at > now + timedelta(minutes=5):
         raise fields_problem({"timestamp": "lies in the future; set the phone's clock"})
     if (lat is None) != (lon is None):
         raise fields_problem({"lat": "is required with lon", "lon": "is required with lat"})
     if lat == 0 and lon == 0:
         raise fields_problem({"lat": "0, 0 is a receiver without a fix, not a place"})
-    heading = more.get("heading")
-    return {"key": key, "at": at.isoformat(), "lat": lat, "lon": lon, "source": source,
-            "accuracy_m": more.get("accuracy_m"), "speed_mps": more.get("speed_mps"),
-            "heading": None if heading is None else heading % 360, "battery": more.get("battery")}
+    return {"key": key, "at": raw.at.isoformat(), "lat": lat, "lon": lon, "source": source,
+            "accuracy_m": raw.accuracy_m, "speed_mps": raw.speed_mps,
+            "heading": None if raw.heading is None else raw.heading % 360, "battery": raw.battery}
 
 
 def osmand_query(params: Mapping[str, str], now: datetime) -> list[Fix]:
@@ -96,10 +107,11 @@ def osmand_query(params: Mapping[str, str], now: datetime) -> list[Fix]:
     if location := params.get("location"):
         lat, _, lon = location.partition(",")
     speed, battery = _number(params.get("speed")), _number(params.get("batt"))
-    return [_fix(key, _at(params.get("timestamp"), now), lat, lon, "osmand", now,
-                 accuracy_m=_number(params.get("accuracy")), heading=_number(params.get("bearing", params.get("heading"))),
+    raw = RawFix(_at(params.get("timestamp"), now), lat, lon, accuracy_m=_number(params.get("accuracy")),
+                 heading=_number(params.get("bearing", params.get("heading"))),
                  speed_mps=None if speed is None else speed * KNOTS,
-                 battery=None if battery is None else min(1.0, max(0.0, battery / 100)))]
+                 battery=None if battery is None else min(1.0, max(0.0, battery / 100)))
+    return [_fix(key, "osmand", raw, now)]
 
 
 def osmand_json(body: Mapping[str, Any], now: datetime) -> list[Fix]:
@@ -115,10 +127,10 @@ def osmand_json(body: Mapping[str, Any], now: datetime) -> list[Fix]:
         if not isinstance(coords, dict):
             raise fields_problem({"location.coords": "is required"})
         battery = row.get("battery") if isinstance(row.get("battery"), dict) else {}
-        fixes.append(_fix(key, _at(row.get("timestamp"), now), coords.get("latitude"), coords.get("longitude"),
-                          "osmand", now, accuracy_m=_number(coords.get("accuracy")),
-                          speed_mps=_number(coords.get("speed")), heading=_number(coords.get("heading")),
-                          battery=_number(battery.get("level"))))
+        raw = RawFix(_at(row.get("timestamp"), now), coords.get("latitude"), coords.get("longitude"),
+                     accuracy_m=_number(coords.get("accuracy")), speed_mps=_number(coords.get("speed")),
+                     heading=_number(coords.get("heading")), battery=_number(battery.get("level")))
+        fixes.append(_fix(key, "osmand", raw, now))
     return fixes
 
 
@@ -128,10 +140,10 @@ def owntracks(body: Mapping[str, Any], key: str, now: datetime) -> list[Fix]:
     if body.get("_type") != "location":
         return []
     speed, battery = _number(body.get("vel")), _number(body.get("batt"))
-    return [_fix(key, _at(body.get("tst"), now), body.get("lat"), body.get("lon"), "owntracks", now,
-                 accuracy_m=_number(body.get("acc")), heading=_number(body.get("cog")),
-                 speed_mps=None if speed is None else speed / 3.6,
-                 battery=None if battery is None else min(1.0, max(0.0, battery / 100)))]
+    raw = RawFix(_at(body.get("tst"), now), body.get("lat"), body.get("lon"), accuracy_m=_number(body.get("acc")),
+                 heading=_number(body.get("cog")), speed_mps=None if speed is None else speed / 3.6,
+                 battery=None if battery is None else min(1.0, max(0.0, battery / 100)))
+    return [_fix(key, "owntracks", raw, now)]
 
 
 FIX_CHECKS = {"lat": LAT, "lon": LON, "accuracy_m": ACCURACY, "speed_mps": a_number(0, 200), "at": a_time,
@@ -157,8 +169,7 @@ def _own_fix(key: str, row: Any, where: str, now: datetime) -> Fix:
         bad["at"] = f"is older than {PAST.days} days"
     if bad:
         raise fields_problem({f"{where}.{name}": why for name, why in bad.items()})
-    at = good.pop("at")
-    return _fix(key, at, good.pop("lat"), good.pop("lon"), "app", now, **good)
+    return _fix(key, "app", RawFix(**good), now)
 
 
 def read(params: Mapping[str, str], raw: bytes, basic_user: str, now: datetime) -> tuple[list[Fix], bool]:

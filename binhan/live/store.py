@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -96,6 +96,16 @@ class Store:
                 await asyncio.sleep(0.1)
 
 
+class Batching(NamedTuple):
+    """How rows are gathered. `batch`: rows of one commit; `depth`: rows that may wait before one is turned away; `pause_s`:
+    how long a writer waits for company, where it is not to judge that itself."""
+
+    workers: int = 2
+    batch: int = 128
+    depth: int = 20_000
+    pause_s: float = 0.0
+
+
 class SharedCommits:
     """Gathers rows for one function `f(jsonb) → jsonb array` and commits them together.
 
@@ -103,10 +113,10 @@ class SharedCommits:
     batch fail is found by trying each group alone; its neighbours are stored, and only it is refused.
     """
 
-    def __init__(self, store: Store, function: str, workers: int = 2, batch: int = 128, depth: int = 20_000,
-                 settled: Callable[[list[dict[str, Any]]], None] | None = None, pause_s: float = 0.0) -> None:
-        self.store, self.sql, self.batch, self.depth = store, f"SELECT {function}($1::jsonb)", batch, depth
-        self.settled, self.pause_s, self.workers = settled, pause_s, workers
+    def __init__(self, store: Store, function: str, batching: Batching = Batching(),
+                 settled: Callable[[list[dict[str, Any]]], None] | None = None) -> None:
+        self.store, self.sql, self.settled = store, f"SELECT {function}($1::jsonb)", settled
+        self.workers, self.batch, self.depth, self.pause_s = batching
         self.waiting: deque[Group] = deque()
         self.held = 0  # rows in `waiting`
         self.flying: set[asyncio.Future[list[dict[str, Any]]]] = set()

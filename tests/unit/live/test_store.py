@@ -11,7 +11,7 @@ import pytest
 
 from binhan.kernel.errors import Problem
 from binhan.live import store
-from binhan.live.store import MANY, SharedCommits, away
+from binhan.live.store import MANY, Batching, SharedCommits, away
 from tests.support.turns import all_quiet, turn_until
 
 
@@ -38,7 +38,7 @@ class Database:
 
 async def commits(database: Database, workers: int = 1, **more: Any) -> SharedCommits:
     """A running writer."""
-    writer = SharedCommits(database, "f", workers=workers, **more)  # type: ignore[arg-type]
+    writer = SharedCommits(database, "f", Batching(workers, **more))  # type: ignore[arg-type]
     writer.start()
     await all_quiet()
     return writer
