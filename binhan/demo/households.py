@@ -50,6 +50,25 @@ class _Spot:
     kind: str = "house"
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A way to be: its kind and name, what else it is called, and how it runs."""
+
+    kind: str
+    name: str
+    aliases: str = ""
+    line: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mouth:
+    """Where an alley leaves its street: by which number, at what point, in which direction."""
+
+    path: str
+    at: tuple[float, float]
+    angle: float
+
+
 @dataclass
 class _Maker:
     ward: Ward
@@ -97,13 +116,12 @@ class _Maker:
         self.areas.append(made)
         return made
 
-    def way(self, kind: str, name: str, area: Area, parent: Way | None = None, aliases: str = "",
-            line: list[tuple[float, float]] | None = None) -> Way:
+    def way(self, course: _Course, area: Area, parent: Way | None = None) -> Way:
         """A new way, stored with all the others at the end."""
-        course = None if line is None else {
-            "type": "LineString", "coordinates": [[round(lon, 6), round(lat, 6)] for lat, lon in line]}
-        made = Way(id=self.new_id(), ward_id=area.ward_id, kind=kind, name=name, aliases=aliases, area=area, parent=parent,
-                   search_key=way_key(name, aliases), line=course, is_demo=True)
+        line = {"type": "LineString", "coordinates": [[round(lon, 6), round(lat, 6)] for lat, lon in course.line]}
+        made = Way(id=self.new_id(), ward_id=area.ward_id, kind=course.kind, name=course.name, aliases=course.aliases,
+                   area=area, parent=parent, search_key=way_key(course.name, course.aliases),
+                   line=line if course.line else None, is_demo=True)
         self.ways.append(made)
         return made
 
@@ -154,7 +172,7 @@ def _fill(ward_id: int, count: int, seed: str, actor: str, areas: int) -> None:
                     group = maker.area(f"Tổ {maker.next(f'group {n}')}", Area.Kind.TO, area)
                 door = _door(maker, spot, area, group)
                 doors.append(door)
-                made += _occupy(maker, door, spot, min(quota - made, 2), homes, people)
+                made += _occupy(maker, door, min(quota - made, 2), homes, people)
     register(ward_id, actor, Entries(doors, homes, people, maker.areas, maker.ways))
 
 
@@ -171,8 +189,8 @@ def _street(maker: _Maker, area: Area, start: tuple[float, float]) -> list[_Spot
     """The doors of one new street with its alleys, a boarding house or a block, a shop, a school or a firm."""
     rng, number = maker.rng, maker.next("street")
     angle, length = rng.uniform(0, math.tau), rng.randint(24, 60)
-    line = [start, _step(start, angle, length * STEP)]
-    street = maker.way("street", f"Đường Mẫu {number}", area, aliases=f"Đường Mẫu Cũ {number}", line=line)
+    end = _step(start, angle, length * STEP)
+    street = maker.way(_Course("street", f"Đường Mẫu {number}", f"Đường Mẫu Cũ {number}", (start, end)), area)
     spots: list[_Spot] = []
     for n in range(1, length + 1):
         at = _step(_step(start, angle, n * STEP), angle + (math.pi / 2 if n % 2 else -math.pi / 2), 5)
@@ -180,30 +198,30 @@ def _street(maker: _Maker, area: Area, start: tuple[float, float]) -> list[_Spot
         kind = "business" if rng.random() < 0.06 else "house"
         spots.append(_Spot(_address(f"{n}{letter}", street), *at, street, kind))
         if n % ALLEY_EVERY == 0:
-            spots += _alley(maker, area, street, str(n), at, angle + (math.pi / 2 if n % 2 else -math.pi / 2))
-    spots += _lots(street, line[1], angle)
-    spots += _compound(maker, area, street, line[1], angle)
+            spots += _alley(maker, area, street, _Mouth(str(n), at, angle + (math.pi / 2 if n % 2 else -math.pi / 2)))
+    spots += _lots(street, end, angle)
+    spots += _compound(maker, area, street, end, angle)
     return [s for s in spots if maker.inside(s.lat, s.lon)]
 
 
-def _alley(maker: _Maker, area: Area, street: Way, path: str, at: tuple[float, float], angle: float,
-           deep: bool = True) -> list[_Spot]:
-    rng = maker.rng
+def _alley(maker: _Maker, area: Area, street: Way, mouth: _Mouth, deep: bool = True) -> list[_Spot]:
+    rng, path, at, angle = maker.rng, mouth.path, mouth.at, mouth.angle
     length = rng.randint(8, 22)
-    alley = maker.way("alley", f"Hẻm {path} {street.name}", area, street, line=[at, _step(at, angle, length * STEP)])
+    end = _step(at, angle, length * STEP)
+    alley = maker.way(_Course("alley", f"Hẻm {path} {street.name}", line=(at, end)), area, street)
     spots: list[_Spot] = []
     for n in range(1, length + 1):
         here = _step(_step(at, angle, n * STEP), angle + (math.pi / 2 if n % 2 else -math.pi / 2), 3)
         spots.append(_Spot(_address(f"{path}/{n}", street), *here, street))
         if deep and n == 6 and rng.random() < 0.4:
-            spots += _alley(maker, area, street, f"{path}/{n}", here, angle + math.pi / 2, deep=False)
+            spots += _alley(maker, area, street, _Mouth(f"{path}/{n}", here, angle + math.pi / 2), deep=False)
     if deep and rng.random() < 0.35:
         spots += _boarding_house(maker, area, alley, _step(at, angle, length * STEP + 8))
     return spots
 
 
 def _boarding_house(maker: _Maker, area: Area, alley: Way, at: tuple[float, float]) -> list[_Spot]:
-    house = maker.way("boarding_house", f"Nhà trọ Mẫu {maker.next('boarding')}", area, alley)
+    house = maker.way(_Course("boarding_house", f"Nhà trọ Mẫu {maker.next('boarding')}"), area, alley)
     rows, rooms = maker.rng.randint(1, 3), maker.rng.randint(6, 14)
     return [_Spot(Address(f"Dãy {row} phòng {room}, {house.name}", building=house.name, row=str(row), room=str(room)),
                   *_step(_step(at, 0, row * 8), math.pi / 2, room * 3.5), house, "room")
@@ -222,7 +240,7 @@ def _lots(street: Way, at: tuple[float, float], angle: float) -> list[_Spot]:
 def _compound(maker: _Maker, area: Area, street: Way, at: tuple[float, float], angle: float) -> list[_Spot]:
     """What stands at the end of the street: a block of flats, a school, a firm or a market."""
     what, kind = maker.rng.choice([("Chung cư", "block"), ("Trường học", "school"), ("Công ty", "firm"), ("Chợ", "market")])
-    place = maker.way(kind, f"{what} Mẫu {maker.next(kind)}", area, street)
+    place = maker.way(_Course(kind, f"{what} Mẫu {maker.next(kind)}"), area, street)
     spot = _step(at, angle + math.pi / 2, 30)
     if kind != "block":
         return [_Spot(Address(f"{place.name}, {street.name}", landmark=place.name), *spot, place,
@@ -250,10 +268,10 @@ def _door(maker: _Maker, spot: _Spot, area: Area, group: Area) -> Dwelling:
                        lat=round(spot.lat, 6), lon=round(spot.lon, 6), is_demo=True)
 
 
-def _occupy(maker: _Maker, door: Dwelling, spot: _Spot, room_for: int, homes: list[Household], people: list[Person]) -> int:
+def _occupy(maker: _Maker, door: Dwelling, room_for: int, homes: list[Household], people: list[Person]) -> int:
     """One household behind the door, sometimes two; answers how many."""
     rng = maker.rng
-    kinds = {"room": ["room"], "business": ["business"], "institution": ["business"]}.get(spot.kind) or (
+    kinds = {"room": ["room"], "business": ["business"], "institution": ["business"]}.get(door.kind) or (
         ["tenant"] if rng.random() < 0.15 else ["owner", "tenant"] if rng.random() < 0.06 else ["owner"])
     for kind in kinds[:room_for]:
         home = Household(id=maker.new_id(), ward_id=door.ward_id, dwelling=door, kind=kind, is_demo=True,
