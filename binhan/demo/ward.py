@@ -82,7 +82,7 @@ def load(env: Environment) -> None:
     with transaction.atomic():
         _accounts(path.exists() and path or None, env)
     with ward_scope([int(w) for w in WARDS], "system"):
-        _ground()
+        _units_and_places()
     demo_round.load(HOME)
 
 
@@ -111,7 +111,7 @@ def _accounts(known: Any, env: Environment) -> None:
         json.dump(rows, file, ensure_ascii=False, indent=1)
 
 
-def _ground() -> None:
+def _units_and_places() -> None:
     """Units on shift with their crews, and QR places, inside the ward."""
     for name in AREAS:
         create_area(HOME, "system", name)

@@ -265,12 +265,12 @@ def walk_key(address: Address | str) -> str:
     """A plain ASCII key that sorts the doors of one street as people walk them (compare it byte by byte)."""
     a = parse(address) if isinstance(address, str) else address
     inner = [("2", a.lot), ("3", a.block), ("3", a.floor), ("3", a.unit), ("4", a.row), ("4", a.room)]
-    said = [(rank, _natural(value)) for rank, value in inner if value]
-    inside = "".join(f"!{rank}{value}" for rank, value in said)
+    within = [(rank, _natural(value)) for rank, value in inner if value]
+    inside = "".join(f"!{rank}{value}" for rank, value in within)
     if a.path:
         return f"1{_door(a.path)}{inside}"
-    if said:
-        return said[0][0] + inside
+    if within:
+        return within[0][0] + inside
     return f"8{_natural(a.landmark)}" if a.landmark else "9"
 
 

@@ -21,20 +21,20 @@ NOTE_MAX, CHAT_MAX = 2000, 1000
 FACTS_MAX, IDS_MAX = 50, 500
 
 
-class Wrong(ValueError):
+class BadValue(ValueError):
     """A field's value cannot be taken; the message says why."""
 
 
 def a_uuid7(value: Any) -> str:
     """A UUIDv7 in its canonical spelling."""
     if not isinstance(value, str) or len(value) != 36:
-        raise Wrong("must be a UUIDv7")
+        raise BadValue("must be a UUIDv7")
     try:
         found = UUID(value)
     except ValueError:
-        raise Wrong("must be a UUIDv7") from None
+        raise BadValue("must be a UUIDv7") from None
     if not is_v7(found):
-        raise Wrong("must be a UUID of version 7")
+        raise BadValue("must be a UUID of version 7")
     return str(found)
 
 
@@ -43,38 +43,38 @@ def a_uuid(value: Any) -> str:
     try:
         return str(UUID(value)) if isinstance(value, str) and len(value) == 36 else _refuse("must be a UUID")
     except ValueError:
-        raise Wrong("must be a UUID") from None
+        raise BadValue("must be a UUID") from None
 
 
 def _refuse(why: str) -> str:
-    raise Wrong(why)
+    raise BadValue(why)
 
 
 def a_time(value: Any) -> datetime:
     """An RFC 3339 time with its offset."""
     if not isinstance(value, str) or len(value) > 40:
-        raise Wrong("must be an RFC 3339 time")
+        raise BadValue("must be an RFC 3339 time")
     try:
         at = datetime.fromisoformat(value.upper())  # RFC 3339 allows "t" and "z"
     except ValueError:
-        raise Wrong("must be an RFC 3339 time") from None
+        raise BadValue("must be an RFC 3339 time") from None
     if at.tzinfo is None:
-        raise Wrong("must say its offset from UTC")
+        raise BadValue("must say its offset from UTC")
     try:
         return at.astimezone(UTC)
     except OverflowError:
-        raise Wrong("is out of range") from None
+        raise BadValue("is out of range") from None
 
 
 def a_number(low: float, high: float) -> Callable[[Any], float]:
     """A finite number within bounds; true and "1" are not numbers."""
     def check(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Wrong("must be a number")
+            raise BadValue("must be a number")
         if isinstance(value, int) and abs(value) > 10**15:
-            raise Wrong(f"must lie between {low:g} and {high:g}")
+            raise BadValue(f"must lie between {low:g} and {high:g}")
         if not math.isfinite(value) or not low <= value <= high:
-            raise Wrong(f"must lie between {low:g} and {high:g}")
+            raise BadValue(f"must lie between {low:g} and {high:g}")
         return float(value)
     return check
 
@@ -82,7 +82,7 @@ def a_number(low: float, high: float) -> Callable[[Any], float]:
 def a_bool(value: Any) -> bool:
     """true or false."""
     if not isinstance(value, bool):
-        raise Wrong("must be true or false")
+        raise BadValue("must be true or false")
     return value
 
 
@@ -90,27 +90,27 @@ def a_text(limit: int) -> Callable[[Any], str]:
     """Text without control or bidi characters."""
     def check(value: Any) -> str:
         if not isinstance(value, str):
-            raise Wrong("must be text")
+            raise BadValue("must be text")
         if len(value) > limit * 2:
-            raise Wrong(f"may have {limit} characters at most")
+            raise BadValue(f"may have {limit} characters at most")
         try:
             return clean(value, limit)
         except TextRefused as refused:
-            raise Wrong(f"is {refused}") from None
+            raise BadValue(f"is {refused}") from None
     return check
 
 
 def a_kind(value: Any) -> str:
     """A code of kernel.kinds."""
     if not isinstance(value, str) or value not in BY_CODE:
-        raise Wrong("must be one of " + ", ".join(BY_CODE))
+        raise BadValue("must be one of " + ", ".join(BY_CODE))
     return value
 
 
 def a_lang(value: Any) -> str:
     """vi or en."""
     if value not in ("vi", "en"):
-        raise Wrong("must be vi or en")
+        raise BadValue("must be vi or en")
     return str(value)
 
 
@@ -120,9 +120,9 @@ def a_phone(value: Any) -> str:
     try:
         number = phonenumbers.parse(text, "VN")
     except phonenumbers.NumberParseException:
-        raise Wrong("is not a telephone number") from None
+        raise BadValue("is not a telephone number") from None
     if not phonenumbers.is_possible_number(number):
-        raise Wrong("is not a telephone number")
+        raise BadValue("is not a telephone number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -154,7 +154,7 @@ def take(value: Any, checks: Checks, needs: tuple[str, ...]) -> tuple[dict[str, 
         elif item is not None:
             try:
                 good[key] = checks[key](item)
-            except Wrong as wrong:
+            except BadValue as wrong:
                 bad[key] = str(wrong)
     for key in needs:
         if key not in good and key not in bad:
@@ -194,7 +194,7 @@ def press(value: Any, now: datetime) -> dict[str, Any]:
 def an_id_list(value: Any) -> list[str]:
     """At most 500 UUIDs."""
     if not isinstance(value, list) or len(value) > IDS_MAX:
-        raise Wrong(f"must be a list of {IDS_MAX} ids at most")
+        raise BadValue(f"must be a list of {IDS_MAX} ids at most")
     return [a_uuid(one) for one in value]
 
 

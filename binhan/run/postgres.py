@@ -143,9 +143,9 @@ def start(env: Environment, log: Path | None = None) -> subprocess.Popen[bytes]:
         if child.poll() is not None:
             with target.open("rb") as file:
                 file.seek(begin)
-                said = file.read().decode("utf-8", "replace")
-            if "is still in use" not in said or time.monotonic() > deadline:
-                raise DatabaseAway(f"PostgreSQL ended while starting (code {child.returncode}):\n{said[-2000:]}")
+                output = file.read().decode("utf-8", "replace")
+            if "is still in use" not in output or time.monotonic() > deadline:
+                raise DatabaseAway(f"PostgreSQL ended while starting (code {child.returncode}):\n{output[-2000:]}")
             time.sleep(0.3)  # the last sessions of a killed server are still ending
             child, begin = _launch(env, target)
         if time.monotonic() > deadline:

@@ -108,10 +108,10 @@ def _edit(sender: Sender, item: Item, body: Mapping[str, Any]) -> Edit | Result:
     return Edit(given.dwelling, given.field, base, value, item.id, sender.at(item))
 
 
-def _corrected(edit: Edit, said: str, conflict: Conflict | None) -> Result:
-    if said == "missing":
+def _corrected(edit: Edit, outcome: str, conflict: Conflict | None) -> Result:
+    if outcome == "missing":
         return NOT_YOURS
-    shown: dict[str, Any] = {"status": said}
+    shown: dict[str, Any] = {"status": outcome}
     if conflict is not None:
         shown["conflict"] = card(conflict)
     if isinstance(edit.value, str) and (found := warnings(edit.value)):

@@ -98,9 +98,9 @@ def _loaded(body: bytes, name: str) -> Loaded:
 
 def problem_of(refused: Refused) -> Problem:
     """Everything that is in the way of a form, as one refusal."""
-    said, more = refused.findings[:SHOWN], len(refused.findings) - SHOWN
-    vi = "; ".join(f.said() for f in said) + (f"; và {more} chỗ nữa" if more > 0 else "")
-    en = "; ".join(f"{f.sheet} {f.row}: {f.en}" if f.sheet else f.en for f in said)
+    shown, more = refused.findings[:SHOWN], len(refused.findings) - SHOWN
+    vi = "; ".join(f.said() for f in shown) + (f"; và {more} chỗ nữa" if more > 0 else "")
+    en = "; ".join(f"{f.sheet} {f.row}: {f.en}" if f.sheet else f.en for f in shown)
     return Problem(422, "form_refused", f"Không nhận phiếu này: {vi}. Hãy sửa tệp rồi tải lại.",
                    f"The form is not taken: {en}.", rows=[f.json() for f in refused.findings])
 

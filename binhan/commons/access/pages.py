@@ -49,9 +49,9 @@ def faults(error: ValidationError, names: Mapping[str, str]) -> list[str]:
 
 
 def _limit(one: Any) -> str:
-    said = one.get("ctx") or {}
-    if "max_length" in said:
-        return gettext("dài quá, tối đa %(n)s") % {"n": said["max_length"]}
-    if "ge" in said or "le" in said:
+    limits = one.get("ctx") or {}
+    if "max_length" in limits:
+        return gettext("dài quá, tối đa %(n)s") % {"n": limits["max_length"]}
+    if "ge" in limits or "le" in limits:
         return gettext("ngoài khoảng cho phép")
     return gettext("chưa đúng")

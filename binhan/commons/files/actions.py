@@ -16,7 +16,7 @@ from binhan.commons.access.queries import Rights
 from binhan.commons.clocks.actions import policy_amount, policy_amounts
 from binhan.commons.files.models import File, Part
 from binhan.commons.files.queries import subject_of
-from binhan.commons.files.rules.clean import NotThat, cleaned
+from binhan.commons.files.rules.clean import NotThatType, cleaned
 from binhan.commons.files.rules.kinds import KEEP, KINDS, MEMBER_DAY, MIMES, MOST, PART_MOST, UNATTACHED, WARD_DAY
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
@@ -130,7 +130,7 @@ def _finish(file: File) -> None:
                       "The file was damaged on its way. Send it again from the start.")
     try:
         kept = cleaned(content, file.mime)
-    except NotThat as wrong:
+    except NotThatType as wrong:
         raise Problem(415, "not_that_type", "Nội dung tệp không đúng loại đã báo hoặc không mở được.",
                       "The content is not of the type that was announced, or cannot be opened.") from wrong
     file.parts.all().delete()

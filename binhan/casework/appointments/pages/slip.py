@@ -51,31 +51,31 @@ def ask(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "")
     if typed and (code := read_code(typed)) is not None:
         return HttpResponseRedirect(f"/hen/{code}")
-    said = words(_lang(request))
-    return _asked(request, Told(said["none"], 404) if typed else Told())
+    text = words(_lang(request))
+    return _asked(request, Told(text["none"], 404) if typed else Told())
 
 
 @csrf_exempt
 def slip(request: HttpRequest, code: str) -> HttpResponse:
     """The next visit at the door of this code: see it, choose or change the time, or decline."""
-    said, known = words(_lang(request)), read_code(code)
+    text, known = words(_lang(request)), read_code(code)
     if known is None:
-        return _asked(request, Told(said["none"], 404))
+        return _asked(request, Told(text["none"], 404))
     now, address = time.monotonic(), client_ip(request)
     with transaction.atomic():
         set_scope(served_wards(), ACTOR)
         limits = policy_amounts(0, list(LIMITS), timezone.now(), LIMITS)
         window = limits["appointment.guess_window"]
         if wait := GUESSES.wait_s(address, now, limits["appointment.guesses"], window):
-            return _asked(request, Told(said["wait"].format(minutes=math.ceil(wait / 60)), 429), wait)
+            return _asked(request, Told(text["wait"].format(minutes=math.ceil(wait / 60)), 429), wait)
         found = find_slip(known, settings.ENV.key)
         if found is None:
             GUESSES.miss(address, now, window)
-            return _asked(request, Told(said["none"], 404))
+            return _asked(request, Told(text["none"], 404))
         set_scope([found.round.ward_id], ACTOR)
         if request.method == "POST":
             return _post(request, known, found)
-        return _page(request, known, found, Told(said["saved"] if "done" in request.GET else ""))
+        return _page(request, known, found, Told(text["saved"] if "done" in request.GET else ""))
 
 
 def _post(request: HttpRequest, code: str, found: Slip) -> HttpResponse:
@@ -129,7 +129,7 @@ def _row(found: Slip) -> Appointment | None:
 
 def _page(request: HttpRequest, code: str, found: Slip, told: Told) -> HttpResponse:
     lang = _lang(request)
-    said, row = words(lang), _row(found)
+    text, row = words(lang), _row(found)
     running = found.round.state in RUNNING
     past = row or (Appointment.objects.filter(round=found.round, dwelling=found.door.dwelling_id)
                    .exclude(state=FORGOTTEN).order_by("-moved_at").first())
@@ -139,7 +139,7 @@ def _page(request: HttpRequest, code: str, found: Slip, told: Told) -> HttpRespo
         "code": code, "area": found.door.turf.area.name, "round": found.round, "running": running,
         "paused": found.round.state == PAUSED, "row": row, "state": past.state if past else "",
         "when": when(row.from_at, row.to_at, lang) if row and row.from_at and row.to_at else "",
-        "days_text": said["days"].format(begin=f"{found.round.from_on:%d/%m}", end=f"{found.round.to_on:%d/%m/%Y}"),
+        "days_text": text["days"].format(begin=f"{found.round.from_on:%d/%m}", end=f"{found.round.to_on:%d/%m/%Y}"),
         "seen": row.moved_at.isoformat() if row else "", "declinable": running and (row is None or row.state != DECLINED),
         "days": [(d, _day_name(d, lang)) for d in offered], "day": day, "day_name": _day_name(day, lang) if day else "",
         "parts": [_part(whole, singles, lang) for whole, singles in offered[day]] if day else []})

@@ -57,8 +57,8 @@ def _door_part(key: bytes, round_id: UUID, dwelling_id: UUID) -> str:
     return _letters(key, b"slip-door\x00" + round_id.bytes + dwelling_id.bytes, DOOR_PART)
 
 
-def _letters(key: bytes, said: bytes, count: int) -> str:
-    bits = int.from_bytes(hmac.digest(key, said, "sha256")[:5], "big")
+def _letters(key: bytes, message: bytes, count: int) -> str:
+    bits = int.from_bytes(hmac.digest(key, message, "sha256")[:5], "big")
     return "".join(ALPHABET[bits >> 5 * i & 31] for i in range(count))
 
 

@@ -98,12 +98,12 @@ class _Bench:
         if door is None:
             return "missing", None
         now = current_value(door, edit.field)
-        said = verdict(now, edit.base, edit.value)
-        if said == "conflict":
-            return said, self._card(door, edit, now)
-        if said == "stored":
+        outcome = verdict(now, edit.base, edit.value)
+        if outcome == "conflict":
+            return outcome, self._card(door, edit, now)
+        if outcome == "stored":
             self.set(door, edit.field, Given(edit.value, self.actor, edit.at, edit.item))
-        return said, None
+        return outcome, None
 
     def set(self, door: Dwelling, field: str, given: Given, settled: UUID | None = None) -> None:
         """The new value with who gave it; open cards of the field (but the one being settled) show it as their A."""

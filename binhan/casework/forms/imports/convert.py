@@ -45,9 +45,9 @@ def load_form(body: bytes, source_name: str) -> Loaded:
     places = checks.Places(survey)
     wrong = list(checks.refused_rows(survey, choices, sheets.entities or []))
     notes = _settle(sheets, body, source_name)
-    said: list[str] = []
+    raised: list[str] = []
     try:
-        xml = convert({f.name: getattr(sheets, f.name) for f in fields(sheets)}, warnings=said).xform
+        xml = convert({f.name: getattr(sheets, f.name) for f in fields(sheets)}, warnings=raised).xform
         form = parse(xml)
     except PyXFormError as error:
         raise Refused(*wrong, *said_by(str(error), survey)) from None
@@ -62,7 +62,7 @@ def load_form(body: bytes, source_name: str) -> Loaded:
                        f" {checks.XML_MAX // 1000} kB").findings
     if wrong:
         raise Refused(*sorted(dict.fromkeys(wrong), key=lambda f: (f.sheet != "survey", f.sheet, f.row)))
-    notes += [*checks.sensitive(survey, choices), *checks.notes_of(form, places), *_warned(said)]
+    notes += [*checks.sensitive(survey, choices), *checks.notes_of(form, places), *_warned(raised)]
     title = next((e.text for e in form.iter("{http://www.w3.org/1999/xhtml}title") if e.text), shape.form_id)
     return Loaded(shape.form_id, shape.version, title.strip()[:200], xml,
                   [t.get("lang", "") for t in form.iter(f"{XF}translation")], len(shape.asked),
@@ -96,8 +96,8 @@ def _named(row: Mapping[str, Any], name: str) -> bool:
     return any(k.strip().lower() == name and str(v or "").strip() for k, v in row.items())
 
 
-def _warned(said: Sequence[str]) -> list[Finding]:
+def _warned(raised: Sequence[str]) -> list[Finding]:
     """pyxform's own warnings, in its words, but for the one on language names, which harms nothing."""
-    return [f for text in said if "machine-readable codes" not in text for f in said_by(text, ())]
+    return [f for text in raised if "machine-readable codes" not in text for f in said_by(text, ())]
 
 

@@ -122,8 +122,8 @@ def sensitive(survey: Rows, choices: Rows) -> Iterator[Finding]:
     """Questions and choices that ask for belief, politics, origin or attitude: pointed out, the ward decides."""
     for sheet, rows in (("survey", survey), ("choices", choices)):
         for number, row in enumerate(rows, 2):
-            said = [str(v) for k, v in row.items() if v and (k.strip().lower() == "name" or SAID.match(k.strip()))]
-            for found in warnings(" . ".join(said)):
+            texts = [str(v) for k, v in row.items() if v and (k.strip().lower() == "name" or SAID.match(k.strip()))]
+            for found in warnings(" . ".join(texts)):
                 yield Finding(sheet, number, f"sensitive_{found['kind']}",
                               f"“{found['word']}”: phiếu không nên hỏi về tín ngưỡng, chính kiến, nguồn gốc, thái độ",
                               f"“{found['word']}”: a form should not ask for belief, politics, origin or attitude")

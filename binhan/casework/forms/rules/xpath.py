@@ -21,7 +21,7 @@ _BINARY = frozenset(("or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*"
 _WORDS = frozenset(("or", "and", "div", "mod"))
 
 
-class _Wrong(ValueError):
+class _NotComputable(ValueError):
     """vi, en."""
 
 
@@ -32,16 +32,16 @@ def fault(expression: str) -> tuple[str, str] | None:
         reader.expression(0)
         if reader.kind != "end":
             raise _unexpected(reader.word)
-    except _Wrong as wrong:
+    except _NotComputable as wrong:
         return (wrong.args[0], wrong.args[1])
     return None
 
 
-def _unexpected(word: str) -> _Wrong:
+def _unexpected(word: str) -> _NotComputable:
     if not word:
-        return _Wrong("biểu thức bị cụt (thiếu vế sau, hoặc thiếu dấu đóng ngoặc)",
-                      "the expression ends too early (an operand or a closing bracket is missing)")
-    return _Wrong(f"biểu thức có “{word}” không đúng chỗ", f"“{word}” does not belong there in the expression")
+        return _NotComputable("biểu thức bị cụt (thiếu vế sau, hoặc thiếu dấu đóng ngoặc)",
+                              "the expression ends too early (an operand or a closing bracket is missing)")
+    return _NotComputable(f"biểu thức có “{word}” không đúng chỗ", f"“{word}” does not belong there in the expression")
 
 
 class _Reader:
@@ -49,7 +49,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         if len(text) > LENGTH_MAX:
-            raise _Wrong(f"biểu thức dài hơn {LENGTH_MAX} ký tự", f"longer than {LENGTH_MAX} characters")
+            raise _NotComputable(f"biểu thức dài hơn {LENGTH_MAX} ký tự", f"longer than {LENGTH_MAX} characters")
         self.text, self.at, self.kind, self.word = text.rstrip(), 0, "", ""
         self.next()
 
@@ -75,7 +75,7 @@ class _Reader:
 
     def expression(self, depth: int) -> None:
         if depth > DEPTH_MAX:
-            raise _Wrong("biểu thức lồng nhau quá sâu", "nested too deeply")
+            raise _NotComputable("biểu thức lồng nhau quá sâu", "nested too deeply")
         while True:
             while self.take("-"):
                 pass
@@ -119,7 +119,7 @@ class _Reader:
 
     def call(self, name: str, depth: int) -> None:
         if name.rpartition(":")[2] not in FUNCTIONS | NODE_TYPES:
-            raise _Wrong(f"không tính được hàm {name}() trên điện thoại", f"the phone cannot compute {name}()")
+            raise _NotComputable(f"không tính được hàm {name}() trên điện thoại", f"the phone cannot compute {name}()")
         if self.take(")"):
             return
         self.expression(depth + 1)

@@ -35,8 +35,8 @@ INVALID = Problem(422, "invalid", "Dữ liệu chưa đúng. Bản trong máy v�
 
 def refused(problem: Problem, status: str = "refused") -> Result:
     """A problem as the answer to one item."""
-    said: Result = {"status": status, "code": problem.code, "detail": problem.vi, "detail_en": problem.en}
-    return {**said, "server": problem.extra} if problem.extra else said
+    result: Result = {"status": status, "code": problem.code, "detail": problem.vi, "detail_en": problem.en}
+    return {**result, "server": problem.extra} if problem.extra else result
 
 
 def _why(error: Exception) -> Result:
@@ -113,10 +113,10 @@ class Batch:
     def _early(self, item: Item) -> Result | None:
         """The answer to what is known already, or cannot be read here; None for what is to be done."""
         if item.id in self.known:
-            digest, said = self.known[item.id]
+            digest, result = self.known[item.id]
             if digest != item.digest:
                 return refused(REUSED)
-            return {**said, "status": "same"} if said["status"] == "stored" else said
+            return {**result, "status": "same"} if result["status"] == "stored" else result
         receipt, replay = self.receipts.get(item.id), item.n <= self.device.received_to
         if receipt is not None and (receipt.status in FINAL or replay):
             return self._again(item, receipt) if bytes(receipt.digest) == item.digest else refused(
@@ -128,13 +128,13 @@ class Batch:
         return None if item.kind in brought.items() else self._keep(item, refused(UNKNOWN))
 
     def _again(self, item: Item, receipt: Receipt) -> Result:
-        said = {k: v for k, v in receipt.answer.items() if k != "conflict"}
+        result = {k: v for k, v in receipt.answer.items() if k != "conflict"}
         brings = brought.items().get(item.kind)
         if receipt.status == "conflict" and brings is not None and brings.card is not None:
             card = brings.card(UUID(receipt.answer["conflict"]))
             if card is not None:
-                return {**said, "status": "conflict", "conflict": card}
-        return {**said, "status": "same" if receipt.status in FINAL else receipt.status, **_hints(item)}
+                return {**result, "status": "conflict", "conflict": card}
+        return {**result, "status": "same" if receipt.status in FINAL else receipt.status, **_hints(item)}
 
     def _flush(self) -> None:
         """Hand on what waits: kinds in the order in which the contexts bring them, each kind in its own order."""
@@ -158,15 +158,15 @@ class Batch:
                     self._run(kind, [item])
                 return
             answers = [_why(error)]
-        for item, said in zip(items, answers, strict=True):
-            self.results[item.n] = self._keep(item, said)
+        for item, result in zip(items, answers, strict=True):
+            self.results[item.n] = self._keep(item, result)
 
-    def _keep(self, item: Item, said: Result) -> Result:
-        self.known[item.id] = (item.digest, said)
+    def _keep(self, item: Item, result: Result) -> Result:
+        self.known[item.id] = (item.digest, result)
         if item.kind in brought.items() and not brought.items()[item.kind].keeps(item):
-            return said  # no receipt: it would lead back to the door
-        answer: dict[str, Any] = {k: said[k] for k in ("code", "detail", "detail_en", "state") if k in said}
-        if "conflict" in said:
-            answer["conflict"] = said["conflict"]["id"]
-        self.kept.append((item.id, item.kind, item.digest, said["status"], answer))
-        return said
+            return result  # no receipt: it would lead back to the door
+        answer: dict[str, Any] = {k: result[k] for k in ("code", "detail", "detail_en", "state") if k in result}
+        if "conflict" in result:
+            answer["conflict"] = result["conflict"]["id"]
+        self.kept.append((item.id, item.kind, item.digest, result["status"], answer))
+        return result

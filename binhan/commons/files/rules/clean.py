@@ -12,29 +12,29 @@ if TYPE_CHECKING:
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
 
-class NotThat(Exception):
+class NotThatType(Exception):
     """The content is not what it is said to be, or cannot be unpacked safely."""
 
 
 def cleaned(content: bytes, mime: str) -> bytes:
     """The content as it is stored. Sound is stored as it came, once it is seen to be sound."""
     if sniff(content) != mime:
-        raise NotThat("another type")
+        raise NotThatType("another type")
     return content if mime not in FORMATS else _picture(content, mime)
 
 
 def _picture(content: bytes, mime: str) -> bytes:
     if not fits(pixels(content, mime)):
-        raise NotThat("too many pixels, or no head that says how many")
+        raise NotThatType("too many pixels, or no head that says how many")
     from PIL import Image  # noqa: PLC0415 - takes its time to load
     try:
         with Image.open(io.BytesIO(content), formats=[FORMATS[mime]]) as image:
             if not fits(image.size):
-                raise NotThat("the picture is larger than its head says")
+                raise NotThatType("the picture is larger than its head says")
             image.load()
             return _again(image, FORMATS[mime])
     except Exception as error:  # noqa: BLE001 - whatever the decoder chokes on: such a picture is not stored
-        raise NotThat(str(error)) from error
+        raise NotThatType(str(error)) from error
 
 
 def _again(image: Image.Image, kind: str) -> bytes:

@@ -8,7 +8,7 @@ import time
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from binhan.commons.files.rules.clean import NotThat, cleaned
+from binhan.commons.files.rules.clean import NotThatType, cleaned
 from binhan.commons.files.rules.content import fits, pixels, sniff
 from binhan.commons.files.rules.kinds import ENDINGS, MIMES, mime_of
 from tests.support.pictures import archive, bomb, mp4, ogg, photo, webm, with_gps
@@ -98,7 +98,7 @@ def _huge_webp() -> bytes:
     (photo(kind="WEBP")[:60], "image/webp"), (bomb(4096, 3000)[:-200], "image/png"), (webm(video=True), "audio/webm")],
     ids=["zip", "png-as-jpeg", "cut-jpeg", "zip-behind-a-head", "cut-png", "cut-webp", "cut-rows", "video"])
 def test_what_is_not_that_is_not_stored(content: bytes, mime: str) -> None:
-    with pytest.raises(NotThat):
+    with pytest.raises(NotThatType):
         cleaned(content, mime)
 
 
@@ -109,7 +109,7 @@ def test_what_would_unpack_to_too_much_never_reaches_the_decoder(content: bytes,
                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     monkeypatch.setattr(Image, "open", lambda *given, **_: asked.append(given))
-    with pytest.raises(NotThat):
+    with pytest.raises(NotThatType):
         cleaned(content, mime)
     assert asked == []
 
@@ -118,7 +118,7 @@ def test_a_jpeg_drawn_over_and_over_is_refused_at_once() -> None:
     content = photo(2000, 2000, progressive=True)
     at = content.rindex(b"\xff\xda")
     began = time.monotonic()
-    with pytest.raises(NotThat):
+    with pytest.raises(NotThatType):
         cleaned(content[:at] + content[at:-2] * 500 + content[-2:], "image/jpeg")
     assert time.monotonic() - began < 1
 
