@@ -88,11 +88,11 @@ def edits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]
     """Fields of doors are corrected, or become conflicts."""
     read = [_edit(sender, item, body) for item, body in zip(items, bodies, strict=True)]
     wanted = {e.dwelling for e in read if isinstance(e, Edit)}
-    mine = set(TurfDoor.objects.filter(ward_id=sender.ward_id, dwelling__in=wanted, turf__team__in=teams_of_sender(sender))
-               .values_list("dwelling_id", flat=True))
+    own_doors = set(TurfDoor.objects.filter(ward_id=sender.ward_id, dwelling__in=wanted,
+                                            turf__team__in=teams_of_sender(sender)).values_list("dwelling_id", flat=True))
     told = iter(correct_doors(sender.ward_id, sender.actor, [
-        e for e in read if isinstance(e, Edit) and e.dwelling in mine]))
-    return [e if not isinstance(e, Edit) else NOT_YOURS if e.dwelling not in mine else _corrected(e, *next(told))
+        e for e in read if isinstance(e, Edit) and e.dwelling in own_doors]))
+    return [e if not isinstance(e, Edit) else NOT_YOURS if e.dwelling not in own_doors else _corrected(e, *next(told))
             for e in read]
 
 

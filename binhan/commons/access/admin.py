@@ -138,8 +138,8 @@ class OfficeAdmin(_ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators, in a ward that they administer (national rows can be read only)."""
-        mine = administered(request)
-        return self.may_change and bool(mine) and (obj is None or getattr(obj, "ward_id", None) in mine)
+        wards = administered(request)
+        return self.may_change and bool(wards) and (obj is None or getattr(obj, "ward_id", None) in wards)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: records are ended, not deleted."""
@@ -220,8 +220,8 @@ class StaffAdmin(OfficeAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not an account that also serves wards which I do not administer."""
-        mine = administered(request)
-        return bool(mine) and (obj is None or may_change_staff(obj, mine))
+        wards = administered(request)
+        return bool(wards) and (obj is None or may_change_staff(obj, wards))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The longer form for a new account."""
@@ -239,15 +239,15 @@ class StaffAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
         """Through the actions."""
-        given, mine = form.cleaned_data, administered(request)
+        given, wards = form.cleaned_data, administered(request)
         if not change:
             made = hire_staff(given["ward_id"], given["role"], actor(request), NewStaff(
                 given["login"], given["display_name"], given["password"], given["email"], given["lang"]))
             obj.pk, obj._state.adding = made.pk, False
             return
-        change_staff(obj, mine, actor(request), {f: given[f] for f in form.changed_data if f != "password"})
+        change_staff(obj, wards, actor(request), {f: given[f] for f in form.changed_data if f != "password"})
         if given.get("password"):
-            set_staff_password(obj, mine, actor(request), given["password"])
+            set_staff_password(obj, wards, actor(request), given["password"])
 
 
 @admin.register(Grant)
@@ -304,8 +304,8 @@ class TokenAdmin(OfficeAdmin):
     @admin.action(description=_("Thu hồi ngay"), permissions=["view"])
     def end_now(self, request: HttpRequest, rows: Iterable[ApiToken]) -> None:
         """End the chosen tokens at once."""
-        mine = administered(request)
+        wards = administered(request)
         for row in rows:
-            if row.revoked_at is None and may_change_staff(row.account, mine):
-                revoke_token(row.account, row.id, mine, actor(request))
+            if row.revoked_at is None and may_change_staff(row.account, wards):
+                revoke_token(row.account, row.id, wards, actor(request))
         self.message_user(request, _("Đã thu hồi."))

@@ -20,7 +20,7 @@ from binhan.site.setup import setup
 
 if TYPE_CHECKING:
     from binhan.casework.households.imports.sheet import Line
-    from binhan.casework.households.imports.write import Outcome
+    from binhan.casework.households.imports.write import ImportResult
 
 SHOWN = 50  # lines on the screen; --errors FILE and --json have them all
 
@@ -84,7 +84,7 @@ def _refuse(given: argparse.Namespace, reason: str) -> int:
     return 1
 
 
-def _report(given: argparse.Namespace, mapped: MappedTable, done: Outcome) -> int:
+def _report(given: argparse.Namespace, mapped: MappedTable, done: ImportResult) -> int:
     """Say how the file was understood and what came of it; 1 when a row was wrong."""
     from binhan.casework.households.imports.sheet import lines_of  # noqa: PLC0415 - Django is set up by now
     lines, table, columns = lines_of(done), mapped.table, mapped.columns
@@ -112,7 +112,7 @@ def _report(given: argparse.Namespace, mapped: MappedTable, done: Outcome) -> in
     return 1 if done.errors else 0
 
 
-def _explain(given: argparse.Namespace, mapped: MappedTable, done: Outcome) -> None:
+def _explain(given: argparse.Namespace, mapped: MappedTable, done: ImportResult) -> None:
     """In a dry run: which column was taken for what, and the first rows as understood."""
     table, columns = mapped.table, mapped.columns
     for note in table.notes:

@@ -115,11 +115,11 @@ def leave_shift(shift_id: UUID, account_id: UUID, actor: str) -> Shift:
 
 def _give_back(unit_id: UUID, actor: str, at: datetime) -> list[JournalRow]:
     """Decline every task of a unit whose last member leaves; answers the journal rows."""
-    mine = Assignment.objects.filter(unit_id=unit_id, state__in=ACTIVE)
-    wanted = list(mine.values_list("incident_id", flat=True))
+    tasks = Assignment.objects.filter(unit_id=unit_id, state__in=ACTIVE)
+    wanted = list(tasks.values_list("incident_id", flat=True))
     incidents = {i.id: i for i in Incident.objects.select_for_update().filter(id__in=wanted).order_by("id")}
     rows: list[JournalRow] = []
-    for task in mine.filter(incident_id__in=wanted).select_for_update(of=("self",)).select_related("unit").order_by("id"):
+    for task in tasks.filter(incident_id__in=wanted).select_for_update(of=("self",)).select_related("unit").order_by("id"):
         if task.state == State.ON_SCENE:
             raise Problem(409, "task_running", f"Tổ {task.unit.call_sign} đang tại hiện trường. Hãy bấm xong việc trước khi"
                           " ra ca.", f"{task.unit.call_sign} is at a scene. Finish that task first.", state=task.state)

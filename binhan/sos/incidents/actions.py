@@ -228,13 +228,13 @@ def set_rung(ward_id: int, actor: str, row: Rung) -> Rung:
     """One rung of a ward's own ladder from `row.valid_from` on. Where the ward has no rungs of its own at that time
     (it may have some that begin later), it takes over the national ones: it must never be left with one rung."""
     with transaction.atomic():
-        mine = Rung.objects.filter(holds(row.valid_from), ward_id=ward_id)
-        if not mine.exists():
+        own_rungs = Rung.objects.filter(holds(row.valid_from), ward_id=ward_id)
+        if not own_rungs.exists():
             Rung.objects.bulk_create([
                 Rung(ward_id=ward_id, rung=rung, after_s=after_s, audience=audience, channels=channels,
                      valid_from=row.valid_from, source=row.source)
                 for rung, after_s, audience, channels in national_ladder(row.valid_from) if rung != row.rung])
-        mine.filter(rung=row.rung, valid_from__lt=row.valid_from).update(valid_to=row.valid_from)
+        own_rungs.filter(rung=row.rung, valid_from__lt=row.valid_from).update(valid_to=row.valid_from)
         row.ward_id = ward_id
         row.save(force_insert=True)
         append(JournalRow(ward_id, actor, "set_rung", "ladder", None, {"rung": row.rung, "after_s": row.after_s,

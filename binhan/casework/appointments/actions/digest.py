@@ -68,11 +68,11 @@ def _tell(ward_id: int, late: Late, limits: dict[str, int], at: datetime) -> int
     wanted: list[tuple[str, set[UUID], list[tuple[str, datetime]]]] = []
     grants = list(Grant.objects.filter(holds(at), ward_id=ward_id, account__is_active=True)
                   .values_list("role", "account_id", "area_id"))
-    mine: dict[UUID, list[tuple[str, datetime]]] = defaultdict(list)
+    by_account: dict[UUID, list[tuple[str, datetime]]] = defaultdict(list)
     for team in Team.objects.filter(id__in=late).prefetch_related("members", "areas"):
         for account in _members(team, grants):
-            mine[account] += late[team.id]
-    wanted += [("promises_team", {account}, items) for account, items in mine.items()]
+            by_account[account] += late[team.id]
+    wanted += [("promises_team", {account}, items) for account, items in by_account.items()]
     leaders = {account for role, account, _ in grants if role == "leadership"}
     wanted.append(("promises_board", leaders, [item for items in late.values() for item in items]))
     last = _last(ward_id, {account for _, accounts, _ in wanted for account in accounts})

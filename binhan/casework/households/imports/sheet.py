@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from binhan.casework.households.imports.columns import MappedTable
-from binhan.casework.households.imports.write import Outcome
+from binhan.casework.households.imports.write import ImportResult
 
 
 class Line(NamedTuple):
@@ -17,7 +17,7 @@ class Line(NamedTuple):
     why: str
 
 
-def lines_of(done: Outcome) -> list[Line]:
+def lines_of(done: ImportResult) -> list[Line]:
     """Everything noticed, the errors first."""
     return [Line(kind, notice.row, notice.why)
             for kind, notices in (("error", done.errors), ("similar", done.similar), ("same", done.same))

@@ -17,7 +17,7 @@ from binhan.commons.access.scope import ward_scope
 
 
 @dataclass(slots=True)
-class Outcome:
+class ImportResult:
     """What was read, written, wrong, known already, and only alike."""
 
     read: int = 0
@@ -29,7 +29,7 @@ class Outcome:
     created: Mapping[str, int] = field(default_factory=dict)
 
 
-def check_table(ward_id: int, given: MappedTable, terms: Terms, today: date) -> Outcome:
+def check_table(ward_id: int, given: MappedTable, terms: Terms, today: date) -> ImportResult:
     """What would come of importing the table; nothing is written."""
     with ward_scope([ward_id], "system"):
         done, _ = _planned(ward_id, given, terms, today)
@@ -37,7 +37,7 @@ def check_table(ward_id: int, given: MappedTable, terms: Terms, today: date) -> 
     return done
 
 
-def import_table(ward_id: int, actor: str, given: MappedTable, terms: Terms, today: date) -> Outcome:
+def import_table(ward_id: int, actor: str, given: MappedTable, terms: Terms, today: date) -> ImportResult:
     """Import the table, all of it; with an error in any row nothing is written."""
     with ward_scope([ward_id], actor):
         done, plan = _planned(ward_id, given, terms, today)
@@ -51,9 +51,9 @@ def import_table(ward_id: int, actor: str, given: MappedTable, terms: Terms, tod
     return done
 
 
-def _planned(ward_id: int, given: MappedTable, terms: Terms, today: date) -> tuple[Outcome, Plan]:
+def _planned(ward_id: int, given: MappedTable, terms: Terms, today: date) -> tuple[ImportResult, Plan]:
     """Every row read and compared with the register: what was noticed, and what there is to write."""
-    done, plan = Outcome(), Plan(ward_id, terms)
+    done, plan = ImportResult(), Plan(ward_id, terms)
     reads = _read(given, today, done)
     for read in reads:
         plan.add(read)
@@ -64,7 +64,7 @@ def _planned(ward_id: int, given: MappedTable, terms: Terms, today: date) -> tup
     return done, plan
 
 
-def _read(given: MappedTable, today: date, done: Outcome) -> list[Read]:
+def _read(given: MappedTable, today: date, done: ImportResult) -> list[Read]:
     """The rows below the header, as far as they can be understood; the others are among the errors."""
     table, columns = given.table, given.columns
     reads: list[Read] = []

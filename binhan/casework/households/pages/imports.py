@@ -20,7 +20,7 @@ from binhan.casework.households.imports.files import FILE_MAX, read_table
 from binhan.casework.households.imports.plan import Terms
 from binhan.casework.households.imports.reasons import Notice, Reason, Unmapped, Unusable, unusable
 from binhan.casework.households.imports.sheet import as_xlsx, lines_of, review_rows
-from binhan.casework.households.imports.write import Outcome, check_table, import_table
+from binhan.casework.households.imports.write import ImportResult, check_table, import_table
 from binhan.casework.households.models import Upload
 from binhan.casework.households.queries.reach import reach
 from binhan.casework.households.rules import BASES, HOUSEHOLD_KINDS, PURPOSES, RELATIONS, RESIDENCES
@@ -42,11 +42,11 @@ SHOWN = 100  # lines of a kind on the page; the sheet has them all
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DryRun:
     """A file as it is understood now, and what would come of it."""
 
     given: MappedTable
-    done: Outcome
+    done: ImportResult
 
 
 def _keeper(request: HttpRequest) -> tuple[Rights, int]:
@@ -150,15 +150,15 @@ def _mapped(upload: Upload) -> MappedTable:
     return map_table(table, upload.columns)
 
 
-def _looked(upload: Upload) -> Look:
+def _looked(upload: Upload) -> DryRun:
     """What would come of the file; raises Unusable."""
     given = _mapped(upload)
-    return Look(given, check_table(upload.ward_id, given, _terms(upload), timezone.localdate()))
+    return DryRun(given, check_table(upload.ward_id, given, _terms(upload), timezone.localdate()))
 
 
 def _shown(request: HttpRequest, upload: Upload, problem: str = "", status: int = 200) -> HttpResponse:
     """The page, with as much as could be understood."""
-    seen: Look | None = None
+    seen: DryRun | None = None
     try:
         seen = _looked(upload)
     except Unusable as refusal:
@@ -179,7 +179,7 @@ def _shown(request: HttpRequest, upload: Upload, problem: str = "", status: int 
         "bases": names_of(BASES), "notes": list(map(_said, seen.given.table.notes)) if seen else []}, status=status)
 
 
-def _preview(seen: Look | None) -> dict[str, Any]:
+def _preview(seen: DryRun | None) -> dict[str, Any]:
     """The first rows as understood: only columns with something in them."""
     rows = seen.done.preview if seen else []
     names = {**FIELD_VI, "birth_year": "Năm sinh"}
@@ -212,7 +212,7 @@ def _first_row(upload: Upload) -> list[str]:
                  if sum(isinstance(c, str) and bool(c.strip()) for c in cells) > 1), [])
 
 
-def _groups(seen: Look | None) -> list[dict[str, Any]]:
+def _groups(seen: DryRun | None) -> list[dict[str, Any]]:
     """What was noticed, by kind, with the first lines of each."""
     if seen is None:
         return []

@@ -140,8 +140,8 @@ class Batch:
         """Hand on what waits: kinds in the order in which the contexts bring them, each kind in its own order."""
         items, self.waiting = self.waiting, []
         for kind in brought.items():
-            if mine := [i for i in items if i.kind == kind]:
-                self._run(kind, mine)
+            if of_kind := [i for i in items if i.kind == kind]:
+                self._run(kind, of_kind)
 
     def _run(self, kind: str, items: list[Item]) -> None:
         mark = len(self.journal)

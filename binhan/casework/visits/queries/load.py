@@ -63,8 +63,8 @@ def turfs_for(rights: Rights, ward_id: int, chosen: Sequence[UUID]) -> list[Turf
     found = list(Turf.objects.filter(ward_id=ward_id, id__in=chosen).select_related("round", "area", "team")
                  .order_by("number", "id"))
     teams = teams_of(rights, ward_id, list({t.round_id for t in found}))
-    mine = [t for t in found if t.team_id in teams]
-    if strange := sorted(str(t) for t in set(chosen) - {t.id for t in mine}):
+    of_teams = [t for t in found if t.team_id in teams]
+    if strange := sorted(str(t) for t in set(chosen) - {t.id for t in of_teams}):
         raise Problem(404, "not_found", "Có cụm không thuộc tổ của bạn hoặc đã được chia lại. Hãy chọn lại cụm.",
                       "Some turf is not your team's, or was cut anew. Choose again.", turfs=strange)
-    return [t for t in mine if t.round.state in WALKED]
+    return [t for t in of_teams if t.round.state in WALKED]

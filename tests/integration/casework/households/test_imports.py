@@ -10,7 +10,7 @@ import pytest
 from binhan.casework.households.imports.columns import map_table
 from binhan.casework.households.imports.files import Table
 from binhan.casework.households.imports.plan import Terms
-from binhan.casework.households.imports.write import Outcome, check_table, import_table
+from binhan.casework.households.imports.write import ImportResult, check_table, import_table
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.models import Entry
@@ -38,7 +38,7 @@ def _scope() -> Iterator[None]:
         yield
 
 
-def run(rows: list[list[Any]], head: list[str] = HEAD, dry_run: bool = False, **terms: Any) -> Outcome:
+def run(rows: list[list[Any]], head: list[str] = HEAD, dry_run: bool = False, **terms: Any) -> ImportResult:
     table = Table("t", list(enumerate([head, *rows], 1)))
     try:
         given = map_table(table, {})
