@@ -1,6 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { openField } from "../../src/offline/db";
-import { Drafts, isEmpty, whole } from "../../src/offline/drafts";
+import { PHONES } from "../../src/casework/field/phones";
+import type { Draft } from "../../src/casework/field/types";
+import { Drafts } from "../../src/offline/drafts";
+import type { Documents } from "../../src/offline/kinds";
 import type { OpenVault } from "../../src/offline/store";
 import { newId } from "../../src/kernel/ids";
 import { atWork, door, draftOf, phone, PIN, until } from "./phone";
@@ -60,14 +63,14 @@ test("a draft that an older version kept gets what this one has more, and keeps 
     note: "n",
     future: 7,
     issues: [{ id: "i", kind: "request" }],
-  } as unknown as Parameters<typeof whole>[0];
-  const now = whole(old) as ReturnType<typeof whole> & { future: number };
+  } as unknown as Draft;
+  const now = PHONES.whole(old) as Draft & { future: number };
   expect([now.files, now.questions, now.future, now.issues[0]!.urgency]).toEqual([[], "", 7, "ordinary"]);
 });
 
 test("an empty draft is nobody's work", () => {
-  expect(isEmpty(draftOf("d", { outcome: "" }))).toBe(true);
-  expect(isEmpty(draftOf("d", { outcome: "", edits: { landmark: "" } }))).toBe(false);
+  expect(PHONES.isEmpty(draftOf("d", { outcome: "" }))).toBe(true);
+  expect(PHONES.isEmpty(draftOf("d", { outcome: "", edits: { landmark: "" } }))).toBe(false);
 });
 
 test("the base of a correction is what stood there when it was begun, though a sync changed it meanwhile", async () => {
@@ -100,19 +103,20 @@ test("what another tab types at other doors comes in; what is being typed here s
 test("a letter typed while another tab's drafts are being read is not overwritten by what was read", async () => {
   let read!: (rows: unknown[]) => void;
   const vault = {
+    kinds: PHONES,
     drafts: new Map(),
     read: () => new Promise((done) => (read = done)),
     row: async () => ({}),
     write: async () => true,
     changed: () => undefined,
   };
-  const drafts = new Drafts(vault as unknown as OpenVault, () => null);
+  const drafts = new Drafts(vault as unknown as OpenVault, { get: () => null, all: () => [] } satisfies Documents);
   const draft = draftOf("door-1", { note: "a" });
   const gone = draftOf("door-2", { note: "x" });
   await drafts.keep(draft);
   const reading = drafts.reload();
   await Promise.resolve();
-  await drafts.keep({ ...draft, note: "ab" });
+  await drafts.keep({ ...draft, note: "ab" } as Draft);
   await drafts.drop("door-2");
   read([
     { v: 1, draft, bases: {} },
@@ -120,7 +124,11 @@ test("a letter typed while another tab's drafts are being read is not overwritte
     { v: 1, draft: draftOf("door-3", { note: "tab kia" }), bases: {} },
   ]);
   await reading;
-  expect(["door-1", "door-2", "door-3"].map((d) => drafts.get(d)?.note)).toEqual(["ab", undefined, "tab kia"]);
+  expect(["door-1", "door-2", "door-3"].map((d) => (drafts.get(d) as Draft | null)?.note)).toEqual([
+    "ab",
+    undefined,
+    "tab kia",
+  ]);
 });
 
 test("a correction sent by itself also says what stood there when it was begun", async () => {

@@ -1,7 +1,8 @@
 /** A phone for the tests: its own database, a ward to talk to, and a PIN that costs little. */
 import "fake-indexeddb/auto";
 import { expect, vi } from "vitest";
-import type { DoorDoc, Draft } from "../../src/casework/field/types";
+import { PHONES } from "../../src/casework/field/phones";
+import type { DoorDoc, Draft, Field, Outcome, Session } from "../../src/casework/field/types";
 import { openSession } from "../../src/offline/session";
 import { newId } from "../../src/kernel/ids";
 import { Ward } from "./ward";
@@ -38,7 +39,7 @@ export function door(i: number, more: Partial<DoorDoc> = {}): Partial<DoorDoc> {
 /** The same name is the same phone, opened again. */
 export async function phone(ward: Ward, name = `phone-${++phones}`) {
   vi.stubGlobal("fetch", ward.fetch);
-  const session = openSession({ name, iterations: 1000, fetch: ward.fetch, timeoutMs: 2000 });
+  const session = openSession<Field>(PHONES, { name, iterations: 1000, fetch: ward.fetch, timeoutMs: 2000 });
   await session.start();
   return { session, name };
 }
@@ -72,4 +73,9 @@ export function draftOf(dwelling = "door-1", more: Partial<Draft> = {}): Draft {
     questions: "",
     ...more,
   };
+}
+
+/** A visit of one tap. */
+export function quick(session: Session, dwelling: string, outcome: Outcome, come_back_at = ""): Promise<void> {
+  return session.finish(draftOf(dwelling, { outcome, come_back_at }));
 }

@@ -53,7 +53,7 @@ export function doors(session: Session): Door[] {
 }
 
 function look(session: Session, id: Id, body: DoorDoc, comeBackAt: string | null | undefined): Omit<Door, "declined"> {
-  const local = session.localState(id);
+  const local = session.claim("visit", id);
   const draft = session.draft(id);
   const pressed = draft && draft.outcome !== "" && draft.outcome !== "met" ? draft.outcome : undefined;
   const outcome = pressed ?? local?.outcome;

@@ -53,7 +53,13 @@ describe("the walk", () => {
   });
   it("shows when to come back though that was sent and the documents are older", () => {
     const s = session();
-    s.localState = () => ({ outcome: "come_back", at: "", sent: true, visit: "v", back: "2026-11-27T02:00:00.000Z" });
+    s.claim = (() => ({
+      outcome: "come_back",
+      at: "",
+      sent: true,
+      id: "v",
+      back: "2026-11-27T02:00:00.000Z",
+    })) as never;
     expect(doors(s)[0]).toMatchObject({ state: "come_back", comeBackAt: "2026-11-27T02:00:00.000Z", sent: true });
   });
   it("counts an outcome that can still be taken back", async () => {
