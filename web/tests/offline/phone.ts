@@ -1,6 +1,6 @@
 /** A phone for the tests: its own database, a ward to talk to, and a PIN that costs little. */
 import "fake-indexeddb/auto";
-import { expect, vi } from "vitest";
+import { afterEach, expect, vi } from "vitest";
 import { PHONES } from "../../src/casework/field/phones";
 import type { DoorDoc, Draft, Field, Outcome, Session } from "../../src/casework/field/types";
 import { openSession } from "../../src/offline/session";
@@ -36,10 +36,35 @@ export function door(i: number, more: Partial<DoorDoc> = {}): Partial<DoorDoc> {
   };
 }
 
+/** What a phone must let go of before its test is over. */
+interface Inside {
+  desk: { sync: { running?: Promise<void> } } | null;
+  closing: Promise<unknown>;
+  tabs: { close(): void };
+  relist(): Promise<void>;
+}
+const open: Session[] = [];
+
+/** A sync that outlives its test would tell an app that is no more, in the middle of somebody else's test. */
+afterEach(async () => {
+  vi.useRealTimers();
+  const down = open.splice(0);
+  for (const session of down) (session as unknown as Inside).tabs.close();
+  for (const session of down) {
+    const inside = session as unknown as Inside;
+    const running = inside.desk?.sync.running;
+    session.lock();
+    await running;
+    await inside.closing;
+    if (session.phase !== "unsupported") await inside.relist(); // behind the one that the lock began
+  }
+});
+
 /** The same name is the same phone, opened again. */
 export async function phone(ward: Ward, name = `phone-${++phones}`) {
   vi.stubGlobal("fetch", ward.fetch);
   const session = openSession<Field>(PHONES, { name, iterations: 1000, fetch: ward.fetch, timeoutMs: 2000 });
+  open.push(session);
   await session.start();
   return { session, name };
 }
