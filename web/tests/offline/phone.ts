@@ -43,12 +43,12 @@ interface Inside {
   tabs: { close(): void };
   relist(): Promise<void>;
 }
-const open: Session[] = [];
+export const toPutDown: Session[] = [];
 
 /** A sync that outlives its test would tell an app that is no more, in the middle of somebody else's test. */
 afterEach(async () => {
   vi.useRealTimers();
-  const down = open.splice(0);
+  const down = toPutDown.splice(0);
   for (const session of down) (session as unknown as Inside).tabs.close();
   for (const session of down) {
     const inside = session as unknown as Inside;
@@ -64,7 +64,7 @@ afterEach(async () => {
 export async function phone(ward: Ward, name = `phone-${++phones}`) {
   vi.stubGlobal("fetch", ward.fetch);
   const session = openSession<Field>(PHONES, { name, iterations: 1000, fetch: ward.fetch, timeoutMs: 2000 });
-  open.push(session);
+  toPutDown.push(session);
   await session.start();
   return { session, name };
 }
