@@ -87,16 +87,31 @@ def brought(source: str, part: str) -> set[str]:
     return set(re.findall(r'^const \w+: PhoneItem<\w+> = \{\n  kind: "(\w+)",$', source, re.MULTILINE))
 
 
+def brings_of_phones() -> dict[str, tuple[object, ...]]:
+    """What each context brings to phones, by its folder."""
+    found = {}
+    for context in CONTEXTS:
+        if find_spec(f"{context}.phone") is not None:
+            module = import_module(f"{context}.phone")
+            found[context.rpartition(".")[2]] = getattr(module, "PHONE", ())
+    return {name: brings for name, brings in found.items() if brings}
+
+
 def test_a_noun_brings_to_the_browser_what_it_brings_at_the_server() -> None:
     """Each `phone.py` has its `phone.ts`, in the one list of the field app, with the same kinds."""
     nouns = WEB / "src" / "casework"
     listed = re.findall(r'from "(?:\.\./(\w+)|\.)/phone";', (nouns / "field" / "phones.ts").read_text(encoding="utf-8"))
     assert sorted(name or "field" for name in listed) == sorted(p.parent.name for p in nouns.glob("*/phone.ts"))
-    for context in CONTEXTS:
-        module = f"{context}.phone"
-        if find_spec(context) is None or find_spec(module) is None or not hasattr(import_module(module), "PHONE"):
-            continue
-        brings = import_module(module).PHONE
-        source = (nouns / context.rpartition(".")[2] / "phone.ts").read_text(encoding="utf-8")
-        assert brought(source, "items") == {b.kind for b in brings if isinstance(b, PhoneItem)}, context
-        assert brought(source, "documents") == {b.kind for b in brings if isinstance(b, PhoneDocuments)}, context
+    for noun, brings in brings_of_phones().items():
+        source = (nouns / noun / "phone.ts").read_text(encoding="utf-8")
+        assert brought(source, "items") == {b.kind for b in brings if isinstance(b, PhoneItem)}, noun
+        assert brought(source, "documents") == {b.kind for b in brings if isinstance(b, PhoneDocuments)}, noun
+
+
+def test_the_phones_engine_names_no_noun() -> None:
+    """By string, where imports cannot see it; that two values met is also what an answer says."""
+    kinds = {b.kind for brings in brings_of_phones().values() for b in brings
+             if isinstance(b, (PhoneItem, PhoneDocuments))} - {"conflict"}
+    named = {path.name: sorted(kinds & set(re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))))
+             for path in (WEB / "src" / "offline").glob("*.ts")}
+    assert {name: found for name, found in named.items() if found} == {}

@@ -35,7 +35,7 @@ export class Drafts {
   /** Kept in memory at once; on the disk when this returns. */
   keep(draft: Draft): Promise<void> {
     const place = this.vault.kinds.placeOf(draft);
-    // Of another visit (an outcome that can be taken back) nothing is thrown away.
+    // Of another draft of that place (one that can be taken back) nothing is thrown away.
     const before = this.vault.drafts.get(place)?.draft;
     for (const f of before?.id === draft.id ? (before.files ?? []) : []) this.unwanted.add(f.id);
     for (const f of draft.files ?? []) this.unwanted.delete(f.id);

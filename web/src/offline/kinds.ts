@@ -202,8 +202,10 @@ export class Kinds {
 }
 
 function unique<T extends { kind: string }>(brought: readonly T[]): Map<string, T> {
-  const found = new Map(brought.map((one) => [one.kind, one]));
-  const twice = brought.find((one) => found.get(one.kind) !== one);
-  if (twice) throw new Error(`two nouns bring ${twice.kind}`);
+  const found = new Map<string, T>();
+  for (const one of brought) {
+    if (found.has(one.kind)) throw new Error(`two nouns bring ${one.kind}`);
+    found.set(one.kind, one);
+  }
   return found;
 }

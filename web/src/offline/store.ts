@@ -149,7 +149,7 @@ export class OpenVault {
   }
 
   /**
-   * Without waiting for a network: a phone that is switched off now must have its doors when it is switched on. Not at
+   * Without waiting for a network: a phone that is switched off now must have its documents when it is on again. Not at
    * once, or giving up and putting back would take turns at every keystroke.
    */
   private putBack(): void {

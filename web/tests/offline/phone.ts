@@ -78,26 +78,8 @@ export async function atWork(ward = wardWith(), name?: string) {
 }
 
 export function draftOf(dwelling = "door-1", more: Partial<Draft> = {}): Draft {
-  return {
-    id: newId(),
-    dwelling,
-    round: "round-1",
-    outcome: "met",
-    started_at: new Date().toISOString(),
-    come_back_at: "",
-    present: {},
-    notice_lang: "",
-    notice_version: "",
-    consents: {},
-    topics: [],
-    note: "",
-    issues: [],
-    files: [],
-    form_xml: "",
-    edits: {},
-    questions: "",
-    ...more,
-  };
+  const begun = { id: newId(), dwelling, round: "round-1", outcome: "met", started_at: new Date().toISOString() };
+  return { ...PHONES.whole(begun as Draft), ...more };
 }
 
 /** A visit of one tap. */

@@ -47,67 +47,6 @@ test("a visit goes in with all that hangs on it, in order, under numbers without
   });
 });
 
-test("of what must be routed out no word leaves the phone or stays on it", async () => {
-  const { session, ward } = await atWork();
-  ward.down = true;
-  await session.finish(
-    draftOf("door-1", {
-      issues: [
-        {
-          id: newId(),
-          kind: "domestic_violence",
-          words: "bí mật",
-          place: "bếp",
-          urgency: "urgent",
-          reply_by: "visit",
-          promised_on: "",
-          confidential: true,
-          answer: "x",
-        },
-      ],
-    }),
-  );
-  expect(session.unsentItems[1]!.body).toEqual({ visit: session.unsentItems[0]!.id, kind: "domestic_violence" });
-});
-
-test("of what must be routed out no photo and no voice leaves the phone or stays on it", async () => {
-  const { session, ward, name } = await atWork();
-  ward.down = true;
-  const issue = {
-    id: newId(),
-    kind: "domestic_violence",
-    words: "",
-    place: "",
-    urgency: "ordinary" as const,
-    reply_by: "",
-    promised_on: "",
-    confidential: false,
-    answer: "",
-  };
-  const draft = draftOf("door-1", { issues: [issue] });
-  const voice = await session.addFile(draft, "voice", new Blob(["giọng"], { type: "audio/mp4" }));
-  const photo = await session.addFile(session.draft("door-1")!, "photo", new Blob(["ngõ"], { type: "image/jpeg" }));
-  await session.finish({ ...session.draft("door-1")!, files: [{ ...voice, subject: issue.id }, photo] });
-  expect(session.unsentItems.map((i) => [i.kind, i.id]).slice(2)).toEqual([["file", photo.id]]);
-  expect([await session.file(voice.id), await (await openField(name)).count("files")]).toEqual([null, 1]);
-});
-
-test("answers are sent under the version that was asked, though the round asks another by now", async () => {
-  const { session, ward } = await atWork();
-  ward.doc("round/round-1", { name: "Đợt 11", form: "form-2" });
-  ward.doc("form/form-2", { title: "Phiếu", version: "2", xml: "<h2/>" });
-  await session.syncNow();
-  ward.down = true;
-  const form = { id: "form-1", title: "Phiếu", version: "1", xml: "<h1/>" };
-  await session.keep(draftOf("door-1", { form_xml: "<a/>", form }));
-  await session.finish(session.draft("door-1")!);
-  await session.finish(draftOf("door-2", { form_xml: "<b/>" }));
-  expect(session.unsentItems.filter((i) => i.kind === "answers").map((i) => i.body)).toMatchObject([
-    { form: "form-1", version: "1", xml: "<a/>" },
-    { form: "form-2", version: "2", xml: "<b/>" },
-  ]);
-});
-
 test("two tabs finishing at once give no number twice", async () => {
   const { session, ward, name } = await atWork(wardWith(12));
   const other = (await phone(ward, name)).session;
