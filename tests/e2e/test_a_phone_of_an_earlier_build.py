@@ -20,6 +20,10 @@ KNOWN = """() => { const { session } = document.querySelector("field-app"), { un
   return { items: unsentItems, held: held.map((h) => h.item),
   answers: held.map((h) => h.result.status), turfs: session.chosen(),
   doors: Object.fromEntries(session.all("door").map((d) => [d.id, d.body.landmark])) }; }"""
+# Doors of which the phone still says more than the ward does.
+CLAIMED = """() => { const { session } = document.querySelector("field-app");
+  return session.all("door").map((d) => d.id)
+    .filter((id) => session.claim("visit", id) || session.claim("edits", id)?.length); }"""
 DAY = {"visit": 6, "issue": 2, "answers": 1, "edit": 1, "file": 1, "appointment": 1, "issue_verb": 1, "settle": 1}
 # Rows that a kind of item makes, under the item's own id; and how many there are beside them: a visit and an issue that the
 # ward had in the morning, the appointment that a visit makes which says when to come back.
@@ -101,6 +105,7 @@ def test_a_days_work_of_an_earlier_build_arrives_once(browser: Browser, own_stac
     unlock(page, ONE)
     exchange(page)
     arrived_once(own_stack, work)
+    assert page.evaluate(CLAIMED) == [had["held"][0]["body"]["dwelling"]]  # else the ward's own documents say it by now
     decided_and_finished(page, own_stack, had)
 
 

@@ -58,9 +58,7 @@ function arrived(vault: OpenVault, ids: Set<Id>): Local[] {
 export function settleLocals(vault: OpenVault, before: ReadonlySet<Id>): Promise<void> {
   return vault.inTurn(async () => {
     const { kinds } = vault;
-    const settled = changed(kinds, vault.local.values(), (claim) =>
-      claim.sent && before.has(claim.item) ? null : claim,
-    );
+    const settled = changed(kinds, vault.local.values(), (claim) => (before.has(claim.item) ? null : claim));
     if (!settled.length) return;
     const claims = (local: Local) => claimsOf(kinds, local).length > 0;
     await vault.write(
@@ -74,8 +72,14 @@ export function settleLocals(vault: OpenVault, before: ReadonlySet<Id>): Promise
   });
 }
 
-/** What has arrived by now, to be given to settleLocals after the download that begins now. */
-export function sentIds(vault: OpenVault): Set<Id> {
-  const claims = [...vault.local.values()].flatMap((local) => claimsOf(vault.kinds, local));
-  return new Set(claims.filter((claim) => claim.sent).map((claim) => claim.item));
+/**
+ * What has arrived by now, to be given to settleLocals after the download that begins now. Also what waits nowhere any
+ * more: an earlier version forgot to tell such claims that their card was settled.
+ */
+export function arrivedIds(vault: OpenVault): Promise<Set<Id>> {
+  return vault.inTurn(async () => {
+    const waiting = new Set([...vault.queue, ...vault.held.map((h) => h.item)].map((item) => item.id));
+    const claims = [...vault.local.values()].flatMap((local) => claimsOf(vault.kinds, local));
+    return new Set(claims.filter((claim) => claim.sent || !waiting.has(claim.item)).map((claim) => claim.item));
+  });
 }

@@ -21,7 +21,11 @@ export class HeldItems {
     const kept = this.vault.held.find((h) => h.item.id === held.item.id);
     if (!kept) return; // decided in another tab
     const card = kept.result.conflict;
-    if (card) return this.replace([kept], [this.settled(card, keep)], keep === "mine" ? null : kept);
+    if (card) {
+      const settled = this.settled(card, keep);
+      const mine = keep === "mine" ? { from: kept.item.id, to: settled.id } : undefined; // claimed by that from now on
+      return this.replace([kept], [settled], mine ? null : kept, mine);
+    }
     if (keep === "theirs") return this.replace([kept], [], kept);
     const again = [kept, ...this.dependents(kept.item.id)];
     return kept.result.code === "id_reused"

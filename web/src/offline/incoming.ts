@@ -3,7 +3,7 @@
  * living. What was applied counts: the next time the phone says what it has, and gets only the rest.
  */
 import { Refusal, Unreachable } from "../live/http";
-import { sentIds, settleLocals } from "./answers";
+import { arrivedIds, settleLocals } from "./answers";
 import { SCHEMA } from "./outgoing";
 import type { OpenVault } from "./store";
 import type { Doc, Id } from "./types";
@@ -36,7 +36,7 @@ export async function receive(r: Receiving, chosen: Id[]): Promise<number> {
 
 async function ask(r: Receiving, chosen: Id[], have: Record<string, string>): Promise<number> {
   const asked = Date.now();
-  const before = sentIds(r.vault);
+  const before = await arrivedIds(r.vault);
   const body = { device: r.device, schema: SCHEMA, turfs: chosen, have };
   let waiting: Doc[] = [];
   let of = 0;

@@ -39,6 +39,21 @@ test.each([
   expect(ward.device().items.size).toBe(1);
 });
 
+test("mine is shown until the ward says it, and then what the ward says", async () => {
+  const { session, ward } = await conflicted();
+  ward.down = true;
+  await session.resolve(session.held[0]!, "mine");
+  expect(session.get("door", "door-1")!.landmark).toBe("B");
+  ward.down = false;
+  ward.doc("door/door-1", door(1, { landmark: "B" }), "settled");
+  await session.syncNow();
+  await session.syncNow();
+  expect(session.claim("edits", "door-1")).toBeNull();
+  ward.doc("door/door-1", door(1, { landmark: "C" }), "later");
+  await session.syncNow();
+  expect(session.get("door", "door-1")!.landmark).toBe("C");
+});
+
 test("a card that came is decided on what the ward has now: documents are read at once, changes shown", async () => {
   const { session, ward, card } = await conflicted();
   expect(session.get("conflict", card)).toEqual(CARD);
