@@ -119,12 +119,16 @@ export class Kinds {
   ) {
     const items = nouns.flatMap((noun) => noun.items ?? []);
     const documents = nouns.flatMap((noun) => noun.documents ?? []);
-    this.items = unique(items);
-    this.places = new Set([...unique(documents.filter((d) => d.isPlace)).keys()]);
-    unique(documents);
+    this.items = new Map(items.map((item) => [item.kind, item]));
+    this.places = new Set(documents.filter((d) => d.isPlace).map((d) => d.kind));
     this.claims = items.flatMap((item) => (item.claim ? [item.claim] : []));
     this.drafts = nouns.flatMap((noun) => (noun.draft ? [noun.draft] : []));
     this.card = nouns.find((noun) => noun.card)?.card ?? null;
+    once(items.map((item) => `items of the kind ${item.kind}`));
+    once(documents.map((d) => `documents of the kind ${d.kind}`));
+    once(this.claims.map((claim) => `claims in the slot ${claim.slot}`));
+    once(this.drafts.flatMap((part) => Object.keys(part.empty)).map((field) => `the draft's field ${field}`));
+    once(nouns.flatMap((noun) => (noun.card ? ["the card of two values"] : [])));
   }
 
   /** Undefined: an item of a version that had more kinds. It is sent as it is. */
@@ -201,11 +205,8 @@ export class Kinds {
   }
 }
 
-function unique<T extends { kind: string }>(brought: readonly T[]): Map<string, T> {
-  const found = new Map<string, T>();
-  for (const one of brought) {
-    if (found.has(one.kind)) throw new Error(`two nouns bring ${one.kind}`);
-    found.set(one.kind, one);
-  }
-  return found;
+/** What two would write over each other is refused by name, when the app starts. */
+function once(brought: readonly string[]): void {
+  const twice = brought.find((name, at) => brought.indexOf(name) !== at);
+  if (twice) throw new Error(`two nouns bring ${twice}`);
 }

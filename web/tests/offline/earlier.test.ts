@@ -6,6 +6,7 @@ import type { Field } from "../../src/casework/field/types";
 import { MIGRATIONS, openField } from "../../src/offline/db";
 import { fromBase64 } from "../../src/offline/seal";
 import { openSession } from "../../src/offline/session";
+import type { OpenVault } from "../../src/offline/store";
 import { toPutDown } from "./phone";
 
 const PIN = "482915";
@@ -47,6 +48,9 @@ test("what an earlier build kept is opened with its PIN, all of it, and read as 
   const { dwelling } = session.unsentItems.find((i) => i.kind === "edit")!.body as { dwelling: string };
   expect(session.get("door", dwelling)?.landmark).toBe("cổng xanh");
   expect(session.claim("visit", dwelling)).toMatchObject({ outcome: "met", sent: false });
+  const { local } = (session as unknown as { desk: { vault: OpenVault } }).desk.vault;
+  const slots = new Set([...local.values()].flatMap((row) => Object.keys(row)));
+  expect(slots).toEqual(new Set(["dwelling", ...PHONES.claims.map((claim) => claim.slot)]));
   const photo = session.unsentItems.find((i) => i.kind === "file")!;
   expect((await session.file(photo.id))?.size).toBe((photo.body as { size: number }).size);
   const drafts = session.all("door").flatMap(({ id }) => session.draft(id) ?? []);

@@ -119,7 +119,11 @@ test("an item of a kind that this version does not know is neither lost nor touc
   expect(kinds.following(strange, "p", "q")).toEqual(strange.body);
 });
 
-test("two nouns that bring one kind are refused by name", () => {
-  expect(() => new Kinds("box", [PARCELS, { items: [parcel] }])).toThrow("two nouns bring parcel");
-  expect(() => new Kinds("box", [PARCELS, { documents: [{ kind: "box" }] }])).toThrow("two nouns bring box");
+test.each<[string, PhoneNoun]>([
+  ["items of the kind label", { items: [label] }],
+  ["documents of the kind box", { documents: [{ kind: "box" }] }],
+  ["claims in the slot parcels", { items: [{ ...parcel, kind: "letter" }] }],
+  ["the draft's field weight", { draft }],
+])("two nouns that bring %s are refused by name", (what, noun) => {
+  expect(() => new Kinds("box", [PARCELS, noun])).toThrow(`two nouns bring ${what}`);
 });
