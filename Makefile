@@ -49,6 +49,7 @@ laws: ## the architecture's own tests
 contract: ## write the generated contract and diagrams again
 	@ops/setup.sh run
 	@$(PY) -m binhan.site.contract
+	@cd web && PATH="$(NODE_ENV_PATH)" npm run --silent contract
 
 bench: ## measure; prints a table and writes bench/latest.json
 	@ops/setup.sh test

@@ -19,7 +19,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 - as above
 
 from binhan.casework.households.actions import Entries, Whereabouts, dwelling_of, register  # noqa: E402 - as above
-from binhan.casework.phones.actions.devices import register_device  # noqa: E402 - as above
+from binhan.casework.phones.actions.devices import NewPhone, register_device  # noqa: E402 - as above
 from binhan.casework.visits.actions.rounds import TeamPlan, draft_round, move_round  # noqa: E402 - as above
 from binhan.casework.visits.models import Round, Turf  # noqa: E402 - as above
 from binhan.commons.access.actions import grant_role  # noqa: E402 - as above
@@ -91,7 +91,7 @@ def _phone(ward: int, n: int, area: Area | None, turfs: list[Turf]) -> dict[str,
     account = create_account(f"do-{ward}-{n}", f"Đo {n}", None)
     grant_role(ward, account, "team_member", "bench")
     Grant.objects.filter(account=account).update(area_id=area.id if area else None)
-    device, token = register_device(ward, account, new_id(), "đo", 1, None)
+    device, token = register_device(ward, account, NewPhone(new_id(), "đo", 1))
     doors = turfs[0].doors.order_by("place").values_list("dwelling_id", flat=True)
     return {"device": str(device.id), "token": token, "round": str(turfs[0].round_id), "turfs": [str(t.id) for t in turfs],
             "doors": [str(d) for d in doors]}

@@ -109,7 +109,7 @@ def _taps(page: Page) -> int:
         page.locator(f"[data-kind={kind}]").click()
         card = page.locator(".issue.open")
         card.locator("textarea").first.press_sequentially(words)
-        card.locator(".chips button", has_text=CHANNELS["phone"]).first.click()
+        card.locator(".chips button", has_text=CHANNELS["phone"].vi).first.click()
         card.locator(".chips button", has_text="1 tuần").click()
     page.locator(".tickrow").first.click()
     page.get_by_text("Xong – nhà tiếp theo").click()

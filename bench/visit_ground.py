@@ -17,10 +17,10 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 - as above
 
-from binhan.casework.forms.actions import attach_form, store_form  # noqa: E402 - as above
+from binhan.casework.forms.actions import FormGrounds, attach_form, store_form  # noqa: E402 - as above
 from binhan.casework.forms.imports.convert import load_form  # noqa: E402 - as above
 from binhan.casework.households.actions import Entries, Whereabouts, dwelling_of, register  # noqa: E402 - as above
-from binhan.casework.phones.actions.devices import register_device  # noqa: E402 - as above
+from binhan.casework.phones.actions.devices import NewPhone, register_device  # noqa: E402 - as above
 from binhan.casework.visits.actions.rounds import TeamPlan, draft_round, move_round  # noqa: E402 - as above
 from binhan.casework.visits.models import Round, Team  # noqa: E402 - as above
 from binhan.commons.access.actions import grant_role  # noqa: E402 - as above
@@ -54,7 +54,7 @@ def make_ground(ward: int) -> dict[str, Any]:
                           [TeamPlan(a.name, [a.id], {"front": 1}, 1, {}) for a in areas])
         move_round(row.id, "plan", "bench", {})
         move_round(row.id, "open", "bench", {})
-        form, _ = store_form(ward, "bench", load_form(thirty(), "x.xlsx"), "x.xlsx", "Đo", "state_duty")
+        form, _ = store_form(ward, "bench", load_form(thirty(), "x.xlsx"), FormGrounds("Đo", "state_duty", "x.xlsx"))
         attach_form(row.id, form.id, "bench")
         teams = {t.name: str(t.id) for t in Team.objects.filter(round=row)}
         phones = [_phone(ward, a.id, n, {"team": teams[a.name], "doors": doors[n]}) for n, a in enumerate(areas)]
@@ -68,7 +68,7 @@ def _phone(ward: int, area: UUID, number: int, more: dict[str, Any]) -> dict[str
     account = create_account(f"bench-{number}-{new_id().hex[-6:]}", f"Đo {number}", new_id().hex)
     grant_role(ward, account, "team_member", "bench")
     Grant.objects.filter(account=account).update(area_id=area)
-    device, token = register_device(ward, account, new_id(), "đo", 1, None)
+    device, token = register_device(ward, account, NewPhone(new_id(), "đo", 1))
     return {"device": str(device.id), "token": token, **more}
 
 

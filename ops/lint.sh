@@ -27,6 +27,7 @@ node_tools() {
   check typescript npm run --silent typecheck || status=1
   check prettier npm run --silent format:check || status=1
   check oxlint npm run --silent lint || status=1
+  check contract npm run --silent contract:check || status=1
   check layers npm run --silent layers || status=1
   return $status
 }

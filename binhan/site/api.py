@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -13,11 +14,14 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from psycopg.errors import UniqueViolation
+from pydantic import create_model
+from typing_extensions import get_type_hints
 
 from binhan.commons.access.api import BearerToken, StaffSession
 from binhan.commons.access.middleware import AWAY
 from binhan.commons.context import contexts, lifecycles
 from binhan.kernel.errors import CONTENT_TYPE, Problem
+from binhan.kernel.lifecycle import LifecycleTable
 from binhan.live.http import parse_json
 
 log = logging.getLogger(__name__)
@@ -70,7 +74,17 @@ for _router in (router for context in contexts() for router in context.routers):
     api.add_router("/", _router)
 
 
-@api.get("/lifecycles", response=dict[str, Any], auth=None)
+def _code_lists() -> Iterator[tuple[str, Any]]:
+    """The code lists of every context by name, each with its type."""
+    for context in contexts():
+        told = get_type_hints(context.code_lists).get("return", dict)
+        yield from get_type_hints(told, include_extras=True).items()
+
+
+Lifecycles: Any = create_model("Lifecycles", lifecycles=dict[str, LifecycleTable], **dict(_code_lists()))
+
+
+@api.get("/lifecycles", response=Lifecycles, auth=None)
 def get_lifecycles(request: HttpRequest) -> Any:
     """Every lifecycle table, and the code lists that its needs refer to."""
     lists = {name: rows for context in contexts() for name, rows in context.code_lists().items()}

@@ -1,4 +1,5 @@
-"""Writes what is generated from the code: lifecycle diagrams, the lifecycles for the web, the OpenAPI document.
+"""Writes what is generated from the code: lifecycle diagrams, the lifecycles for the web, the OpenAPI document, the error
+codes.
 
 `make contract`; a law test fails when a generated file is out of date.
 """
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from binhan.commons.context import lifecycles
 from binhan.kernel.lifecycle import Lifecycle
+from binhan.site.refusals import page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,6 +33,7 @@ def generated() -> dict[Path, str]:
     files[ROOT / "web" / "src" / "contract" / "lifecycles.json"] = json.dumps(tables, indent=1) + "\n"
     files[ROOT / "docs" / "reference" / "openapi.json"] = json.dumps(
         openapi(), indent=1, ensure_ascii=False, sort_keys=True, default=str) + "\n"
+    files[ROOT / "docs" / "reference" / "errors.md"] = page()
     return files
 
 

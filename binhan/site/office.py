@@ -8,14 +8,16 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class OfficeSite(AdminSite):
     """Django's admin for administrators of a ward."""
 
-    site_header = "Bình An – quản trị"
+    site_header = _("Bình An – quản trị")
     site_title = "Bình An"
-    index_title = "Quản trị"
+    index_title = _("Quản trị")
     site_url = "/office/"
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -27,8 +29,8 @@ class OfficeSite(AdminSite):
         """There is one way in: the admin's own form would pass by the second factor."""
         if request.user.is_authenticated:
             return render(request, "layout/error.html", {
-                "title": "Không có quyền quản trị", "text": "Chỉ quản trị hệ thống của phường mở được trang này."},
-                status=403)
+                "title": gettext("Không có quyền quản trị"),
+                "text": gettext("Chỉ quản trị hệ thống của phường mở được trang này.")}, status=403)
         back = request.GET.get("next") or "/office/admin/"
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
 

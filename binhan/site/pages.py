@@ -15,7 +15,7 @@ from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import OFFICE, ROLES, SOS_READERS
 from binhan.commons.access.scope import served_wards, ward_scope
 from binhan.commons.context import Tab, tabs
-from binhan.commons.language import state_name
+from binhan.commons.language import shown, state_name
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.api import qr_svg
 from binhan.commons.places.models import Place, Ward
@@ -53,11 +53,11 @@ def office(request: HttpRequest) -> HttpResponse:
     seats = dict(DeskShift.Seat.choices)
     return render(request, "site/office.html", {
         "wards": Ward.objects.filter(ward_id__in=rights.wards, served_to=None),
-        "roles": sorted({ROLES[r][0] for roles in rights.roles.values() for r in roles}),
+        "roles": sorted({shown(ROLES[r]) for roles in rights.roles.values() for r in roles}),
         "desks": [{"name": names[f"account:{s.account_id}"], "seat": seats[s.seat], "at": s.started_at,
                    "heard": s.sound_checked_at} for s in shifts],
         "tiles": [tab for tab in tabs() if tab.hint.vi and _open(tab, rights)], "sos": sos, "duty": duty,
-        "units": [(u, KIND_NAMES.get(u.kind, (u.kind,))[0], _doing(u)) for u in units_now(duty)],
+        "units": [(u, shown(KIND_NAMES[u.kind]), _doing(u)) for u in units_now(duty)],
         "places": Place.objects.filter(ward_id__in=rights.wards)[:50],
         "open": Incident.objects.filter(ward_id__in=sos, state__in=list(UNDECIDED)).count()})
 
@@ -70,8 +70,8 @@ def _open(tab: Tab, rights: Rights) -> bool:
 def _doing(unit: UnitNow) -> str:
     """What a unit does now, in words."""
     if not unit.shift_id:
-        return "ngoài ca"
-    return state_name(ASSIGNMENT, unit.task_state) if unit.task_state else "trong ca"
+        return gettext("ngoài ca")
+    return state_name(ASSIGNMENT, unit.task_state) if unit.task_state else gettext("trong ca")
 
 
 @login_required
@@ -89,8 +89,8 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in plain words."""
-    return render(request, "layout/error.html", {"title": "Không tìm thấy trang", "text": "Địa chỉ này không có."},
-                  status=404)
+    return render(request, "layout/error.html", {
+        "title": gettext("Không tìm thấy trang"), "text": gettext("Địa chỉ này không có.")}, status=404)
 
 
 def not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -17,6 +17,7 @@ from tests.e2e.walkers import (
     LATER,
     ONE,
     OTHER_PIN,
+    ROOM_AGAIN,
     ROWS,
     TWO,
     at_work,
@@ -260,6 +261,7 @@ def test_a_full_phone_keeps_what_is_typed_and_says_so(browser: Browser, stack: S
     page.evaluate("later(6_000)")  # the list is put back once there is room, but not at every keystroke
     words.press_sequentially("!")
     page.evaluate(WRITTEN)
+    page.wait_for_function(ROOM_AGAIN)
     page.goto(f"{stack.base}/field#/visit/{door}")
     page.reload()
     unlock(page, ONE)

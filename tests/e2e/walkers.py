@@ -25,6 +25,8 @@ FILL = """async () => { const db = await new Promise((done) => { const asked = i
     tx.objectStore("photos").add(photo);
     room = await new Promise((done) => { tx.oncomplete = () => done(true); tx.onabort = () => done(false); }); }
   db.close(); }"""  # until there is room for nothing
+ROOM_AGAIN = """() => !document.querySelector("field-app").session.desk.drafts.vault.full"""
+# what had to make room for words is on the disk again
 LATER = """(() => { const now = Date.now.bind(Date); let later = 0; Date.now = () => now() + later;
   window.later = (ms) => { later += ms; }; })()"""
 # the phone's clock, put forward

@@ -13,7 +13,8 @@ from tests.laws.source import IDS, ROOT, SOURCES, tree
 FORBIDDEN_FIELDS = re.compile(r"politic|relig|attitude|sentiment|score|loyal|ethnic", re.I)
 LINES, FUNCTION_LINES = 400, 50
 OTHER_LANGUAGES = [p for folder in ("binhan", "web/src", "web/build", "ops") for p in sorted((ROOT / folder).rglob("*.*"))
-                   if p.suffix in (".ts", ".css", ".html", ".sql", ".sh", ".mjs")]
+                   if p.suffix in (".ts", ".css", ".html", ".sql", ".sh", ".mjs")
+                   and p.name != "openapi.ts"]  # generated
 PURE = {"kernel", "lifecycle.py", "rules", "rules.py", "events", "events.py"}
 
 

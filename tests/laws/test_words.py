@@ -1,7 +1,9 @@
 """Everything that pages say in Vietnamese has its English half in a catalogue beside the context that says it."""
 from __future__ import annotations
 
+import importlib
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +15,12 @@ from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from binhan.commons.context import contexts
-from tests.laws.source import ROOT, SOURCES
+from tests.laws.source import ROOT, SOURCES, dotted
 
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
 CONTEXT_FOLDERS = [ROOT.joinpath(*context.app.split(".")) for context in contexts()]
 TEMPLATES = sorted({p for folder in [ROOT / "binhan", *CONTEXT_FOLDERS] for p in folder.rglob("templates/**/*.html")})
+RULES = [path for path in SOURCES if "casework" in path.parts and ("rules" in path.parts or path.stem == "rules")]
 CATALOGUES = sorted({p for folder in [ROOT / "binhan", *CONTEXT_FOLDERS] for p in folder.rglob("locale/en/**/*.po")})
 
 
@@ -60,9 +63,30 @@ def test_a_catalogue_is_whole_and_is_what_pages_show(path: Path) -> None:
         assert {m.id: gettext(m.id) for m in plain} == {m.id: m.string for m in plain}, "compiled from this very text"
 
 
+@pytest.mark.parametrize("path", RULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_code_list_has_its_names_in_both_languages(path: Path) -> None:
+    lists = {name: value.values() for name, value in vars(importlib.import_module(dotted(path))).items()
+             if isinstance(value, dict) and not name.startswith("__")}
+    assert [name for name, names in lists.items() if any(isinstance(n, str) and not n.isascii() for n in names)] == []
+
+
 def test_no_two_catalogues_say_the_same_thing_differently() -> None:
     words: dict[str, set[str]] = {}
     for path in CATALOGUES:
         for m in rows_of(path):
             words.setdefault(str(m.id), set()).add(str(m.string))
     assert {k: v for k, v in words.items() if len(v) > 1} == {}
+
+
+VIETNAMESE = re.compile(r"[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.IGNORECASE)
+TAGS = re.compile(r"\{#.*?#\}|\{% blocktrans.*?endblocktrans\w* %\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", re.DOTALL)
+IN_BOTH = {"poster.html"}  # a sheet on a wall says everything in both languages, beside each other
+NAMES = ("Bình An", "Tiếng Việt", "DỮ LIỆU MẪU – không phải tin báo thật")  # the last with its English beside it
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_template_says_nothing_that_cannot_be_translated(path: Path) -> None:
+    text = TAGS.sub("", path.read_text(encoding="utf-8"))
+    for name in NAMES:
+        text = text.replace(name, "")
+    assert path.name in IN_BOTH or [line.strip() for line in text.splitlines() if VIETNAMESE.search(line)] == []

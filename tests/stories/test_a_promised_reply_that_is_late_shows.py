@@ -33,7 +33,7 @@ def test_a_promised_reply_that_is_late_shows() -> None:
     tuesday = timezone.localdate() + timedelta(days=2)
     said = {"id": str(new_id()), "visit": met["id"], "kind": "procedure", "words": "Hồ sơ tạm trú chờ lâu",
             "reply_by": "phone", "promised_on": str(tuesday)}
-    assert call(team, "post", "/issues", {"issues": [said]})["results"][0]["status"] == "stored"
+    assert call(team, "post", "/issues", {"issues": [said]})["items"][0]["status"] == "stored"
 
     def late(who: object) -> list[tuple[str, str]]:
         return [(p["what"], p["address"]) for p in call(who, "get", "/promises?late=1")["items"]]  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """/api/appointments: the next visits, one POST per verb; /api/promises and /rounds/{id}/revisits: what is owed to whom."""
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from binhan.casework.appointments.actions import Wish, book, move_appointment
 from binhan.casework.appointments.lifecycle import APPOINTMENT, LIVE, OWED, By, State
 from binhan.casework.appointments.paper.walk import walk_of
 from binhan.casework.appointments.queries import (
+    AppointmentDetail,
     appointment_for,
     appointments_in,
     appointments_json,
@@ -21,12 +22,16 @@ from binhan.casework.appointments.queries import (
     role_on,
 )
 from binhan.casework.appointments.rules.slots import NOTE_MAX, REASON_MAX
-from binhan.casework.visits.api.exports import ExportedFile, binary, exported
+from binhan.casework.listening.queries.promises import PromiseLine
+from binhan.casework.visits.api.exports import ExportedFile, exported
 from binhan.casework.visits.exports.workbook import KIND, STATES, workbook
+from binhan.casework.visits.queries.doors import RevisitLine
 from binhan.casework.visits.queries.reach import round_for, sees_doors, turf_for
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
-from binhan.commons.journal.actions import append, record_list_read, record_read
+from binhan.commons.cases.rules import Step
+from binhan.commons.journal.actions import JournalRow, append, record_list_read, record_read
+from binhan.commons.wire import Items, Page, binary
 from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 
@@ -65,9 +70,9 @@ def _ward(mine: Rights, ward: int | None) -> int:
     return chosen
 
 
-@router.get("/appointments", response=dict[str, Any])
+@router.get("/appointments", response=Page[AppointmentDetail])
 def list_appointments(request: HttpRequest, ward: int | None = None, state: str = "live", limit: int = 50, cursor: str = ""
-                      ) -> Any:
+                      ) -> Page[AppointmentDetail]:
     """The next visits by their hour, those without one last: my teams' own, all for who plans. `state`: live, owed (agreed
     or missed), or some of the states separated by commas."""
     mine = rights(request)
@@ -84,8 +89,8 @@ def list_appointments(request: HttpRequest, ward: int | None = None, state: str 
             "next": as_cursor(start + size, page[size].id) if len(page) > size else None}
 
 
-@router.post("/appointments", response={201: dict[str, Any], 200: dict[str, Any]})
-def post_appointment(request: HttpRequest, body: AppointmentIn) -> Any:
+@router.post("/appointments", response={201: AppointmentDetail, 200: AppointmentDetail})
+def post_appointment(request: HttpRequest, body: AppointmentIn) -> tuple[int, AppointmentDetail]:
     """Agree on the next visit at a door of my team's, or offer one (without times). Agreed already: it is moved; the same
     again changes nothing (200)."""
     mine = rights(request)
@@ -97,8 +102,8 @@ def post_appointment(request: HttpRequest, body: AppointmentIn) -> Any:
     return (201 if status == "stored" else 200), _one(mine, made.id)
 
 
-@router.get("/appointments/{appointment_id}", response=dict[str, Any])
-def get_appointment(request: HttpRequest, appointment_id: UUID) -> Any:
+@router.get("/appointments/{appointment_id}", response=AppointmentDetail)
+def get_appointment(request: HttpRequest, appointment_id: UUID) -> AppointmentDetail:
     """One of them; that it was opened is journalled."""
     mine = rights(request)
     row = appointment_for(mine, appointment_id)
@@ -106,9 +111,9 @@ def get_appointment(request: HttpRequest, appointment_id: UUID) -> Any:
     return _one(mine, row.id)
 
 
-@router.post("/appointments/{appointment_id}/{verb}", response=dict[str, Any])
+@router.post("/appointments/{appointment_id}/{verb}", response=AppointmentDetail)
 def post_appointment_verb(request: HttpRequest, appointment_id: UUID, verb: Verb,
-                          body: AppointmentVerbIn | None = None) -> Any:
+                          body: AppointmentVerbIn | None = None) -> AppointmentDetail:
     """One move, by the team of the door or by who plans; drop is for who plans only."""
     mine = rights(request)
     row = appointment_for(mine, appointment_id)
@@ -118,11 +123,12 @@ def post_appointment_verb(request: HttpRequest, appointment_id: UUID, verb: Verb
         raise forbidden("Chỉ tổ phụ trách hoặc người điều hành đợt được làm việc này.",
                         "Only the team of this door or those who plan may do this.")
     given = (body or AppointmentVerbIn()).dict(exclude_none=True)
-    move_appointment(row.id, verb, by, mine.actor, given, given.pop("seen_at", None))
+    seen_at = given.pop("seen_at", None)
+    move_appointment(row.id, Step(verb, by, mine.actor, timezone.now(), given), seen_at)
     return _one(mine, row.id)
 
 
-def _one(mine: Rights, appointment_id: UUID) -> dict[str, Any]:
+def _one(mine: Rights, appointment_id: UUID) -> AppointmentDetail:
     row = appointment_for(mine, appointment_id)
     return appointments_json([row], role_on(mine, row))[0]
 
@@ -136,22 +142,22 @@ def get_walk_list(request: HttpRequest, turf_id: UUID, slips: bool = True) -> Ht
     turf, now = turf_for(mine, turf_id), timezone.now()
     walk = walk_of(turf, now)
     made = walk_pdf(walk, slips, now)
-    append(turf.ward_id, mine.actor, "export", "turf", turf.id,
-           {"what": "walk_list", "rows": len(walk.lines), "format": "pdf", "slips": slips})
+    append(JournalRow(turf.ward_id, mine.actor, "export", "turf", turf.id,
+           {"what": "walk_list", "rows": len(walk.lines), "format": "pdf", "slips": slips}))
     return HttpResponse(made, content_type="application/pdf", headers={
         "Content-Disposition": f'attachment; filename="cum-{turf.number}.pdf"', "Cache-Control": "no-store"})
 
 
-@router.get("/promises", response=dict[str, Any])
-def list_promises(request: HttpRequest, ward: int | None = None, late: int = 0) -> Any:
+@router.get("/promises", response=Items[PromiseLine])
+def list_promises(request: HttpRequest, ward: int | None = None, late: int = 0) -> Items[PromiseLine]:
     """Replies promised and visits agreed that are not kept yet (`late=1`: those that are late): my teams' own; all of the
     ward's for leadership and office."""
     mine = rights(request)
     return {"items": promises(mine, _ward(mine, ward), late == 1, timezone.now())}
 
 
-@router.get("/rounds/{round_id}/revisits", response=dict[str, Any])
-def list_revisits(request: HttpRequest, round_id: UUID, before: AwareDatetime | None = None) -> Any:
+@router.get("/rounds/{round_id}/revisits", response=Items[RevisitLine])
+def list_revisits(request: HttpRequest, round_id: UUID, before: AwareDatetime | None = None) -> Items[RevisitLine]:
     """The doors to go back to: a time was agreed (by `before`), or nobody was home. Neither a refusal nor a door that
     would rather have no visit is among them."""
     mine = rights(request)

@@ -13,7 +13,7 @@ from binhan.casework.appointments.actions import Wish, book
 from binhan.casework.appointments.api import AppointmentIn
 from binhan.casework.appointments.queries import agreed_since, appointments_for
 from binhan.casework.appointments.rules.slips import slip_json
-from binhan.casework.listening.queries import late, open_at
+from binhan.casework.listening.queries.issues import late, open_at
 from binhan.casework.listening.rules import CHANNELS, UNITS
 from binhan.casework.phones.phone import (
     Carried,
@@ -73,8 +73,8 @@ def promises(carried: Carried) -> Documents:
             door = i.visit.dwelling
             yield i.id, {
                 "what": "reply", "dwelling": door.id, "address": door.address, "due_at": i.reply_due_at,
-                "late": late(i, carried.at), "kind": i.kind, "how_name": CHANNELS.get(i.reply_by, ""),
-                "unit_name": UNITS.get(i.unit, "")}
+                "late": late(i, carried.at), "kind": i.kind, "how_name": CHANNELS[i.reply_by].vi,
+                "unit_name": UNITS[i.unit].vi if i.unit else ""}
     due = _due(carried)
     for d in load_of(carried).doors:
         if (times := due[d.dwelling_id]) is not None:

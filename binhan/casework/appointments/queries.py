@@ -4,28 +4,34 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED, LIVE, OWED, By
 from binhan.casework.appointments.models import Appointment, VisitHours
 from binhan.casework.appointments.rules.slips import door_of, round_part
 from binhan.casework.appointments.rules.slots import Hours, Slot, days_of, has_room, slots_on
-from binhan.casework.listening.queries import promises as replies
+from binhan.casework.listening.queries.promises import PromiseLine
+from binhan.casework.listening.queries.promises import promises as replies
 from binhan.casework.visits.lifecycle import CANCELLED, DRAFT, OPEN, PAUSED, RUNNING
 from binhan.casework.visits.models import Round, Team, TurfDoor
-from binhan.casework.visits.queries.doors import revisits_json
+from binhan.casework.visits.queries.doors import RevisitLine, revisits_json
 from binhan.casework.visits.queries.reach import my_teams, sees_doors, teams_of
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import PLANNERS
 from binhan.commons.clocks.actions import due_for
-from binhan.commons.language import state_name
+from binhan.commons.language import shown, state_name
 from binhan.commons.people.queries import display_names
+from binhan.commons.wire import Id
 from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.words import Words
 
+HOUSEHOLD = Words("hộ dân", "household")  # how it is called where it moved an appointment with its code
 KEPT_DAYS = 60  # a code of a round that ended longer ago says nothing any more
 AHEAD_S = 7200
 
@@ -149,14 +155,39 @@ def role_on(rights: Rights, row: Appointment) -> By | None:
     return By.TEAM if row.team_id in teams_of(rights, row.ward_id, [row.round_id]) else None
 
 
-def appointments_json(rows: Iterable[Appointment], by: By | None) -> list[dict[str, Any]]:
+class AppointmentDetail(TypedDict):
+    """A visit that is offered, agreed or past."""
+
+    id: Id
+    ward_id: int
+    round: Id
+    round_name: str
+    dwelling: Id | None
+    address: str
+    team: Id
+    team_name: str
+    from_at: datetime | None
+    to_at: datetime | None
+    note: str
+    state: str
+    state_name: str
+    state_name_en: Annotated[str, Field(deprecated=True)]  # until version 2 (docs/adr/0017): ask in English
+    reason: str
+    level: int
+    late: bool
+    moved_at: datetime
+    moved_by: str
+    verbs: list[str]
+
+
+def appointments_json(rows: Iterable[Appointment], by: By | None) -> list[AppointmentDetail]:
     """Appointments as a list shows them, with the verbs open to the caller (1 query)."""
     found = list(rows)
-    names = {**display_names({a.moved_by for a in found}), "resident": "hộ dân"} if found else {}
+    names = {**display_names({a.moved_by for a in found}), "resident": shown(HOUSEHOLD)} if found else {}
     return [{"id": str(a.id), "ward_id": a.ward_id, "round": str(a.round_id), "round_name": a.round.name,
              "dwelling": str(a.dwelling_id) if a.dwelling_id else None, "address": a.dwelling.address if a.dwelling else "",
              "team": str(a.team_id), "team_name": a.team.name, "from_at": a.from_at, "to_at": a.to_at, "note": a.note,
-             "state": a.state, "state_name": APPOINTMENT.state_name(a.state),
+             "state": a.state, "state_name": state_name(APPOINTMENT, a.state),
              "state_name_en": APPOINTMENT.state_name(a.state, "en"),
              "reason": a.reason, "level": a.level, "late": late(a, timezone.now()), "moved_at": a.moved_at,
              "moved_by": names[a.moved_by], "verbs": list(APPOINTMENT.verbs_from(a.state, by)) if by else []}
@@ -168,7 +199,7 @@ def late(row: Appointment, at: datetime) -> bool:
     return row.state in OWED and row.to_at is not None and row.to_at < at
 
 
-def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> list[dict[str, Any]]:
+def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> list[PromiseLine]:
     """Replies promised and visits agreed that are not kept yet, the latest first: a team's own, all for the office. A time
     that was agreed at the door and changed since is the changed one."""
     every = Appointment.objects.filter(ward_id=ward_id, dwelling__isnull=False, round__state__in=[OPEN, PAUSED])
@@ -180,11 +211,11 @@ def promises(rights: Rights, ward_id: int, only_late: bool, at: datetime) -> lis
     lines += [{"what": "visit", "id": str(a.id), "appointment": str(a.id), "due_at": a.to_at, "from_at": a.from_at,
                "late": late(a, at), "state": a.state, "state_name": state_name(APPOINTMENT, a.state), "level": a.level,
                "dwelling": str(a.dwelling_id), "address": a.dwelling.address if a.dwelling else "",
-               "team": a.team.name, "round": str(a.round_id)} for a in rows]
+               "team": a.team.name, "round": str(a.round_id)} for a in rows if a.to_at]
     return sorted(lines, key=lambda line: (line["due_at"], line["id"]))
 
 
-def revisits(row: Round, teams: set[UUID] | None, before: datetime | None) -> list[dict[str, Any]]:
+def revisits(row: Round, teams: set[UUID] | None, before: datetime | None) -> list[RevisitLine]:
     """The doors to go back to: what is agreed first, by its hour, then where nobody was home, as they are walked. A door
     that would rather have no visit is not among them (5 queries)."""
     known = {a.dwelling_id: a for a in Appointment.objects.filter(round=row, state__in=LIVE) if a.dwelling_id}
@@ -193,8 +224,9 @@ def revisits(row: Round, teams: set[UUID] | None, before: datetime | None) -> li
              or known[UUID(line["dwelling"])].state not in (DECLINED, *OWED)]
     doors = TurfDoor.objects.filter(round=row, dwelling__in=owed).select_related("turf", "dwelling")
     doors = doors if teams is None else doors.filter(turf__team__in=teams)
-    agreed = [{"dwelling": str(d.dwelling_id), "turf": str(d.turf_id), "number": d.turf.number, "place": d.place,
-               "address": d.dwelling.address, "state": "come_back", "not_home": 0,
-               "come_back_at": (a := owed[d.dwelling_id]).from_at, "until": a.to_at, "appointment": str(a.id),
-               "late": late(a, timezone.now())} for d in doors]
+    agreed: list[RevisitLine] = [
+        {"dwelling": str(d.dwelling_id), "turf": str(d.turf_id), "number": d.turf.number, "place": d.place,
+         "address": d.dwelling.address, "state": "come_back", "not_home": 0,
+         "come_back_at": (a := owed[d.dwelling_id]).from_at, "until": a.to_at, "appointment": str(a.id),
+         "late": late(a, timezone.now())} for d in doors]
     return sorted(agreed, key=lambda line: str(line["come_back_at"])) + lines

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import Field, ValidationError
 
-from binhan.casework.field.actions.conflicts import Edit, correct_doors, settle_conflict
+from binhan.casework.field.actions.conflicts import Decision, Edit, correct_doors, settle_conflict
 from binhan.casework.field.models import Conflict, DoorFact
 from binhan.casework.field.queries.conflicts import card, conflict_bodies, conflict_for, open_card, open_conflicts
 from binhan.casework.field.queries.lists import codes_body, ground_body, notice_body, notices_on, one_of_ward
@@ -111,7 +111,7 @@ def _edit(sender: Sender, item: Item, body: Mapping[str, Any]) -> Edit | Result:
 def _corrected(edit: Edit, said: str, conflict: Conflict | None) -> Result:
     if said == "missing":
         return NOT_YOURS
-    shown: Result = {"status": said}
+    shown: dict[str, Any] = {"status": said}
     if conflict is not None:
         shown["conflict"] = card(conflict)
     if isinstance(edit.value, str) and (found := warnings(edit.value)):
@@ -128,7 +128,7 @@ def settle(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
     row, by = conflict_for(sender.rights, given.conflict)
     at = sender.at(item)
     seen_at = min(sender.device.synced_at or sender.device.registered_at, at)  # what came after the choice was not seen
-    done = settle_conflict(row.id, by, sender.actor, given.keep, item.id, at, seen_at)
+    done = settle_conflict(row.id, by, sender.actor, Decision(given.keep, item.id, at, seen_at))
     if done is not None:
         return {"status": "stored", "state": done.state}
     return {"status": "conflict", "conflict": card(conflict_for(sender.rights, row.id)[0])}

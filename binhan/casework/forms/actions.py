@@ -14,26 +14,26 @@ from binhan.casework.forms.imports.convert import Loaded
 from binhan.casework.forms.models import Answers, Form, RoundForm
 from binhan.casework.forms.queries import shape
 from binhan.casework.forms.rules.shape import judge
+from binhan.casework.phones.rules.batch import Fault, RowAnswer
 from binhan.casework.visits.lifecycle import RUNNING
 from binhan.casework.visits.models import Round, Visit
 from binhan.casework.visits.rules.codes import SPOKEN
-from binhan.casework.visits.rules.record import Fault
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import is_v7
 
-NOT_V7: Fault = ("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
-NO_VISIT: Fault = ("no_visit", "Chưa có lượt thăm này của tổ bạn. Hãy gửi lượt thăm trước.",
-                   "No such visit of your team. Send the visit first.")
-NOBODY_SPOKE: Fault = ("nobody_spoke", "Không ai tiếp chuyện thì không có phiếu trả lời.",
-                       "Where nobody spoke there are no answers.")
-NO_FORM: Fault = ("no_form", "Đợt này không hỏi mẫu phiếu đó.", "The round does not ask this form.")
-WRONG_VERSION: Fault = ("another_version", "Phiếu trả lời ghi bản khác với mẫu phiếu.",
-                        "The answers name another version than the form's.")
-REUSED: Fault = ("id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
-                 "This id was already used with other contents. Nothing was written.")
-ANSWERED: Fault = ("already_answered", "Lượt thăm này đã có phiếu trả lời khác. Không ghi gì; bản trong máy vẫn còn.",
-                   "This visit already has other answers to the form. Nothing was written.")
+NOT_V7 = Fault("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
+NO_VISIT = Fault("no_visit", "Chưa có lượt thăm này của tổ bạn. Hãy gửi lượt thăm trước.",
+                 "No such visit of your team. Send the visit first.")
+NOBODY_SPOKE = Fault("nobody_spoke", "Không ai tiếp chuyện thì không có phiếu trả lời.",
+                     "Where nobody spoke there are no answers.")
+NO_FORM = Fault("no_form", "Đợt này không hỏi mẫu phiếu đó.", "The round does not ask this form.")
+WRONG_VERSION = Fault("another_version", "Phiếu trả lời ghi bản khác với mẫu phiếu.",
+                      "The answers name another version than the form's.")
+REUSED = Fault("id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
+               "This id was already used with other contents. Nothing was written.")
+ANSWERED = Fault("already_answered", "Lượt thăm này đã có phiếu trả lời khác. Không ghi gì; bản trong máy vẫn còn.",
+                 "This visit already has other answers to the form. Nothing was written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +53,26 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one row: stored, same (known already), or refused with the reason."""
+class FormGrounds:
+    """Why the ward asks this, what allows it, and the file it came from."""
 
-    id: UUID
-    status: str
-    fault: Fault | None = None
+    purpose: str
+    legal_basis: str
+    source_name: str
 
 
-def store_form(ward_id: int, actor: str, loaded: Loaded, source_name: str, purpose: str, legal_basis: str
-               ) -> tuple[Form, bool]:
+def store_form(ward_id: int, actor: str, loaded: Loaded, grounds: FormGrounds) -> tuple[Form, bool]:
     """Keep a form in this version; the very same again changes nothing (False). A version is never overwritten."""
     digest = hashlib.sha256(loaded.xml.encode()).digest()
     with transaction.atomic():
         kept, new = Form.objects.get_or_create(
             ward_id=ward_id, form_id=loaded.form_id, version=loaded.version,
-            defaults={"title": loaded.title, "purpose": purpose, "legal_basis": legal_basis, "xml": loaded.xml,
-                      "digest": digest, "source_name": source_name[:200], "languages": loaded.languages,
-                      "questions": loaded.questions, "notes": [n.json() for n in loaded.notes], "made_by": actor})
+            defaults={"title": loaded.title, "purpose": grounds.purpose, "legal_basis": grounds.legal_basis,
+                      "xml": loaded.xml, "digest": digest, "source_name": grounds.source_name[:200],
+                      "languages": loaded.languages, "questions": loaded.questions,
+                      "notes": [n.json() for n in loaded.notes], "made_by": actor})
         if new:
-            append(ward_id, actor, "load", "form", kept.id, {"digest": digest.hex()[:16]})
+            append(JournalRow(ward_id, actor, "load", "form", kept.id, {"digest": digest.hex()[:16]}))
         elif bytes(kept.digest) != digest:
             raise Problem(409, "version_taken", f"Phiếu “{loaded.form_id}” đã có bản “{loaded.version}” với nội dung khác."
                           " Hãy đổi ô version ở trang settings rồi tải lại.", f"“{loaded.form_id}” already has a version"
@@ -97,11 +97,11 @@ def attach_form(round_id: UUID, form_id: UUID | None, actor: str) -> None:
         current.update(until_at=now)
         if form_id is not None:
             RoundForm.objects.create(ward_id=row.ward_id, round=row, form_id=form_id, from_at=now, made_by=actor)
-        append(row.ward_id, actor, "attach_form" if form_id else "detach_form", "round", row.id,
-               {"form_id": str(form_id)} if form_id else {})
+        append(JournalRow(row.ward_id, actor, "attach_form" if form_id else "detach_form", "round", row.id,
+               {"form_id": str(form_id)} if form_id else {}))
 
 
-def record_answers(ward_id: int, actor: str, rows: Sequence[Filled], teams: Collection[UUID]) -> list[Answer]:
+def record_answers(ward_id: int, actor: str, rows: Sequence[Filled], teams: Collection[UUID]) -> list[RowAnswer]:
     """Store answers that were given at visits of the caller's `teams`, in order; sent again they change nothing."""
     with transaction.atomic():
         now = timezone.now()
@@ -137,18 +137,18 @@ class _Batch:
         self.answered = {(visit, form): key for key, visit, form, _ in found}
         self.made: dict[UUID, Answers] = {}
 
-    def judge(self, filled: Filled) -> Answer:
+    def judge(self, filled: Filled) -> RowAnswer:
         """The answer to one row; a good new one is kept to be stored."""
         digest = filled.digest()
         if (known := self.known.get(filled.id)) is not None:
-            return Answer(filled.id, "same") if known == digest else Answer(filled.id, "refused", REUSED)
+            return RowAnswer(filled.id, "same") if known == digest else RowAnswer(filled.id, "refused", REUSED)
         values, wrong = self._values(filled)
         if wrong is not None:
-            return Answer(filled.id, "refused", wrong)
+            return RowAnswer(filled.id, "refused", wrong)
         self.known[filled.id], self.answered[(filled.visit, filled.form)] = digest, filled.id
         self.made[filled.id] = Answers(id=filled.id, ward_id=self.ward_id, visit_id=filled.visit, form_id=filled.form,
                                        xml=filled.xml, values=values, received_at=self.at, digest=digest)
-        return Answer(filled.id, "stored")
+        return RowAnswer(filled.id, "stored")
 
     def _values(self, filled: Filled) -> tuple[dict[str, str], Fault | None]:
         if filled.visit not in self.visits:

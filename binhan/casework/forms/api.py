@@ -3,19 +3,24 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, UploadedFile
 
-from binhan.casework.forms.actions import attach_form, store_form
+from binhan.casework.forms.actions import FormGrounds, attach_form, store_form
 from binhan.casework.forms.imports.convert import Loaded, load_form
 from binhan.casework.forms.imports.workbook import FILE_MAX
 from binhan.casework.forms.models import Form as FormRow
 from binhan.casework.forms.queries import (
     AnswersTable,
+    FormCheck,
+    FormDetail,
+    FormOfRound,
+    FormSummary,
     answers_table,
+    check_json,
     form_detail,
     form_for,
     form_json,
@@ -27,7 +32,8 @@ from binhan.casework.visits.queries.reach import check_planner, round_for
 from binhan.casework.visits.rules.codes import PURPOSE_MAX
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import only_ward
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
+from binhan.commons.wire import Items, binary
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.text import TextRefused, clean
 
@@ -51,8 +57,9 @@ class AttachIn(Body):
     form: UUID | None
 
 
-@router.post("/forms", response={200: dict[str, Any], 201: dict[str, Any]})
-def create_form(request: HttpRequest, file: File[UploadedFile], terms: Form[FormTerms]) -> Any:
+@router.post("/forms", response={200: FormDetail | FormCheck, 201: FormDetail})
+def create_form(request: HttpRequest, file: File[UploadedFile], terms: Form[FormTerms]
+                ) -> tuple[int, FormDetail | FormCheck]:
     """Load an XLSForm (multipart: `file` .xlsx or .xls ≤ 900 kB, `purpose`, `legal_basis`; `dry_run=true` only checks).
     Taken whole, or refused with every sheet, row and reason in `rows`. The same file again changes nothing (200)."""
     mine = rights(request)
@@ -61,10 +68,8 @@ def create_form(request: HttpRequest, file: File[UploadedFile], terms: Form[Form
     purpose = _purpose(terms.purpose)
     loaded = _loaded(file.read(FILE_MAX + 1), file.name or "")
     if terms.dry_run:
-        return 200, {"id": None, "form_id": loaded.form_id, "version": loaded.version, "title": loaded.title,
-                     "languages": loaded.languages, "questions": loaded.questions, "dry_run": True,
-                     "notes": [n.json() for n in loaded.notes]}
-    form, new = store_form(ward, mine.actor, loaded, clean_name(file.name or ""), purpose, terms.legal_basis)
+        return 200, check_json(loaded)
+    form, new = store_form(ward, mine.actor, loaded, FormGrounds(purpose, terms.legal_basis, clean_name(file.name or "")))
     return (201 if new else 200), form_detail(form)
 
 
@@ -100,8 +105,8 @@ def problem_of(refused: Refused) -> Problem:
                    f"The form is not taken: {en}.", rows=[f.json() for f in refused.findings])
 
 
-@router.get("/forms", response=dict[str, Any])
-def list_forms(request: HttpRequest, ward: int | None = None) -> Any:
+@router.get("/forms", response=Items[FormSummary])
+def list_forms(request: HttpRequest, ward: int | None = None) -> Items[FormSummary]:
     """The ward's forms in all their versions, the latest first."""
     mine = rights(request)
     chosen = only_ward(mine, "casework", ward)
@@ -111,14 +116,14 @@ def list_forms(request: HttpRequest, ward: int | None = None) -> Any:
     return {"items": [form_json(f) for f in rows[:200]]}
 
 
-@router.get("/forms/{form_id}", response=dict[str, Any])
-def get_form(request: HttpRequest, form_id: UUID) -> Any:
+@router.get("/forms/{form_id}", response=FormDetail)
+def get_form(request: HttpRequest, form_id: UUID) -> FormDetail:
     """One form with its questions and its XForm."""
     return form_detail(form_for(rights(request), form_id))
 
 
-@router.get("/rounds/{round_id}/form", response=dict[str, Any])
-def get_round_form(request: HttpRequest, round_id: UUID) -> Any:
+@router.get("/rounds/{round_id}/form", response=FormOfRound)
+def get_round_form(request: HttpRequest, round_id: UUID) -> FormOfRound:
     """The form that the round asks now, or null."""
     mine = rights(request)
     row = round_for(mine, round_id)
@@ -126,8 +131,8 @@ def get_round_form(request: HttpRequest, round_id: UUID) -> Any:
     return {"form": form_json(form_for(mine, key)) if key else None}
 
 
-@router.post("/rounds/{round_id}/form", response=dict[str, Any])
-def post_round_form(request: HttpRequest, round_id: UUID, body: AttachIn) -> Any:
+@router.post("/rounds/{round_id}/form", response=FormOfRound)
+def post_round_form(request: HttpRequest, round_id: UUID, body: AttachIn) -> FormOfRound:
     """The round asks this form from now on (null: none); what was answered before stays."""
     mine = rights(request)
     row = round_for(mine, round_id)
@@ -136,13 +141,13 @@ def post_round_form(request: HttpRequest, round_id: UUID, body: AttachIn) -> Any
     return get_round_form(request, round_id)
 
 
-@router.get("/rounds/{round_id}/answers.xlsx")
+@router.get("/rounds/{round_id}/answers.xlsx", openapi_extra=binary(XLSX, "The answers as a workbook"))
 def get_answers_xlsx(request: HttpRequest, round_id: UUID, form: UUID | None = None) -> HttpResponse:
     """What was answered in the round, as a workbook with a sheet that explains the columns. Journalled as an export."""
     return _file(_xlsx(_exported(request, round_id, form, "xlsx")), XLSX, "answers.xlsx")
 
 
-@router.get("/rounds/{round_id}/answers.csv")
+@router.get("/rounds/{round_id}/answers.csv", openapi_extra=binary("text/csv", "The answers as CSV"))
 def get_answers_csv(request: HttpRequest, round_id: UUID, form: UUID | None = None) -> HttpResponse:
     """What was answered in the round, as CSV (UTF-8). Journalled as an export."""
     table, out = _exported(request, round_id, form, "csv"), io.StringIO(newline="")
@@ -160,8 +165,8 @@ def _exported(request: HttpRequest, round_id: UUID, form_id: UUID | None, kind: 
     if form is None:
         raise not_found("phiếu của đợt này", "form of this round")
     table = answers_table(form, row)
-    append(row.ward_id, mine.actor, "export", "round", row.id,
-           {"what": "answers", "form_id": str(form.id), "rows": len(table.rows), "format": kind})
+    append(JournalRow(row.ward_id, mine.actor, "export", "round", row.id,
+           {"what": "answers", "form_id": str(form.id), "rows": len(table.rows), "format": kind}))
     return table
 
 

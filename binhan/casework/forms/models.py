@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from binhan.casework.households.rules import BASES
 from binhan.casework.visits.models import Round, Visit
+from binhan.commons.wire import in_vietnamese
 from binhan.kernel.ids import new_id
 
 
@@ -22,7 +23,7 @@ class Form(models.Model):
     version = models.TextField()
     title = models.TextField()
     purpose = models.TextField()
-    legal_basis = models.TextField(choices=list(BASES.items()))
+    legal_basis = models.TextField(choices=list(in_vietnamese(BASES).items()))
     xml = models.TextField()  # the XForm
     digest = models.BinaryField()  # of the XForm
     source_name = models.TextField(default="", blank=True)

@@ -18,6 +18,7 @@ from binhan.casework.visits.queries.reach import check_planner, round_for
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import faults, refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights
+from binhan.commons.wire import names_of
 from binhan.kernel.errors import Problem
 
 NAMES = {"purpose": "Mục đích", "legal_basis": "Cơ sở pháp lý"}
@@ -39,8 +40,8 @@ def forms(request: HttpRequest) -> HttpResponse:
         rows = list_forms(request, ward)["items"]
     except Problem as problem:
         return refused(request, problem)
-    shown: dict[str, Any] = {"tab": "forms", "ward": ward, "rows": rows, "planner": _plans(mine, ward), "bases": BASES,
-                             "given": request.POST}
+    shown: dict[str, Any] = {"tab": "forms", "ward": ward, "rows": rows, "planner": _plans(mine, ward),
+                             "bases": names_of(BASES), "given": request.POST}
     if request.method != "POST":
         return render(request, "forms/forms.html", shown)
     file = request.FILES.get("file")

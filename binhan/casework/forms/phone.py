@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError
 
-from binhan.casework.forms.actions import Answer, Filled, record_answers
+from binhan.casework.forms.actions import Filled, record_answers
 from binhan.casework.forms.queries import form_doc, form_of_round
 from binhan.casework.phones.phone import Bodies, Carried, PhoneDocuments, PhoneFields, PhoneItem, Result, Sender
-from binhan.casework.phones.rules.batch import Item
+from binhan.casework.phones.rules.batch import Item, RowAnswer
 from binhan.casework.visits.phone import hangs, teams_of_sender
 from binhan.casework.visits.queries.load import load_of
 from binhan.commons.access.api import Body, refused_row
@@ -40,10 +40,10 @@ def _filled(item: Item, body: Mapping[str, Any]) -> Filled | Result:
         return refused_row({**body, "id": str(item.id)}, error)
 
 
-def _shown(answer: Answer) -> Result:
+def _shown(answer: RowAnswer) -> Result:
     if answer.fault is None:
         return {"status": answer.status}
-    return {"status": answer.status, **dict(zip(("code", "detail", "detail_en"), answer.fault, strict=True))}
+    return {"status": answer.status, "code": answer.fault.code, "detail": answer.fault.vi, "detail_en": answer.fault.en}
 
 
 def _forms(carried: Carried) -> dict[UUID, UUID | None]:

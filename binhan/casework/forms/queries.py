@@ -3,17 +3,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
+from typing_extensions import TypedDict
 
+from binhan.casework.forms.imports.convert import Loaded
 from binhan.casework.forms.models import Answers, Form, RoundForm
+from binhan.casework.forms.rules.finding import FormNote
 from binhan.casework.forms.rules.shape import Shape, shape_of
 from binhan.casework.households.rules import BASES
 from binhan.casework.visits.models import Round
 from binhan.commons.access.queries import Rights
+from binhan.commons.wire import Id, name_in
 from binhan.kernel.errors import not_found
 
 _NUMBERS = re.compile(r"\[(\d+)\]")
@@ -26,6 +31,70 @@ class AnswersTable:
     columns: list[str]
     rows: list[list[str]]
     questions: list[tuple[str, str, str]]  # path, label, type
+
+
+class FormSummary(TypedDict):
+    """A version of a questionnaire as a list shows it; `notes`: what was said about it when it was loaded."""
+
+    id: Id
+    ward_id: int
+    form_id: str
+    version: str
+    title: str
+    purpose: str
+    legal_basis: str
+    legal_basis_name: str
+    digest: str
+    source_name: str
+    languages: list[str]
+    questions: int
+    notes: list[FormNote]
+    made_at: datetime
+    made_by: str
+
+
+class FormQuestion(TypedDict):
+    """A question: its path in the answers, what it says, which type it has."""
+
+    path: str
+    label: str
+    type: str
+
+
+class AskingRound(TypedDict):
+    """A round that asks the form, or asked it."""
+
+    id: Id
+    name: str
+    from_at: datetime
+    until_at: datetime | None
+
+
+class FormDetail(FormSummary):
+    """A form with its XForm, its questions, and the rounds that ask it."""
+
+    xml: str
+    asked: list[FormQuestion]
+    rounds: list[AskingRound]
+
+
+class FormCheck(TypedDict):
+    """What loading a file would make; nothing was written."""
+
+    id: None
+    form_id: str
+    version: str
+    title: str
+    languages: list[str]
+    questions: int
+    dry_run: Literal[True]
+    notes: list[FormNote]
+
+
+class FormOfRound(TypedDict):
+    """The form that a round asks now, if any."""
+
+    form: FormSummary | None
 
 
 @lru_cache(maxsize=64)
@@ -42,16 +111,23 @@ def form_for(rights: Rights, form_id: UUID) -> Form:
     return form
 
 
-def form_json(form: Form) -> dict[str, Any]:
+def check_json(loaded: Loaded) -> FormCheck:
+    """A form that could be stored."""
+    return {"id": None, "form_id": loaded.form_id, "version": loaded.version, "title": loaded.title,
+            "languages": loaded.languages, "questions": loaded.questions, "dry_run": True,
+            "notes": [n.json() for n in loaded.notes]}
+
+
+def form_json(form: Form) -> FormSummary:
     """A form as a list shows it."""
     return {"id": str(form.id), "ward_id": form.ward_id, "form_id": form.form_id, "version": form.version,
             "title": form.title, "purpose": form.purpose, "legal_basis": form.legal_basis,
-            "legal_basis_name": BASES[form.legal_basis], "digest": bytes(form.digest).hex(),
+            "legal_basis_name": name_in(BASES, form.legal_basis), "digest": bytes(form.digest).hex(),
             "source_name": form.source_name, "languages": form.languages, "questions": form.questions,
             "notes": form.notes, "made_at": form.made_at, "made_by": form.made_by}
 
 
-def form_detail(form: Form) -> dict[str, Any]:
+def form_detail(form: Form) -> FormDetail:
     """A form with its questions, its XForm, and the rounds that ask it (2 queries)."""
     held = shape(form.id)
     rounds = RoundForm.objects.filter(form=form).select_related("round").order_by("from_at")

@@ -10,21 +10,21 @@ from pydantic import Field
 
 from binhan.casework.households import actions
 from binhan.casework.households.models import Change, Dwelling, Household, Person
-from binhan.casework.households.queries import (
+from binhan.casework.households.queries.changes import HouseholdChange, change_json, check_change, latest_changes
+from binhan.casework.households.queries.doors import (
     PAGE_MAX,
-    check_change,
-    check_reach,
+    DoorDetail,
+    DoorPage,
+    RegisteredPerson,
+    doors_json,
     doors_of,
     dwelling_in,
     dwelling_json,
     households_json,
-    latest_changes,
     person_json,
-    reach,
-    results_json,
-    search,
-    ward_of,
 )
+from binhan.casework.households.queries.reach import check_reach, reach, ward_of
+from binhan.casework.households.queries.search import FoundPage, found_json, results_json, search
 from binhan.casework.households.rules import NAME_MAX
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import only_ward
@@ -83,8 +83,9 @@ class DoorsAsked(Schema):
     cursor: str = ""
 
 
-@router.get("/households/search", response=dict[str, Any])
-def search_households(request: HttpRequest, q: str, ward: int | None = None, limit: int = 20, cursor: str = "") -> Any:
+@router.get("/households/search", response=FoundPage)
+def search_households(request: HttpRequest, q: str, ward: int | None = None, limit: int = 20, cursor: str = ""
+                      ) -> FoundPage:
     """Ways, doors and people that have every word of `q`, typed with or without diacritics; a house number finds what lies
     behind it too. Pages by `cursor`."""
     mine = rights(request)
@@ -92,20 +93,20 @@ def search_households(request: HttpRequest, q: str, ward: int | None = None, lim
     found, more = search(scope, q, max(1, min(limit, PAGE_MAX)), cursor)
     lines, people = results_json(found)
     record_reads(scope.ward_id, mine.actor, "person", people, "casework")
-    return {"results": lines, "next": more or None}
+    return found_json(lines, more)
 
 
-@router.get("/dwellings", response=dict[str, Any])
-def list_dwellings(request: HttpRequest, asked: Query[DoorsAsked]) -> Any:
+@router.get("/dwellings", response=DoorPage)
+def list_dwellings(request: HttpRequest, asked: Query[DoorsAsked]) -> DoorPage:
     """The doors of a way, a khu phố or a tổ in walking order, without their people. Pages by `cursor`."""
     caller = rights(request)
     doors, more = doors_of(reach(caller, only_ward(caller, "casework", asked.ward)), asked.way, asked.area,
                            max(1, min(asked.limit, PAGE_MAX)), asked.cursor)
-    return {"dwellings": [dwelling_json(d) for d in doors], "next": more or None}
+    return doors_json(doors, more)
 
 
-@router.get("/dwellings/{dwelling_id}", response=dict[str, Any])
-def get_dwelling(request: HttpRequest, dwelling_id: UUID) -> Any:
+@router.get("/dwellings/{dwelling_id}", response=DoorDetail)
+def get_dwelling(request: HttpRequest, dwelling_id: UUID) -> DoorDetail:
     """A door with its households and their people; that it was opened is journalled."""
     mine = rights(request)
     scope = reach(mine, ward_of(Dwelling, dwelling_id, DOOR))
@@ -116,15 +117,15 @@ def get_dwelling(request: HttpRequest, dwelling_id: UUID) -> Any:
     return {**dwelling_json(door), "households": households}
 
 
-@router.post("/households/{household_id}/merge", response=dict[str, Any])
-def merge_household(request: HttpRequest, household_id: UUID, body: Merge) -> Any:
+@router.post("/households/{household_id}/merge", response=HouseholdChange)
+def merge_household(request: HttpRequest, household_id: UUID, body: Merge) -> HouseholdChange:
     """The people of the other household join this one, and the other is closed."""
     actor, ward = _may(request, Household, household_id, HOUSEHOLD, households=[household_id, body.other])
     return change_json(actions.merge_households(ward, actor, household_id, body.other))
 
 
-@router.post("/households/{household_id}/split", response=dict[str, Any])
-def split_household(request: HttpRequest, household_id: UUID, body: Split) -> Any:
+@router.post("/households/{household_id}/split", response=HouseholdChange)
+def split_household(request: HttpRequest, household_id: UUID, body: Split) -> HouseholdChange:
     """Some of the people are a household of their own."""
     actor, ward = _may(request, Household, household_id, HOUSEHOLD, households=[household_id], people=body.people,
                        dwellings=[body.dwelling] if body.dwelling else [])
@@ -132,29 +133,29 @@ def split_household(request: HttpRequest, household_id: UUID, body: Split) -> An
         ward, actor, household_id, actions.NewHousehold(body.people, body.kind, body.dwelling)))
 
 
-@router.post("/households/{household_id}/move", response=dict[str, Any])
-def move_household(request: HttpRequest, household_id: UUID, body: Move) -> Any:
+@router.post("/households/{household_id}/move", response=HouseholdChange)
+def move_household(request: HttpRequest, household_id: UUID, body: Move) -> HouseholdChange:
     """The whole household moves to another door."""
     actor, ward = _may(request, Household, household_id, HOUSEHOLD, households=[household_id], dwellings=[body.dwelling])
     return change_json(actions.move_household(ward, actor, household_id, body.dwelling))
 
 
-@router.post("/people/move", response=dict[str, Any])
-def move_people(request: HttpRequest, body: MovePeople) -> Any:
+@router.post("/people/move", response=HouseholdChange)
+def move_people(request: HttpRequest, body: MovePeople) -> HouseholdChange:
     """People join another household."""
     actor, ward = _may(request, Household, body.household, HOUSEHOLD, households=[body.household], people=body.people)
     return change_json(actions.move_people(ward, actor, body.people, body.household))
 
 
-@router.post("/people/{person_id}/merge", response=dict[str, Any])
-def merge_person(request: HttpRequest, person_id: UUID, body: Merge) -> Any:
+@router.post("/people/{person_id}/merge", response=HouseholdChange)
+def merge_person(request: HttpRequest, person_id: UUID, body: Merge) -> HouseholdChange:
     """Two records are one person: the other is closed, what this one does not say is taken from it."""
     actor, ward = _may(request, Person, person_id, PERSON, people=[person_id, body.other])
     return change_json(actions.merge_people(ward, actor, person_id, body.other))
 
 
-@router.patch("/people/{person_id}", response=dict[str, Any])
-def change_person(request: HttpRequest, person_id: UUID, body: PersonIn) -> Any:
+@router.patch("/people/{person_id}", response=RegisteredPerson)
+def change_person(request: HttpRequest, person_id: UUID, body: PersonIn) -> RegisteredPerson:
     """Correct a person's record."""
     actor, _ = _may(request, Person, person_id, PERSON, people=[person_id])
     person = Person.objects.get(id=person_id)
@@ -171,16 +172,16 @@ def erase_person(request: HttpRequest, person_id: UUID) -> Any:
     return 204, None
 
 
-@router.get("/household-changes", response=list[dict[str, Any]])
-def list_changes(request: HttpRequest, ward: int | None = None) -> Any:
+@router.get("/household-changes", response=list[HouseholdChange])
+def list_changes(request: HttpRequest, ward: int | None = None) -> list[HouseholdChange]:
     """The latest merges, splits and moves."""
     mine = rights(request)
     scope = reach(mine, only_ward(mine, "casework", ward), write=True)
     return [change_json(c) for c in latest_changes(scope, 50)]
 
 
-@router.post("/household-changes/{change_id}/undo", response=dict[str, Any])
-def undo_change(request: HttpRequest, change_id: UUID) -> Any:
+@router.post("/household-changes/{change_id}/undo", response=HouseholdChange)
+def undo_change(request: HttpRequest, change_id: UUID) -> HouseholdChange:
     """Put everything back as it was; refused when something newer stands on it."""
     mine = rights(request)
     ward = ward_of(Change, change_id, ("thay đổi này", "change"))
@@ -196,10 +197,3 @@ def _may(request: HttpRequest, model: type[Household] | type[Person], key: UUID,
     ward = ward_of(model, key, noun)
     check_reach(reach(mine, ward, write=True), **records)
     return mine.actor, ward
-
-
-def change_json(change: Change) -> dict[str, Any]:
-    """A change: what, when, by whom, how many records, and whether it was undone."""
-    return {"id": str(change.id), "verb": change.verb, "at": change.at, "by": change.actor, "records": len(change.rows),
-            "made": next((r["id"] for r in change.rows if r["before"] is None), None),
-            "undone_at": change.undone_at}

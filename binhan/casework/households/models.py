@@ -4,6 +4,8 @@ A person has no other fields than these, by design: no belief, opinion, origin o
 """
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -22,10 +24,11 @@ from binhan.casework.households.rules import (
     RESIDENCES,
 )
 from binhan.commons.places.models import Area, Way, in_box
+from binhan.commons.wire import in_vietnamese
 from binhan.kernel.ids import new_id
 
 
-def _one_of(field: str, codes: dict[str, str], name: str) -> models.CheckConstraint:
+def _one_of(field: str, codes: Collection[str], name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__in": sorted(codes)}), name=name)
 
 
@@ -43,7 +46,7 @@ class Dwelling(models.Model):
     door_key = models.TextField()
     search_key = models.TextField()
     landmark = models.TextField(default="", blank=True)
-    kind = models.TextField(default="house", choices=list(DOOR_KINDS.items()))
+    kind = models.TextField(default="house", choices=list(in_vietnamese(DOOR_KINDS).items()))
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     access_note = models.TextField(default="", blank=True)  # how one gets to the door: the gate, the bell, the back way
@@ -59,7 +62,7 @@ class Dwelling(models.Model):
                    models.Index(fields=["ward_id", "area", "walk_key"], name="casework_dwelling_area")]
         constraints = [
             in_box("casework_dwelling_in_vietnam"), _one_of("kind", DOOR_KINDS, "casework_dwelling_kind"),
-            _one_of("best_time", {"": "", **BEST_TIMES}, "casework_dwelling_best_time"),
+            _one_of("best_time", ["", *BEST_TIMES], "casework_dwelling_best_time"),
             models.CheckConstraint(condition=Q(occupants__isnull=True) | Q(occupants__range=(0, OCCUPANTS_MAX)),
                                    name="casework_dwelling_occupants"),
             models.UniqueConstraint(fields=["ward_id", "door_key"], condition=Q(active=True),
@@ -76,7 +79,7 @@ class Household(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="households")
-    kind = models.TextField(default="owner", choices=list(HOUSEHOLD_KINDS.items()))
+    kind = models.TextField(default="owner", choices=list(in_vietnamese(HOUSEHOLD_KINDS).items()))
     name = models.TextField(default="", blank=True)
     code = models.TextField(default="", blank=True)
     started_on = models.DateField(null=True)
@@ -109,12 +112,12 @@ class Person(models.Model):
     name_fold = models.TextField()
     birth_year = models.SmallIntegerField(null=True)
     phone = models.TextField(null=True)
-    relation = models.TextField(default="other", choices=list(RELATIONS.items()))
-    residence = models.TextField(default="permanent", choices=list(RESIDENCES.items()))
+    relation = models.TextField(default="other", choices=list(in_vietnamese(RELATIONS).items()))
+    residence = models.TextField(default="permanent", choices=list(in_vietnamese(RESIDENCES).items()))
     id_hash = models.BinaryField(null=True)
     id_last4 = models.TextField(default="", blank=True)
-    purpose = models.TextField(choices=list(PURPOSES.items()))
-    legal_basis = models.TextField(choices=list(BASES.items()))
+    purpose = models.TextField(choices=list(in_vietnamese(PURPOSES).items()))
+    legal_basis = models.TextField(choices=list(in_vietnamese(BASES).items()))
     active = models.BooleanField(default=True)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     stamp = models.UUIDField(default=new_id)

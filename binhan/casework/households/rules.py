@@ -10,24 +10,37 @@ import phonenumbers
 
 from binhan.kernel.address import Address, number_words, same_door, search_fold
 from binhan.kernel.text import fold
+from binhan.kernel.words import Words
 
 # Who keeps the register; petition desk and leadership may read it. SOS roles do neither.
 REGISTRARS = frozenset({"team_member", "khu_pho_board", "social_officer"})
 NAME_MAX, ADDRESS_MAX, LANDMARK_MAX, CODE_MAX = 100, 300, 200, 40
 BORN_FROM = 1900
 PHONE = r"^\+[1-9][0-9]{7,14}$"
-DOOR_KINDS = {"house": "nhà", "apartment": "căn hộ", "room": "phòng trọ", "business": "cơ sở kinh doanh",
-              "institution": "cơ quan, trường học", "other": "khác"}
-BEST_TIMES = {"morning": "buổi sáng", "noon": "buổi trưa", "afternoon": "buổi chiều", "evening": "buổi tối",
-              "weekend": "cuối tuần"}
+DOOR_KINDS = {
+    "house": Words("nhà", "house"), "apartment": Words("căn hộ", "flat"), "room": Words("phòng trọ", "rented room"),
+    "business": Words("cơ sở kinh doanh", "business"), "institution": Words("cơ quan, trường học", "office, school"),
+    "other": Words("khác", "other")}
+BEST_TIMES = {
+    "morning": Words("buổi sáng", "morning"), "noon": Words("buổi trưa", "noon"),
+    "afternoon": Words("buổi chiều", "afternoon"), "evening": Words("buổi tối", "evening"),
+    "weekend": Words("cuối tuần", "weekend")}
 ACCESS_MAX, OCCUPANTS_MAX = 300, 2000
-HOUSEHOLD_KINDS = {"owner": "chủ sở hữu", "tenant": "thuê nhà", "room": "ở trọ (phòng)", "business": "cơ sở kinh doanh"}
-RELATIONS = {"head": "chủ hộ", "spouse": "vợ, chồng", "child": "con", "parent": "cha, mẹ", "relative": "người thân",
-             "tenant": "người thuê", "worker": "người làm", "other": "khác"}
-RESIDENCES = {"permanent": "thường trú", "temporary": "tạm trú"}
+HOUSEHOLD_KINDS = {
+    "owner": Words("chủ sở hữu", "owner"), "tenant": Words("thuê nhà", "tenant"),
+    "room": Words("ở trọ (phòng)", "lodger (room)"), "business": Words("cơ sở kinh doanh", "business")}
+RELATIONS = {
+    "head": Words("chủ hộ", "head"), "spouse": Words("vợ, chồng", "spouse"), "child": Words("con", "child"),
+    "parent": Words("cha, mẹ", "parent"), "relative": Words("người thân", "relative"),
+    "tenant": Words("người thuê", "tenant"), "worker": Words("người làm", "worker"), "other": Words("khác", "other")}
+RESIDENCES = {"permanent": Words("thường trú", "permanent"), "temporary": Words("tạm trú", "temporary")}
 # Why a person is on record at all, and what allows it (Law 91/2025/QH15; consent is recorded at the visit).
-PURPOSES = {"door_to_door": "tổ 3 trong 1 gặp gỡ, lắng nghe", "support": "hỗ trợ an sinh", "callback": "hẹn trả lời"}
-BASES = {"state_duty": "nhiệm vụ do luật định", "consent": "đồng ý", "urgent": "tình huống khẩn cấp"}
+PURPOSES = {
+    "door_to_door": Words("tổ 3 trong 1 gặp gỡ, lắng nghe", "visits by the 3-in-1 team"),
+    "support": Words("hỗ trợ an sinh", "social support"), "callback": Words("hẹn trả lời", "reply promised")}
+BASES = {
+    "state_duty": Words("nhiệm vụ do luật định", "duty by law"), "consent": Words("đồng ý", "consent"),
+    "urgent": Words("tình huống khẩn cấp", "emergency")}
 
 
 def door_key(address: Address, way_name: str, area: str) -> str:

@@ -14,8 +14,8 @@ from binhan.casework.listening.lifecycle import ISSUE, RECEIVED, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.rules import DESKS, ROUTED
 from binhan.casework.phones.actions.outbox import forget_item
+from binhan.casework.phones.rules.batch import Fault, RowAnswer
 from binhan.casework.visits.models import Visit
-from binhan.casework.visits.rules.record import Fault
 from binhan.commons.cases.actions import apply_move, chase_late
 from binhan.commons.cases.queries import is_replay, target_of
 from binhan.commons.cases.rules import Step
@@ -26,19 +26,19 @@ from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import is_v7
 from binhan.kernel.workdays import VIETNAM
 
-REUSED: Fault = ("id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
-                 "This id was already used with other contents. Nothing was written.")
-NO_VISIT: Fault = ("no_visit", "Chưa có lượt thăm này của tổ bạn. Hãy gửi lượt thăm trước.",
-                   "No such visit of your team. Send the visit first.")
-NOT_HERE: Fault = ("not_here", "Loại này không ghi nội dung, địa điểm hay hẹn trả lời ở đây. Hãy xóa phần đó và hướng dẫn"
-                   " người dân tới đúng nơi.", "Nothing of this kind is written down here. Show the way instead.")
+REUSED = Fault("id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
+               "This id was already used with other contents. Nothing was written.")
+NO_VISIT = Fault("no_visit", "Chưa có lượt thăm này của tổ bạn. Hãy gửi lượt thăm trước.",
+                 "No such visit of your team. Send the visit first.")
+NOT_HERE = Fault("not_here", "Loại này không ghi nội dung, địa điểm hay hẹn trả lời ở đây. Hãy xóa phần đó và hướng dẫn"
+                 " người dân tới đúng nơi.", "Nothing of this kind is written down here. Show the way instead.")
 FORGOTTEN = b""  # the digest of what was routed out later: not even that is kept
-NOT_V7: Fault = ("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
+NOT_V7 = Fault("not_v7", "Mã phải là UUIDv7.", "The id is a UUIDv7.")
 # Where what a verb needs is kept; and which of it are codes, fit for the journal.
 COLUMNS = {"unit": "unit", "agency": "agency", "kind": "kind", "channel": "told_by", "answer": "answer",
            "receipt": "receipt", "reason": "reason"}
 CODES = ("kind", "unit", "agency", "channel")
-NO_WORDS: Fault = ("no_words", "Hãy ghi lời người dân nói.", "Write down what the resident said.")
+NO_WORDS = Fault("no_words", "Hãy ghi lời người dân nói.", "Write down what the resident said.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,7 @@ class Heard:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one row: stored, same, or refused with the reason; and its state now."""
-
-    id: UUID
-    status: str
-    state: str = ""
-    fault: Fault | None = None
-
-
-def record_issues(ward_id: int, actor: str, rows: Sequence[Heard], teams: Collection[UUID]) -> list[Answer]:
+def record_issues(ward_id: int, actor: str, rows: Sequence[Heard], teams: Collection[UUID]) -> list[RowAnswer]:
     """Store what was heard at visits of the caller's `teams`, in order; sent again it changes nothing."""
     with transaction.atomic():
         now = timezone.now()
@@ -81,14 +71,14 @@ def record_issues(ward_id: int, actor: str, rows: Sequence[Heard], teams: Collec
         for heard in rows:
             if heard.id in known:
                 same = known[heard.id][0] in (heard.digest, FORGOTTEN)
-                answers.append(Answer(heard.id, "same", known[heard.id][1]) if same
-                               else Answer(heard.id, "refused", "", REUSED))
+                answers.append(RowAnswer(heard.id, "same", state=known[heard.id][1]) if same
+                               else RowAnswer(heard.id, "refused", REUSED))
             elif (wrong := _fault(heard, found)) is not None:
-                answers.append(Answer(heard.id, "refused", "", wrong))
+                answers.append(RowAnswer(heard.id, "refused", wrong))
             else:
                 issue = _issue(ward_id, actor, heard, found[heard.visit].started_at, now)
                 made[heard.id], known[heard.id] = (issue, heard), (heard.digest, issue.state)
-                answers.append(Answer(heard.id, "stored"))
+                answers.append(RowAnswer(heard.id, "stored"))
         lost, twins = _store(actor, made, now)
     return [a if a.id not in made or a.status == "refused" else replace(a, status="refused", fault=REUSED) if a.id in lost
             else replace(a, status="same" if a.id in twins else a.status, state=str(made[a.id][0].state)) for a in answers]

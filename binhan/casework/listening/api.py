@@ -4,31 +4,29 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router, Schema
 from pydantic import Field, ValidationError, WithJsonSchema
+from typing_extensions import TypedDict
 
 from binhan.casework.listening import rules
-from binhan.casework.listening.actions import Answer, Heard, move_issue, record_issues
+from binhan.casework.listening.actions import Heard, move_issue, record_issues
 from binhan.casework.listening.lifecycle import ISSUE, WAITING, By, State
-from binhan.casework.listening.queries import (
-    desk_json,
-    issue_for,
-    issue_json,
-    issues_for,
-    role_on,
-)
+from binhan.casework.listening.queries.codes import Desk, ListeningCodes, LookAgain, codes_json, desk_json, look_again_json
+from binhan.casework.listening.queries.issues import HeardIssue, issue_for, issue_json, issues_for, role_on
+from binhan.casework.phones.rules.batch import RowAnswer
 from binhan.casework.visits.queries.reach import my_teams
 from binhan.casework.visits.rules.codes import BATCH_MAX
-from binhan.casework.visits.rules.words import warnings
+from binhan.casework.visits.rules.words import WordWarning, warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.access.rules import TEAM
 from binhan.commons.journal.actions import record_list_read, record_read
+from binhan.commons.wire import Page, Results, results_of
 from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 
@@ -79,33 +77,61 @@ class IssueVerbIn(Body):
     reason: str | None = Field(default=None, max_length=rules.REASON_MAX)
 
 
-@router.get("/listening/codes", response=dict[str, Any])
-def get_codes(request: HttpRequest) -> Any:
+class IssuesAsked(Schema):
+    """Which of them are asked for. `state`: waiting, or some of the states separated by commas."""
+
+    ward: int | None = None
+    state: str = "waiting"
+    kind: str = ""
+    unit: str = ""
+    limit: int = 50
+    cursor: str = ""
+
+
+class IssueResult(TypedDict):
+    """What became of one row: stored, same, or refused and why. `go_to`: where to go with what is not kept here;
+    `look_again`: what its words sound like; `warnings`: words that should rather not stand in it."""
+
+    id: str | None
+    status: str
+    state: NotRequired[str]
+    code: NotRequired[str]
+    detail: NotRequired[str]
+    detail_en: NotRequired[str]
+    fields: NotRequired[list[str]]
+    go_to: NotRequired[Desk]
+    look_again: NotRequired[LookAgain]
+    warnings: NotRequired[list[WordWarning]]
+
+
+@router.get("/listening/codes", response=ListeningCodes)
+def get_codes(request: HttpRequest) -> ListeningCodes:
     """The code lists, and where to go with what is not written down here – for every screen, also without a network."""
     rights(request)
-    lists = {"kinds": rules.KINDS, "units": rules.UNITS, "agencies": rules.AGENCIES, "channels": rules.CHANNELS,
-             "urgencies": rules.URGENCIES}
-    return {**{name: [{"code": c, "vi": vi} for c, vi in codes.items()] for name, codes in lists.items()},
-            "routed": [{"code": kind, "vi": rules.ROUTED[kind], "go_to": desk_json(kind)} for kind in rules.DESKS]}
+    return codes_json()
 
 
-@router.post("/issues", response=dict[str, Any])
-def post_issues(request: HttpRequest, body: IssuesIn) -> Any:
+@router.post("/issues", response=Results[IssueResult])
+def post_issues(request: HttpRequest, body: IssuesIn) -> Results[IssueResult]:
     """Store what my own teams heard. Each row has its own answer, in order. A complaint, a denunciation, a crime, violence
     at home or against a child comes back with the desk and the numbers (`go_to`): no word of it is kept."""
     ward = only_ward(rights(request), "casework", body.ward)
     mine = require(request, ward, TEAM)
     read = [read_issue(row) for row in body.issues]
     answers = iter(record_issues(ward, mine.actor, [h for h in read if isinstance(h, Heard)], my_teams(mine, ward)))
-    return {"results": [issue_answer(next(answers), heard) if isinstance(heard, Heard) else heard for heard in read]}
+    told: list[IssueResult] = [
+        issue_answer(next(answers), heard) if isinstance(heard, Heard) else heard for heard in read]
+    return results_of(told)
 
 
-def read_issue(row: Any) -> Heard | dict[str, Any]:
+def read_issue(row: Any) -> Heard | IssueResult:
     """A row as it was meant, or its refusal."""
     try:
         given = IssueIn.model_validate(row)
     except ValidationError as error:
-        return refused_row(row, error)
+        said = refused_row(row, error)
+        return {"id": said["id"], "status": said["status"], "code": said["code"], "detail": said["detail"],
+                "detail_en": said["detail_en"], "fields": said["fields"]}
     told = given.model_dump(mode="json", exclude_defaults=True)
     if given.kind in rules.ROUTED:  # what is kept of it must not lead to a visit, nor a hash of it
         told.pop("visit")
@@ -113,43 +139,42 @@ def read_issue(row: Any) -> Heard | dict[str, Any]:
     return Heard(**{name: getattr(given, name) for name in IssueIn.model_fields}, digest=digest)
 
 
-def issue_answer(answer: Answer, heard: Heard) -> dict[str, Any]:
+def issue_answer(answer: RowAnswer, heard: Heard) -> IssueResult:
     """What became of a row; where to go with what is not kept here, and what its words sound like."""
-    shown: dict[str, Any] = {"id": str(answer.id), "status": answer.status, "state": answer.state}
+    shown: IssueResult = {"id": str(answer.id), "status": answer.status, "state": answer.state}
     if answer.fault:
         shown["code"], shown["detail"], shown["detail_en"] = answer.fault
     if heard.kind in rules.DESKS:
         shown["go_to"] = desk_json(heard.kind)
     elif kind := rules.rather(heard.words):
-        shown["look_again"] = {"kind": kind, "vi": rules.ROUTED[kind], "go_to": desk_json(kind)}
+        shown["look_again"] = look_again_json(kind)
     if found := warnings(f"{heard.words} {heard.answer}"):
         shown["warnings"] = found
     return shown
 
 
-@router.get("/issues", response=dict[str, Any])
-def list_issues(request: HttpRequest, ward: int | None = None, state: str = "waiting", kind: str = "", unit: str = "",
-                limit: int = 50, cursor: str = "") -> Any:
+@router.get("/issues", response=Page[HeardIssue])
+def list_issues(request: HttpRequest, asked: Query[IssuesAsked]) -> Page[HeardIssue]:
     """What was heard, the longest waiting first. `state`: waiting, or some of the states separated by commas."""
     mine = rights(request)
-    chosen = only_ward(mine, "casework", ward)
+    chosen = only_ward(mine, "casework", asked.ward)
     if not mine.may("casework", chosen):
         raise forbidden("Vai trò của bạn không xem được nội dung này.", "Your role does not open these records.")
-    wanted = {str(s) for s in WAITING} if state == "waiting" else set(filter(None, state.split(",")))
+    wanted = {str(s) for s in WAITING} if asked.state == "waiting" else set(filter(None, asked.state.split(",")))
     if not wanted <= {str(s) for s in State}:
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
     rows = issues_for(mine, chosen).filter(state__in=wanted).order_by("heard_at", "id")
-    rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.filter(unit=unit) if unit else rows
-    start, size = offset_of(cursor), max(1, min(limit, PAGE_MAX))
+    rows = rows.filter(kind=asked.kind) if asked.kind else rows
+    rows = rows.filter(unit=asked.unit) if asked.unit else rows
+    start, size = offset_of(asked.cursor), max(1, min(asked.limit, PAGE_MAX))
     page, now = list(rows[start:start + size + 1]), timezone.now()
     record_list_read(chosen, mine.actor, "issue", "casework")
     return {"items": [issue_json(i, None, now) for i in page[:size]],
             "next": as_cursor(start + size, page[size].id) if len(page) > size else None}
 
 
-@router.get("/issues/{issue_id}", response=dict[str, Any])
-def get_issue(request: HttpRequest, issue_id: UUID) -> Any:
+@router.get("/issues/{issue_id}", response=HeardIssue)
+def get_issue(request: HttpRequest, issue_id: UUID) -> HeardIssue:
     """One of them; that it was opened is journalled."""
     mine = rights(request)
     issue = issue_for(mine, issue_id)
@@ -157,8 +182,8 @@ def get_issue(request: HttpRequest, issue_id: UUID) -> Any:
     return issue_json(issue, role_on(mine, issue), timezone.now())
 
 
-@router.post("/issues/{issue_id}/{verb}", response=dict[str, Any])
-def post_issue_verb(request: HttpRequest, issue_id: UUID, verb: Verb, body: IssueVerbIn | None = None) -> Any:
+@router.post("/issues/{issue_id}/{verb}", response=HeardIssue)
+def post_issue_verb(request: HttpRequest, issue_id: UUID, verb: Verb, body: IssueVerbIn | None = None) -> HeardIssue:
     """One move: answer_at_door and tell by the team that heard it; assign, answer, pass_on and the rest by the office."""
     mine = rights(request)
     issue = issue_for(mine, issue_id)

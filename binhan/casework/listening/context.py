@@ -5,7 +5,7 @@ from binhan.casework.listening.actions import chase
 from binhan.casework.listening.api import router
 from binhan.casework.listening.lifecycle import ISSUE
 from binhan.casework.listening.phone import PHONE
-from binhan.casework.listening.queries import SUBJECT
+from binhan.casework.listening.queries.issues import SUBJECT
 from binhan.casework.listening.urls import urlpatterns
 from binhan.commons.clocks.rules import PolicySpec
 from binhan.commons.context import Context, Tab

@@ -1,6 +1,8 @@
 """Columns of what was heard. What is routed out keeps its kind and nothing that leads back to a door or a person."""
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
 
@@ -8,9 +10,10 @@ from binhan.casework.listening.lifecycle import ISSUE, State
 from binhan.casework.listening.rules import AGENCIES, CHANNELS, KINDS, ROUTED, UNITS, URGENCIES
 from binhan.casework.visits.models import Visit
 from binhan.commons.cases.models import Moved, state_check
+from binhan.commons.wire import in_vietnamese
 
 
-def _one_of(field: str, codes: dict[str, str], name: str, empty: bool = True) -> models.CheckConstraint:
+def _one_of(field: str, codes: Collection[str], name: str, empty: bool = True) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__in": [*([""] if empty else []), *sorted(codes)]}), name=name)
 
 
@@ -20,10 +23,10 @@ class Issue(Moved):
     id = models.UUIDField(primary_key=True)
     ward_id = models.IntegerField(db_index=True)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, null=True, related_name="issues")
-    kind = models.TextField(choices=[*KINDS.items(), *ROUTED.items()])
+    kind = models.TextField(choices=list(in_vietnamese(KINDS | ROUTED).items()))
     words = models.TextField(default="", blank=True)
     place = models.TextField(default="", blank=True)
-    urgency = models.TextField(default="ordinary", choices=list(URGENCIES.items()))
+    urgency = models.TextField(default="ordinary", choices=list(in_vietnamese(URGENCIES).items()))
     reply_by = models.TextField(default="", blank=True)  # the channel of the reply that is wanted; "" for none
     confidential = models.BooleanField(default=False)
     heard_at = models.DateTimeField()

@@ -1,7 +1,6 @@
 """Office pages of what residents said: the list, one of them with a form for each verb that is open."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,23 +12,25 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from binhan.casework.listening.api import IssueVerbIn, get_issue, list_issues, post_issue_verb
+from binhan.casework.listening.api import IssuesAsked, IssueVerbIn, get_issue, list_issues, post_issue_verb
 from binhan.casework.listening.lifecycle import ISSUE
-from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, ROUTED, UNITS, URGENCIES
+from binhan.casework.listening.queries.issues import HeardIssue
+from binhan.casework.listening.rules import AGENCIES, CHANNELS, DESKS, KINDS, ROUTED, UNITS
 from binhan.commons.access.pages import refused, ward_meant
 from binhan.commons.cases.pages import Look, buttons, needs_given, submit
 from binhan.commons.language import shown
+from binhan.commons.wire import names_of
 from binhan.kernel.errors import Problem
 
 LONG = frozenset({"answer", "reason"})
 DANGER = frozenset({"route_out", "withdraw"})
 
 
-def _look(row: Mapping[str, Any]) -> Look:
+def _look(row: HeardIssue) -> Look:
     """Codes to choose from; mediation is offered for a conflict only."""
     units = {code: name for code, name in UNITS.items() if code != "mediation" or row["kind"] == "conflict"}
     lists = {"unit": units, "agency": AGENCIES, "channel": CHANNELS, "kind": {k: ROUTED[k] for k in DESKS}}
-    choices = {need: {code: gettext(name) for code, name in codes.items()} for need, codes in lists.items()}
+    choices = {need: names_of(codes) for need, codes in lists.items()}
     return Look(choices=choices, long=LONG, danger=DANGER)
 
 
@@ -39,13 +40,14 @@ def issues(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("state", "kind", "unit")}
     try:
         _, ward = ward_meant(request, "casework")
-        found = list_issues(request, ward, asked["state"] or "waiting", asked["kind"], asked["unit"], 50,
-                            request.GET.get("cursor", ""))
+        found = list_issues(request, IssuesAsked(ward=ward, state=asked["state"] or "waiting", kind=asked["kind"],
+                                                 unit=asked["unit"], cursor=request.GET.get("cursor", "")))
     except Problem as problem:
         return refused(request, problem)
     return render(request, "listening/issues.html", {
         "tab": "issues", "rows": found["items"], "more": found["next"], "ward": ward, "asked": asked,
-        "states": {str(s): shown(words) for s, words in ISSUE.names.states.items()}, "kinds": KINDS, "units": UNITS})
+        "states": {str(s): shown(words) for s, words in ISSUE.names.states.items()}, "kinds": names_of(KINDS),
+        "units": names_of(UNITS)})
 
 
 @login_required
@@ -62,7 +64,7 @@ def _page(request: HttpRequest, issue_id: UUID, problem: str = "", given: QueryD
     except Problem as away:
         return refused(request, away)
     return render(request, "listening/issue.html", {
-        "tab": "issues", "row": row, "problem": problem, "channels": CHANNELS, "urgencies": URGENCIES,
+        "tab": "issues", "row": row, "problem": problem,
         "buttons": buttons(ISSUE, row["verbs"], _look(row), given)}, status=status)
 
 

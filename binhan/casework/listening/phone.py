@@ -11,7 +11,8 @@ from binhan.casework.listening.actions import Heard, move_issue, record_issues
 from binhan.casework.listening.api import IssueVerbIn, issue_answer, read_issue
 from binhan.casework.listening.lifecycle import ISSUE, By
 from binhan.casework.listening.models import Issue
-from binhan.casework.listening.queries import desk_json, issue_for, late, open_at, role_on
+from binhan.casework.listening.queries.codes import desk_json, look_again_json
+from binhan.casework.listening.queries.issues import issue_for, late, open_at, role_on
 from binhan.casework.listening.rules import DESKS, KINDS, ROUTED, rather
 from binhan.casework.phones.phone import (
     Bodies,
@@ -85,14 +86,15 @@ def hints(item: Item) -> Result:
     if kind in DESKS:
         return {"go_to": desk_json(kind)}
     like = rather(words)
-    return {"look_again": {"kind": like, "vi": ROUTED[like], "go_to": desk_json(like)}} if like else {}
+    return {"look_again": look_again_json(like)} if like else {}
 
 
 def open_issues(carried: Carried) -> Iterable[tuple[UUID, dict[str, Any]]]:
     """What the sender's teams heard at these doors and is still open (1 query)."""
     for i in open_at(carried):
         yield i.id, {
-            "dwelling": i.visit.dwelling_id if i.visit else None, "kind": i.kind, "kind_name": KINDS.get(i.kind, i.kind),
+            "dwelling": i.visit.dwelling_id if i.visit else None, "kind": i.kind,
+            "kind_name": KINDS[i.kind].vi,
             "words": i.words, "answer": i.answer, "state": i.state, "state_name": ISSUE.state_name(i.state),
             "reply_by": i.reply_by, "reply_due_at": i.reply_due_at, "late": late(i, carried.at),
             "verbs": list(ISSUE.verbs_from(i.state, By.TEAM))}

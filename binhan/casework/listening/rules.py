@@ -2,12 +2,17 @@
 from __future__ import annotations
 
 from binhan.kernel.text import fold
+from binhan.kernel.words import Words
 
-KINDS = {"request": "kiến nghị", "report": "phản ánh", "procedure": "vướng mắc thủ tục", "conflict": "mâu thuẫn",
-         "need": "khó khăn, nhu cầu hỗ trợ", "praise": "lời khen"}
+KINDS = {
+    "request": Words("kiến nghị", "request"), "report": Words("phản ánh", "report"),
+    "procedure": Words("vướng mắc thủ tục", "trouble with a procedure"), "conflict": Words("mâu thuẫn", "conflict"),
+    "need": Words("khó khăn, nhu cầu hỗ trợ", "hardship, need of support"), "praise": Words("lời khen", "praise")}
 # Each has its own law and its own desk; here only that it was shown the way, without words, door or hour.
-ROUTED = {"complaint": "khiếu nại", "denunciation": "tố cáo", "crime": "tố giác tội phạm",
-          "domestic_violence": "bạo lực gia đình", "child_abuse": "xâm hại, bạo lực trẻ em"}
+ROUTED = {
+    "complaint": Words("khiếu nại", "complaint"), "denunciation": Words("tố cáo", "denunciation"),
+    "crime": Words("tố giác tội phạm", "crime"), "domestic_violence": Words("bạo lực gia đình", "violence at home"),
+    "child_abuse": Words("xâm hại, bạo lực trẻ em", "violence against a child")}
 # kind → desk, numbers to call at once, and what to do, vi and en. Violence is never mediated.
 DESKS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "complaint": ("reception", (), "Hướng dẫn tới nơi tiếp công dân của phường. Không ghi nội dung ở đây.",
@@ -24,14 +29,25 @@ DESKS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "child_abuse": ("child_protection", ("111", "113"), "Không hòa giải. Gọi 111 (bảo vệ trẻ em); đang nguy hiểm: gọi 113.",
                     "Never mediate. Call 111 (child protection); in danger: 113."),
 }
-UNITS = {"khu_pho": "Ban điều hành khu phố", "economy": "Phòng Kinh tế, Hạ tầng và Đô thị",
-         "culture_social": "Phòng Văn hóa – Xã hội", "public_service": "Trung tâm Phục vụ hành chính công",
-         "police": "Công an phường", "military": "Ban Chỉ huy Quân sự", "front": "Mặt trận Tổ quốc và đoàn thể",
-         "health": "Trạm Y tế", "mediation": "Tổ hòa giải", "committee": "UBND phường, Ban Chỉ đạo 138"}
-AGENCIES = {"city": "Sở, UBND thành phố", "other_ward": "phường, xã khác", "electricity": "điện lực",
-            "water": "cấp thoát nước", "telecom": "viễn thông", "hotline_1022": "Tổng đài 1022", "other": "nơi khác"}
-CHANNELS = {"visit": "gặp tại nhà", "phone": "điện thoại", "zalo": "Zalo", "letter": "văn bản", "meeting": "họp khu phố"}
-URGENCIES = {"ordinary": "thường", "urgent": "gấp"}
+UNITS = {
+    "khu_pho": Words("Ban điều hành khu phố", "Khu phố board"),
+    "economy": Words("Phòng Kinh tế, Hạ tầng và Đô thị", "Economy, infrastructure and urban office"),
+    "culture_social": Words("Phòng Văn hóa – Xã hội", "Culture and social office"),
+    "public_service": Words("Trung tâm Phục vụ hành chính công", "Public service centre"),
+    "police": Words("Công an phường", "Ward police"), "military": Words("Ban Chỉ huy Quân sự", "Military command"),
+    "front": Words("Mặt trận Tổ quốc và đoàn thể", "Fatherland Front and its unions"),
+    "health": Words("Trạm Y tế", "Health station"), "mediation": Words("Tổ hòa giải", "Mediation group"),
+    "committee": Words("UBND phường, Ban Chỉ đạo 138", "People's Committee, Committee 138")}
+AGENCIES = {
+    "city": Words("Sở, UBND thành phố", "City departments, People's Committee"),
+    "other_ward": Words("phường, xã khác", "another ward or commune"),
+    "electricity": Words("điện lực", "electricity company"), "water": Words("cấp thoát nước", "water company"),
+    "telecom": Words("viễn thông", "telecom company"), "hotline_1022": Words("Tổng đài 1022", "Hotline 1022"),
+    "other": Words("nơi khác", "elsewhere")}
+CHANNELS = {
+    "visit": Words("gặp tại nhà", "visit at home"), "phone": Words("điện thoại", "phone"), "zalo": Words("Zalo", "Zalo"),
+    "letter": Words("văn bản", "letter"), "meeting": Words("họp khu phố", "khu phố meeting")}
+URGENCIES = {"ordinary": Words("thường", "ordinary"), "urgent": Words("gấp", "urgent")}
 OFFICE = frozenset({"leadership", "social_officer", "petition_desk"})
 WORDS_MAX, PLACE_MAX, ANSWER_MAX, REASON_MAX = 4000, 300, 4000, 500
 DANGER = {"child_abuse": ("xâm hại trẻ", "đánh con", "bạo hành trẻ", "đánh trẻ", "bỏ đói con", "child abuse"),

@@ -41,11 +41,10 @@ def _page(request: HttpRequest, problem: str = "", given: QueryDict | None = Non
         rows = list_devices(request, ward)["items"]
     except Problem as away:
         return refused(request, away)
-    for row in rows:
-        row["buttons"] = buttons(DEVICE, row["verbs"], LOOK, given if row["id"] == device else None)
-        row["n_turfs"] = len(row["turfs"])
+    shown = [{**row, "n_turfs": len(row["turfs"]),
+              "buttons": buttons(DEVICE, row["verbs"], LOOK, given if row["id"] == device else None)} for row in rows]
     return render(request, "phones/phones.html", {
-        "tab": "phones", "ward": ward, "rows": rows, "problem": problem, "office": is_office(mine, ward),
+        "tab": "phones", "ward": ward, "rows": shown, "problem": problem, "office": is_office(mine, ward),
         "no_tabs": not mine.may("casework", ward)}, status=status)
 
 

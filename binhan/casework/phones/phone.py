@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from typing_extensions import TypedDict
+
 from binhan.casework.phones.models import Device, Receipt
 from binhan.casework.phones.rules.batch import Item
 from binhan.commons.access.queries import Rights
+from binhan.commons.wire import Id
 from binhan.kernel.errors import Problem
 
 T = TypeVar("T")
-Result = dict[str, Any]  # what one item is answered
+Result = Mapping[str, Any]  # what one item is answered
 Bodies = Sequence[Mapping[str, Any]]
 
 
@@ -156,12 +159,30 @@ class PhoneFields:
         return tuple(f"{self.kind}.{name}" for name in self.adds)
 
 
+class TurfOffer(TypedDict):
+    """A turf that a member may choose; `open`: its round has begun, before that a visit waits on the phone."""
+
+    id: Id
+    number: int
+    round: Id
+    round_name: str
+    area: str
+    team: str
+    group: int
+    priority: int
+    doors: int
+    done: int
+    length_m: float
+    minutes: float
+    open: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PhoneChoice:
     """What a member chooses to carry (turfs): which there are, and the rows that were chosen (404 for what is not
     theirs)."""
 
-    offers: Callable[[Rights, int], list[dict[str, Any]]]
+    offers: Callable[[Rights, int], list[TurfOffer]]
     pick: Callable[[Rights, int, Sequence[UUID]], Sequence[Any]]
 
     @property

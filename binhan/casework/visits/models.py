@@ -15,6 +15,7 @@ from binhan.casework.visits.lifecycle import ROUND, State
 from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, OUTCOMES, PARTS, SPOKEN
 from binhan.commons.cases.models import Moved, state_check
 from binhan.commons.places.models import Area, Way
+from binhan.commons.wire import in_vietnamese
 from binhan.kernel.ids import new_id
 
 
@@ -73,7 +74,7 @@ class Member(models.Model):
     ward_id = models.IntegerField(db_index=True)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    part = models.TextField(default="other", choices=list(PARTS.items()))
+    part = models.TextField(default="other", choices=list(in_vietnamese(PARTS).items()))
 
     class Meta:
         db_table = "casework_team_member"
@@ -179,7 +180,7 @@ class Visit(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="visits")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     dwelling = models.ForeignKey(Dwelling, on_delete=models.CASCADE, related_name="+")
-    outcome = models.TextField(choices=list(OUTCOMES.items()))
+    outcome = models.TextField(choices=list(in_vietnamese(OUTCOMES).items()))
     come_back_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()

@@ -16,6 +16,7 @@ from binhan.casework.phones.phone import (
     PhoneItem,
     Result,
     Sender,
+    TurfOffer,
 )
 from binhan.casework.phones.rules.batch import Item
 from binhan.casework.visits.actions.visits import record_visits
@@ -90,7 +91,7 @@ def doors(carried: Carried) -> Documents:
             "access_note": home.access_note, "best_time": home.best_time, "occupants": home.occupants}
 
 
-def offers(rights: Rights, ward_id: int) -> list[dict[str, Any]]:
+def offers(rights: Rights, ward_id: int) -> list[TurfOffer]:
     """The turfs of my teams in rounds that are walked, first what goes first (6 queries)."""
     walked = list(Round.objects.filter(ward_id=ward_id, state__in=WALKED).values_list("id", flat=True))
     teams = teams_of(rights, ward_id, walked)

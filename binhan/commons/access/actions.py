@@ -30,7 +30,7 @@ def grant_role(ward_id: int, account: Account, role: str, actor: str, valid_to: 
             if role in OFFICE and not account.is_staff:
                 update_account(account, {"is_staff": True})
             grant = Grant.objects.create(ward_id=ward_id, account=account, role=role, valid_to=valid_to)
-            append(ward_id, actor, "grant", "grant", grant.id, {"account": str(account.id), "role": role})
+            append(JournalRow(ward_id, actor, "grant", "grant", grant.id, {"account": str(account.id), "role": role}))
     return grant
 
 
@@ -42,7 +42,8 @@ def revoke_grant(grant_id: UUID, actor: str) -> None:
             raise not_found("quyền này", "grant")
         grant.valid_to = timezone.now()
         grant.save(update_fields=["valid_to"])
-        append(grant.ward_id, actor, "revoke", "grant", grant.id, {"account": str(grant.account_id), "role": grant.role})
+        append(JournalRow(grant.ward_id, actor, "revoke", "grant", grant.id,
+                          {"account": str(grant.account_id), "role": grant.role}))
 
 
 def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int = 90,
@@ -59,7 +60,7 @@ def issue_token(account: Account, name: str, wards: tuple[int, ...], days: int =
         token = ApiToken.objects.create(account=account, name=name, token_hash=token_hash(plain), expires_at=min(ends),
                                         made_with=made_with)
         for ward_id in wards:
-            append(ward_id, account.actor, "issue_token", "token", token.id, {"days": days})
+            append(JournalRow(ward_id, account.actor, "issue_token", "token", token.id, {"days": days}))
     return token, plain
 
 
@@ -113,7 +114,7 @@ def hire_staff(ward_id: int, role: str, actor: str, login: str, display_name: st
     """A new account with its first role."""
     with transaction.atomic():
         account = create_account(login, display_name, password, **fields)
-        append(ward_id, actor, "create", "account", account.id, {})
+        append(JournalRow(ward_id, actor, "create", "account", account.id, {}))
         grant_role(ward_id, account, role, actor)
     return account
 
@@ -126,7 +127,7 @@ def change_staff(account: Account, wards: tuple[int, ...], actor: str, changes: 
     with transaction.atomic():
         update_account(account, changes)
         for ward_id in rights_of(account).wards or wards:
-            append(ward_id, actor, "update", "account", account.id, {"fields": sorted(changes)})
+            append(JournalRow(ward_id, actor, "update", "account", account.id, {"fields": sorted(changes)}))
 
 
 def set_own_password(account: Account, password: str) -> None:
@@ -135,7 +136,7 @@ def set_own_password(account: Account, password: str) -> None:
     with ward_scope(mine.wards, mine.actor):
         set_password(account, password)
         for ward_id in mine.wards:
-            append(ward_id, mine.actor, "set_password", "account", account.id, {"own": True})
+            append(JournalRow(ward_id, mine.actor, "set_password", "account", account.id, {"own": True}))
 
 
 def set_staff_password(account: Account, wards: tuple[int, ...], actor: str, password: str) -> None:
@@ -144,4 +145,4 @@ def set_staff_password(account: Account, wards: tuple[int, ...], actor: str, pas
     with transaction.atomic():
         set_password(account, password)
         for ward_id in rights_of(account).wards or wards:
-            append(ward_id, actor, "set_password", "account", account.id, {})
+            append(JournalRow(ward_id, actor, "set_password", "account", account.id, {}))

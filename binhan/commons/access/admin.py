@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.access.actions import (
     change_staff,
@@ -25,6 +27,7 @@ from binhan.commons.access.actions import (
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.queries import Rights, accounts_of_wards, tokens_of_wards
 from binhan.commons.access.rules import OFFICE, ROLES
+from binhan.commons.language import later
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem
 
@@ -51,7 +54,7 @@ def ward_choices(request: HttpRequest) -> list[tuple[int, str]]:
     return [(w, f"{w:05d}") for w in administered(request)]
 
 
-def _named_column(field: Any, name: str) -> Any:
+def _named_column(field: Any, name: Text) -> Any:
     def value(row: Any) -> Any:
         shown = getattr(row, f"get_{field.name}_display", None)
         return shown() if shown else getattr(row, field.name)
@@ -60,20 +63,28 @@ def _named_column(field: Any, name: str) -> Any:
     return admin.display(value, description=name, ordering=field.name, boolean=truth or None)
 
 
-def _named_filter(name: str, *given: Any, **more: Any) -> admin.FieldListFilter:
+def _named_filter(name: Text, *given: Any, **more: Any) -> admin.FieldListFilter:
     made = admin.FieldListFilter.create(*given, **more)
     made.title = name
     return made
 
 
-COLUMNS = {"full_name": "Tên", "code": "Mã", "desk_phone": "Điện thoại trực", "is_demo": "Dữ liệu mẫu",
-           "served_from": "Phục vụ từ", "served_to": "Phục vụ đến",
-           "name": "Tên", "address": "Địa chỉ", "active": "Đang dùng", "template": "Loại tin",
-           "channel": "Kênh", "state": "Trạng thái", "created_at": "Lúc tạo", "sent_at": "Lúc gửi", "read_at": "Lúc đọc",
-           "delivered_at": "Lúc tới máy", "error": "Lỗi", "account": "Tài khoản", "role": "Vai trò", "valid_from": "Từ",
-           "valid_to": "Đến", "expires_at": "Hết hạn", "revoked_at": "Thu hồi lúc", "last_used_at": "Dùng lần cuối",
-           "amount": "Bao lâu", "unit": "Đơn vị", "verified": "Đã đối chiếu", "source": "Nguồn", "seat": "Vị trí trực",
-           "started_at": "Bắt đầu", "ended_at": "Kết thúc", "sound_checked_at": "Thử chuông lúc"}
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+    Text: TypeAlias = StrOrPromise  # a name that is written in the reader's language when it is shown
+else:
+    Text = str
+COLUMNS: dict[str, Text] = {
+    "full_name": _("Tên"), "code": _("Mã"), "desk_phone": _("Điện thoại trực"), "is_demo": _("Dữ liệu mẫu"),
+    "served_from": _("Phục vụ từ"), "served_to": _("Phục vụ đến"), "name": _("Tên"), "address": _("Địa chỉ"),
+    "active": _("Đang dùng"), "template": _("Loại tin"), "channel": _("Kênh"), "state": _("Trạng thái"),
+    "created_at": _("Lúc tạo"), "sent_at": _("Lúc gửi"), "read_at": _("Lúc đọc"), "delivered_at": _("Lúc tới máy"),
+    "error": _("Lỗi"), "account": _("Tài khoản"), "role": _("Vai trò"), "valid_from": _("Từ"), "valid_to": _("Đến"),
+    "expires_at": _("Hết hạn"), "revoked_at": _("Thu hồi lúc"), "last_used_at": _("Dùng lần cuối"),
+    "amount": _("Bao lâu"), "unit": _("Đơn vị"), "verified": _("Đã đối chiếu"), "source": _("Nguồn"),
+    "seat": _("Vị trí trực"), "started_at": _("Bắt đầu"), "ended_at": _("Kết thúc"),
+    "sound_checked_at": _("Thử chuông lúc"),
+}
 
 
 class OfficeAdmin(_ModelAdmin):
@@ -81,8 +92,8 @@ class OfficeAdmin(_ModelAdmin):
 
     list_per_page = 50
     formfield_overrides = {models.TextField: {"widget": forms.TextInput(attrs={"class": "vTextField"})}}
-    names: tuple[str, str] = ("", "")
-    labels: dict[str, str] = {}
+    names: tuple[Text, Text] = ("", "")
+    labels: dict[str, Text] = {}
     may_add = True
     may_change = True
 
@@ -93,7 +104,7 @@ class OfficeAdmin(_ModelAdmin):
         super().__init__(model, site)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """The columns, each under its name in Vietnamese."""
+        """The columns, each under its name."""
         return [self._column(str(name)) for name in super().get_list_display(request)]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -101,7 +112,7 @@ class OfficeAdmin(_ModelAdmin):
         return [(name, functools.partial(_named_filter, self._name_of(str(name)))) if self._name_of(str(name)) else name
                 for name in super().get_list_filter(request)]
 
-    def _name_of(self, column: str) -> str:
+    def _name_of(self, column: str) -> Text:
         return {**COLUMNS, **self.labels}.get(column, "")
 
     def _column(self, name: str) -> Any:
@@ -140,7 +151,7 @@ class OfficeAdmin(_ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         """The ward is chosen from the administered ones; labels are ours."""
         if db_field.name == "ward_id" and request is not None:
-            return forms.TypedChoiceField(coerce=int, choices=ward_choices(request), label="Phường, xã")
+            return forms.TypedChoiceField(coerce=int, choices=ward_choices(request), label=_("Phường, xã"))
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[arg-type]
         if field is not None and db_field.name in self.labels:
             field.label = self.labels[db_field.name]
@@ -154,23 +165,23 @@ class OfficeAdmin(_ModelAdmin):
         except Problem as refused:
             return self._refuse(request, refused.vi)
         except IntegrityError:
-            return self._refuse(request, "Trùng với một dòng đã có. Không có gì thay đổi.")
+            return self._refuse(request, _("Trùng với một dòng đã có. Không có gì thay đổi."))
 
-    def _refuse(self, request: HttpRequest, sentence: str) -> HttpResponse:
+    def _refuse(self, request: HttpRequest, sentence: Text) -> HttpResponse:
         self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
-    @admin.display(description="Phường, xã", ordering="ward_id")
+    @admin.display(description=_("Phường, xã"), ordering="ward_id")
     def ward(self, row: Any) -> str:
         """The ward's code, or that the row holds for all."""
-        return f"{row.ward_id:05d}" if row.ward_id else "cả nước"
+        return f"{row.ward_id:05d}" if row.ward_id else gettext("cả nước")
 
 
 class StaffForm(_StaffModelForm):
     """An account; at the start with its first role and a password to hand over."""
 
-    password = forms.CharField(label="Mật khẩu mới", required=False, min_length=10, widget=forms.PasswordInput(
-        attrs={"autocomplete": "new-password"}), help_text="Để trống nếu không đổi. Ít nhất 10 ký tự.")
+    password = forms.CharField(label=_("Mật khẩu mới"), required=False, min_length=10, widget=forms.PasswordInput(
+        attrs={"autocomplete": "new-password"}), help_text=_("Để trống nếu không đổi. Ít nhất 10 ký tự."))
 
     class Meta:
         model = Account
@@ -187,8 +198,8 @@ class StaffForm(_StaffModelForm):
 class NewStaffForm(StaffForm):
     """A new account belongs to a ward from the start: otherwise no administrator would see it."""
 
-    ward_id = forms.TypedChoiceField(coerce=int, label="Phường, xã")
-    role = forms.ChoiceField(label="Vai trò", choices=[(code, vi) for code, (vi, _) in ROLES.items()])
+    ward_id = forms.TypedChoiceField(coerce=int, label=_("Phường, xã"))
+    role = forms.ChoiceField(label=_("Vai trò"), choices=[(code, later(words)) for code, words in ROLES.items()])
 
 
 @admin.register(Account)
@@ -262,22 +273,22 @@ class GrantAdmin(OfficeAdmin):
         made = grant_role(obj.ward_id, obj.account, obj.role, actor(request), obj.valid_to)
         obj.pk, obj._state.adding = made.pk, False
 
-    @admin.action(description="Kết thúc quyền ngay", permissions=["view"])
+    @admin.action(description=_("Kết thúc quyền ngay"), permissions=["view"])
     def end_now(self, request: HttpRequest, rows: Iterable[Grant]) -> None:
         """End the chosen grants."""
         for row in rows:
             if row.role in OFFICE and row.account_id == request.user.pk:
-                self.message_user(request, "Không tự kết thúc quyền quản trị của chính mình.", messages.ERROR)
+                self.message_user(request, _("Không tự kết thúc quyền quản trị của chính mình."), messages.ERROR)
                 continue
             revoke_grant(row.id, actor(request))
-        self.message_user(request, "Đã xong.")
+        self.message_user(request, _("Đã xong."))
 
 
 @admin.register(ApiToken)
 class TokenAdmin(OfficeAdmin):
     """The personal tokens of my staff: seen and ended here, made only by their owners."""
 
-    names = ("mã truy cập", "mã truy cập")
+    names = (_("mã truy cập"), _("mã truy cập"))
     list_display = ("account", "name", "created_at", "expires_at", "revoked_at", "last_used_at")
     search_fields = ("account__login", "name")
     list_select_related = ("account",)
@@ -289,11 +300,11 @@ class TokenAdmin(OfficeAdmin):
         """Tokens of accounts that I may change."""
         return tokens_of_wards(administered(request))
 
-    @admin.action(description="Thu hồi ngay", permissions=["view"])
+    @admin.action(description=_("Thu hồi ngay"), permissions=["view"])
     def end_now(self, request: HttpRequest, rows: Iterable[ApiToken]) -> None:
         """End the chosen tokens at once."""
         mine = administered(request)
         for row in rows:
             if row.revoked_at is None and may_change_staff(row.account, mine):
                 revoke_token(row.account, row.id, mine, actor(request))
-        self.message_user(request, "Đã thu hồi.")
+        self.message_user(request, _("Đã thu hồi."))

@@ -10,10 +10,12 @@ from django.middleware.csrf import get_token
 from ninja import Router, Schema
 from ninja.security import APIKeyCookie, HttpBearer
 from pydantic import ConfigDict, Field, ValidationError, field_validator
+from typing_extensions import TypedDict
 
 from binhan.commons.access.actions import issue_token, revoke_token
 from binhan.commons.access.models import ApiToken
 from binhan.commons.access.queries import Rights
+from binhan.commons.wire import Id
 from binhan.kernel.errors import Problem
 from binhan.kernel.text import clean
 
@@ -62,11 +64,23 @@ class Body(Schema):
         return kept
 
 
-def refused_row(row: Any, error: ValidationError) -> dict[str, Any]:
+class RefusedRow(TypedDict):
+    """A row of a batch that could not be read: which of its fields are wrong. `id`: the row's own, where it is text."""
+
+    id: str | None
+    status: str
+    code: str
+    detail: str
+    detail_en: str
+    fields: list[str]
+
+
+def refused_row(row: Any, error: ValidationError) -> RefusedRow:
     """What one row of a batch is answered that cannot be taken; the others are."""
+    key = row.get("id") if isinstance(row, dict) else None
     fields = sorted({".".join(map(str, e["loc"])) for e in error.errors()})
     names = ", ".join(filter(None, fields)) or "nội dung"
-    return {"id": row.get("id") if isinstance(row, dict) else None, "status": "refused", "code": "invalid",
+    return {"id": key if isinstance(key, str) else None, "status": "refused", "code": "invalid",
             "detail": f"Dữ liệu chưa đúng: {names}. Bản trong máy vẫn còn.",
             "detail_en": f"Invalid: {names}. Nothing was written.", "fields": fields}
 
@@ -138,7 +152,24 @@ def delete_token(request: HttpRequest, token_id: UUID) -> Any:
     return 204, None
 
 
-def me_json(request: HttpRequest) -> dict[str, Any]:
+class AccountBrief(TypedDict):
+    """An account as it is shown to itself."""
+
+    id: Id
+    login: str
+    display_name: str
+    lang: str
+
+
+class Caller(TypedDict):
+    """Whoever asks: account, roles by ward, and the CSRF token that the page must send back."""
+
+    account: AccountBrief
+    roles: dict[str, list[str]]
+    csrf: str
+
+
+def me_json(request: HttpRequest) -> Caller:
     """The caller: account and roles, and the CSRF token that the page must send back."""
     mine = rights(request)
     return {

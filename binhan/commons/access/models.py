@@ -4,8 +4,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.access.rules import ROLES
+from binhan.commons.language import later
 from binhan.kernel.ids import new_id
 
 
@@ -13,18 +15,18 @@ class Grant(models.Model):
     """An account holds a role in a ward, from a day, until a day."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    ward_id = models.IntegerField("phường", db_index=True)
+    ward_id = models.IntegerField(_("phường"), db_index=True)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants",
-                                verbose_name="tài khoản")
-    role = models.TextField("vai trò", choices=[(code, vi) for code, (vi, _) in ROLES.items()])
+                                verbose_name=_("tài khoản"))
+    role = models.TextField(_("vai trò"), choices=[(code, later(words)) for code, words in ROLES.items()])
     area_id = models.UUIDField(null=True, blank=True)
-    valid_from = models.DateTimeField("từ", default=timezone.now)
-    valid_to = models.DateTimeField("đến", null=True, blank=True)
+    valid_from = models.DateTimeField(_("từ"), default=timezone.now)
+    valid_to = models.DateTimeField(_("đến"), null=True, blank=True)
 
     class Meta:
         db_table = "access_grant"
-        verbose_name = "quyền"
-        verbose_name_plural = "quyền"
+        verbose_name = _("quyền")
+        verbose_name_plural = _("quyền")
         indexes = [models.Index(fields=["account", "valid_from"], name="access_grant_account")]
 
 

@@ -3,22 +3,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-ROLES: dict[str, tuple[str, str]] = {
-    "resident": ("Người dân", "Resident"),
-    "visitor": ("Khách", "Visitor"),
-    "desk_officer": ("Trực ban", "Desk officer"),
-    "shift_lead": ("Trưởng ca", "Shift lead"),
-    "responder": ("Lực lượng tuần tra", "Responder"),
-    "team_member": ("Thành viên tổ 3 trong 1", "3-in-1 member"),
-    "khu_pho_board": ("Ban điều hành khu phố", "Khu phố board"),
-    "social_officer": ("Cán bộ MTTQ, an sinh", "Fatherland Front or social officer"),
-    "petition_desk": ("Tiếp nhận đơn thư", "Petition desk"),
-    "leadership": ("Lãnh đạo, Ban Chỉ đạo 138", "Leadership, Committee 138"),
-    "city_centre": ("Trung tâm chỉ huy thành phố", "City centre"),
-    "site_manager": ("Quản lý cơ sở", "Site manager"),
-    "administrator": ("Quản trị hệ thống", "Administrator"),
-    "dpo": ("Phụ trách dữ liệu cá nhân", "Data-protection officer"),
-    "auditor": ("Kiểm tra", "Auditor"),
+from binhan.kernel.words import Words
+
+ROLES: dict[str, Words] = {
+    "resident": Words("Người dân", "Resident"),
+    "visitor": Words("Khách", "Visitor"),
+    "desk_officer": Words("Trực ban", "Desk officer"),
+    "shift_lead": Words("Trưởng ca", "Shift lead"),
+    "responder": Words("Lực lượng tuần tra", "Responder"),
+    "team_member": Words("Thành viên tổ 3 trong 1", "3-in-1 member"),
+    "khu_pho_board": Words("Ban điều hành khu phố", "Khu phố board"),
+    "social_officer": Words("Cán bộ MTTQ, an sinh", "Fatherland Front or social officer"),
+    "petition_desk": Words("Tiếp nhận đơn thư", "Petition desk"),
+    "leadership": Words("Lãnh đạo, Ban Chỉ đạo 138", "Leadership, Committee 138"),
+    "city_centre": Words("Trung tâm chỉ huy thành phố", "City centre"),
+    "site_manager": Words("Quản lý cơ sở", "Site manager"),
+    "administrator": Words("Quản trị hệ thống", "Administrator"),
+    "dpo": Words("Phụ trách dữ liệu cá nhân", "Data-protection officer"),
+    "auditor": Words("Kiểm tra", "Auditor"),
 }
 DESK = frozenset({"desk_officer", "shift_lead", "leadership", "city_centre"})
 CREW = frozenset({"responder"})

@@ -12,7 +12,7 @@ from django.utils import timezone
 from binhan.commons.clocks.models import CalendarDay, Clock, Policy
 from binhan.commons.context import policies
 from binhan.commons.dated import holds
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.errors import Problem
 from binhan.kernel.lifecycle import Clock as ClockRule
 from binhan.kernel.workdays import add_working, add_working_time, working_days_between, working_time_between
@@ -199,8 +199,8 @@ def set_policy(ward_id: int, actor: str, row: Policy) -> Policy:
                                valid_from__lt=row.valid_from).update(valid_to=row.valid_from))
         row.ward_id = ward_id
         row.save(force_insert=True)
-        append(ward_id, actor, "set_policy", "policy", None,
-               {"name": row.name, "amount": row.amount, "unit": row.unit, "from": row.valid_from.isoformat()})
+        append(JournalRow(ward_id, actor, "set_policy", "policy", None,
+               {"name": row.name, "amount": row.amount, "unit": row.unit, "from": row.valid_from.isoformat()}))
     return row
 
 
@@ -208,7 +208,8 @@ def set_calendar_day(ward_id: int, actor: str, row: CalendarDay) -> CalendarDay:
     """A day off or a day worked in exchange, as announced; clocks that start or go on from now count with it."""
     with transaction.atomic():
         row.save()
-        append(ward_id, actor, "set_calendar_day", "calendar", None, {"day": row.day.isoformat(), "kind": row.kind})
+        append(JournalRow(ward_id, actor, "set_calendar_day", "calendar", None,
+                          {"day": row.day.isoformat(), "kind": row.kind}))
     return row
 
 
@@ -218,4 +219,4 @@ def end_policy(policy_id: int, actor: str) -> None:
         row = Policy.objects.select_for_update().get(id=policy_id)
         row.valid_to = timezone.now()
         row.save(update_fields=["valid_to"])
-        append(row.ward_id, actor, "end_policy", "policy", None, {"name": row.name})
+        append(JournalRow(row.ward_id, actor, "end_policy", "policy", None, {"name": row.name}))

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from binhan.commons.access.admin import OfficeAdmin, actor, administered
+from binhan.commons.access.admin import OfficeAdmin, Text, actor, administered
 from binhan.commons.clocks.actions import end_policy, set_policy
 from binhan.commons.clocks.models import Policy
 from binhan.commons.context import policies
@@ -24,13 +25,15 @@ def units_for_all() -> dict[str, str]:
 class PolicyAdmin(OfficeAdmin):
     """A length is not overwritten: a new row takes over from its day, the old one stays readable."""
 
-    names = ("thời hạn", "thời hạn")
+    names = (_("thời hạn"), _("thời hạn"))
     list_display = ("clock", "ward", "amount", "unit", "valid_from", "valid_to", "verified", "source")
     list_filter = ("name", "verified")
     ordering = ("name", "-ward_id", "-valid_from")
     fields = ("ward_id", "name", "amount", "valid_from", "legal_basis", "source")
-    labels = {"name": "Đồng hồ", "amount": "Bao lâu", "unit": "Đơn vị", "valid_from": "Áp dụng từ",
-              "legal_basis": "Căn cứ", "source": "Nguồn"}
+    labels: dict[str, Text] = {
+        "name": _("Đồng hồ"), "amount": _("Bao lâu"), "unit": _("Đơn vị"), "valid_from": _("Áp dụng từ"),
+        "legal_basis": _("Căn cứ"), "source": _("Nguồn"),
+    }
     may_change = False
     actions = ("end_now",)
 
@@ -39,12 +42,12 @@ class PolicyAdmin(OfficeAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "name":
             units = units_for_all()
-            return forms.ChoiceField(label="Đồng hồ", choices=[
+            return forms.ChoiceField(label=_("Đồng hồ"), choices=[
                 (name, f"{shown(spec.words)} – {Policy.Unit(units.get(name, spec.unit)).label}")
                 for name, spec in policies().items()])
         return field
 
-    @admin.display(description="Đồng hồ", ordering="name")
+    @admin.display(description=_("Đồng hồ"), ordering="name")
     def clock(self, row: Policy) -> str:
         """What is timed."""
         return shown(policies()[row.name].words) if row.name in policies() else row.name
@@ -54,10 +57,10 @@ class PolicyAdmin(OfficeAdmin):
         obj.unit = units_for_all().get(obj.name, policies()[obj.name].unit)
         set_policy(obj.ward_id, actor(request), obj)
 
-    @admin.action(description="Kết thúc, trở về mặc định", permissions=["view"])
+    @admin.action(description=_("Kết thúc, trở về mặc định"), permissions=["view"])
     def end_now(self, request: HttpRequest, rows: Iterable[Policy]) -> None:
         """End the chosen rows of my wards."""
         for row in rows:
             if row.ward_id in administered(request) and row.valid_to is None:
                 end_policy(row.pk, actor(request))
-        self.message_user(request, "Đã xong.")
+        self.message_user(request, _("Đã xong."))

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Clock(models.Model):
@@ -30,8 +31,8 @@ class CalendarDay(models.Model):
     government decides both every year."""
 
     class Kind(models.TextChoices):
-        OFF = "off", "nghỉ"
-        WORKED = "worked", "làm bù"
+        OFF = "off", _("nghỉ")
+        WORKED = "worked", _("làm bù")
 
     day = models.DateField(primary_key=True)
     kind = models.TextField(choices=Kind.choices)
@@ -52,10 +53,10 @@ class Policy(models.Model):
     """
 
     class Unit(models.TextChoices):
-        SECONDS = "s", "giây"
-        WORKING_HOURS = "wh", "giờ làm việc"
-        WORKING_DAYS = "wd", "ngày làm việc"
-        COUNT = "n", "số lượng"
+        SECONDS = "s", _("giây")
+        WORKING_HOURS = "wh", _("giờ làm việc")
+        WORKING_DAYS = "wd", _("ngày làm việc")
+        COUNT = "n", _("số lượng")
 
     ward_id = models.IntegerField(default=0)
     name = models.TextField()

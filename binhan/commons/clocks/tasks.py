@@ -9,6 +9,7 @@ clock writes there. So it looks when there is something to see, and twice a seco
 from __future__ import annotations
 
 import logging
+import select
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -104,12 +105,18 @@ class Bell:
         raw: Any = connection.connection
         if raw is not None and raw is self.heard_on:
             with connection.wrap_database_errors:
-                for _ in raw.notifies(timeout=seconds, stop_after=1):
-                    pass  # whose journal it was is all the same
+                # Asleep in the kernel: psycopg's own waiting looks up ten times a second.
+                if not _rung(raw) and select.select([raw.fileno()], [], [], seconds)[0]:
+                    _rung(raw)
             return
         with connection.cursor() as cursor:
             cursor.execute("LISTEN binhan_journal")
         self.heard_on = connection.connection
+
+
+def _rung(raw: Any) -> bool:
+    """Whether the bell rang since the last look; whose journal it was is all the same."""
+    return bool(list(raw.notifies(timeout=0)))
 
 
 class StepWatch:
@@ -170,9 +177,9 @@ def sweep(batches: Mapping[str, Sweep], actions: Mapping[tuple[str, str], ClockA
     busy, began = False, timezone.now()
     waiting = due_kinds(began)
     for name, climb in batches.items():
-        if not climb.wants(waiting):
-            continue
         try:
+            if not climb.wants(waiting):
+                continue
             with transaction.atomic():
                 set_system_scope("clock")
                 busy = climb(200) >= 200 or busy

@@ -51,7 +51,7 @@ def receive_part(ward_id: int, actor: str, said: Announced, offset: int, content
             file.have += len(content)
         if file.have == file.size:
             _finish(file)
-            append(ward_id, actor, "receive", "file", file.id, {"kind": file.kind, "bytes": file.stored})
+            append(JournalRow(ward_id, actor, "receive", "file", file.id, {"kind": file.kind, "bytes": file.stored}))
         file.save()
     return file
 
@@ -140,7 +140,8 @@ def attach_file(ward_id: int, actor: str, file_id: UUID, subject_kind: str, subj
             subject.see(rights, subject_id)
         file.subject_kind, file.subject_id, file.attached_at = subject_kind, subject_id, timezone.now()
         file.save(update_fields=["subject_kind", "subject_id", "attached_at"])
-        append(ward_id, actor, "attach", "file", file.id, {"subject_kind": subject_kind, "subject": str(subject_id)})
+        append(JournalRow(ward_id, actor, "attach", "file", file.id,
+                          {"subject_kind": subject_kind, "subject": str(subject_id)}))
     return "stored"
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from binhan.commons.access.api import require, rights
 from binhan.commons.files.actions import Announced, erase_file, receive_part
 from binhan.commons.files.queries import (
+    FileBrief,
     check_may_erase,
     content_of,
     file_for,
@@ -22,6 +23,7 @@ from binhan.commons.files.queries import (
 )
 from binhan.commons.files.rules.kinds import ENDINGS, SENDERS, mime_of
 from binhan.commons.journal.actions import record_read, record_reads
+from binhan.commons.wire import Items, binary
 from binhan.kernel.errors import Problem
 
 router = Router(tags=["files"])
@@ -61,7 +63,7 @@ def put_part(request: HttpRequest, file_id: UUID, part: Query[PartIn]) -> Any:
     return {"id": file.id, "have": file.have, "size": file.size, "done": file.whole_at is not None}
 
 
-@router.get("/files")
+@router.get("/files", response=Items[FileBrief])
 def list_files(request: HttpRequest, subject_kind: str, subject: UUID) -> Any:
     """The files of a record – a visit, an issue, whatever keeps files – for whoever may see it."""
     mine = rights(request)
@@ -71,7 +73,7 @@ def list_files(request: HttpRequest, subject_kind: str, subject: UUID) -> Any:
     return {"items": [file_json(f) for f in files]}
 
 
-@router.get("/files/{file_id}")
+@router.get("/files/{file_id}", openapi_extra=binary("application/octet-stream", "The file, as its own type"))
 def get_file(request: HttpRequest, file_id: UUID) -> Any:
     """The file itself; that it was opened is journalled."""
     mine = rights(request)

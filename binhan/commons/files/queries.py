@@ -3,13 +3,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
 
 from binhan.commons.access.queries import Rights
 from binhan.commons.context import file_subjects
 from binhan.commons.files.models import File, Part
-from binhan.commons.files.rules.kinds import KEEPERS
+from binhan.commons.files.rules.kinds import KEEPERS, KINDS
+from binhan.commons.wire import Id
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 
@@ -75,7 +80,20 @@ def check_may_erase(rights: Rights, file: File) -> None:
         raise forbidden("Chỉ người gửi hoặc cán bộ phụ trách xóa được tệp này.", "Only its sender or the office erases it.")
 
 
-def file_json(file: File) -> dict[str, Any]:
+class FileBrief(TypedDict):
+    """A file without its bytes; `size` is that of what is stored, `subject` the record that it belongs to."""
+
+    id: Id
+    kind: Annotated[str, WithJsonSchema({"type": "string", "enum": list(KINDS)})]
+    mime: str
+    size: int
+    at: datetime
+    subject_kind: str
+    subject: Id | None
+    url: str
+
+
+def file_json(file: File) -> FileBrief:
     """A file without its bytes."""
     return {"id": str(file.id), "kind": file.kind, "mime": file.mime, "size": file.stored, "at": file.begun_at,
             "subject_kind": file.subject_kind, "subject": str(file.subject_id) if file.subject_id else None,

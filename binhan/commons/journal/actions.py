@@ -19,7 +19,7 @@ class JournalRow(NamedTuple):
     verb: str
     subject_kind: str
     subject_id: UUID | None
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] = {}  # noqa: RUF012 - nobody writes to it
 
 
 _gathering: ContextVar[list[JournalRow] | None] = ContextVar("gathering", default=None)
@@ -39,21 +39,19 @@ def gathered() -> Iterator[list[JournalRow]]:
     append_rows(rows)
 
 
-def append(ward_id: int, actor: str, verb: str, subject_kind: str, subject_id: UUID | None,
-           facts: Mapping[str, Any] | None = None) -> int:
-    """Append one row and ring the doorbell; returns its seq (0 while rows are gathered). `facts` holds codes and ids, no
-    personal text."""
+def append(row: JournalRow) -> int:
+    """Append one row and ring the doorbell; returns its seq (0 while rows are gathered)."""
     if (kept := _gathering.get()) is not None:
-        kept.append(JournalRow(ward_id, actor, verb, subject_kind, subject_id, facts or {}))
+        kept.append(row)
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb)",
-                       [ward_id, actor, verb, subject_kind, subject_id, json.dumps(facts or {}, default=str)])
+                       [*row[:5], json.dumps(row.facts, default=str)])
         return int(cursor.fetchone()[0])
 
 
 def append_rows(rows: Sequence[JournalRow]) -> list[int]:
-    """Append many rows `(ward_id, actor, verb, subject_kind, subject_id, facts)`, heads taken in ward order."""
+    """Append many rows, heads taken in ward order."""
     if not rows:
         return []
     if (kept := _gathering.get()) is not None:
@@ -78,7 +76,7 @@ def record_read(ward_id: int, actor: str, subject_kind: str, subject_id: UUID, p
             "SELECT 1 FROM journal_entry WHERE ward_id = %s AND subject_id = %s AND verb = 'read'"
             " AND actor = %s AND at > now() - interval '1 hour' LIMIT 1", [ward_id, subject_id, actor])
         if cursor.fetchone() is None:
-            append(ward_id, actor, "read", subject_kind, subject_id, {"purpose": purpose})
+            append(JournalRow(ward_id, actor, "read", subject_kind, subject_id, {"purpose": purpose}))
 
 
 def record_reads(ward_id: int, actor: str, subject_kind: str, subject_ids: Sequence[UUID], purpose: str) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.access.admin import OfficeAdmin
 from binhan.commons.notify.models import Message
@@ -12,13 +13,13 @@ from binhan.commons.people.queries import display_name
 class MessageAdmin(OfficeAdmin):
     """Receipts, to be read only."""
 
-    names = ("thông báo", "thông báo")
+    names = (_("thông báo"), _("thông báo"))
     list_display = ("template", "who", "channel", "state", "created_at", "sent_at", "delivered_at", "read_at", "error")
     list_filter = ("channel", "state", "template")
     ordering = ("-created_at",)
     may_add = may_change = False
 
-    @admin.display(description="Người nhận")
+    @admin.display(description=_("Người nhận"))
     def who(self, row: Message) -> str:
         """The recipient's name."""
         return display_name(f"account:{row.account_id}")

@@ -45,6 +45,24 @@ class ReceiptIn(Body):
     state: str
 
 
+class PushKey(Schema):
+    """The server's public key (RFC 8292)."""
+
+    key: str
+
+
+class Subscribed(Schema):
+    """A browser that takes pushes."""
+
+    id: UUID
+
+
+class Queued(Schema):
+    """How many messages are on their way."""
+
+    queued: int
+
+
 class MessageOut(Schema):
     """One message to me."""
 
@@ -68,13 +86,13 @@ def _out(message: Message, lang: str) -> dict[str, Any]:
             "state": message.state, "created_at": message.created_at}
 
 
-@router.get("/push/key", response=dict[str, str])
+@router.get("/push/key", response=PushKey)
 def push_key(request: HttpRequest) -> Any:
     """The key to subscribe with."""
     return {"key": public_key()}
 
 
-@router.post("/push/subscriptions", response={201: dict[str, str]})
+@router.post("/push/subscriptions", response={201: Subscribed})
 def add_subscription(request: HttpRequest, body: SubscriptionIn) -> Any:
     """Let this browser be woken."""
     row = subscribe(rights(request).account, body.endpoint, body.keys.p256dh, body.keys.auth,
@@ -89,7 +107,7 @@ def remove_subscription(request: HttpRequest, body: EndpointIn) -> Any:
     return 204, None
 
 
-@router.post("/push/test", response=dict[str, int])
+@router.post("/push/test", response=Queued)
 def push_test(request: HttpRequest) -> Any:
     """Send a test message to all my browsers."""
     mine = rights(request)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from binhan.kernel.ids import new_id
 
@@ -29,13 +30,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. `is_staff` opens the Django admin; wards and roles come from grants."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    login = models.CharField("tên đăng nhập", max_length=80, unique=True)
-    display_name = models.TextField("tên hiển thị")
+    login = models.CharField(_("tên đăng nhập"), max_length=80, unique=True)
+    display_name = models.TextField(_("tên hiển thị"))
     email = models.EmailField(blank=True, default="")
-    lang = models.CharField("ngôn ngữ", max_length=2, default="vi", choices=[("vi", "Tiếng Việt"), ("en", "English")])
-    is_active = models.BooleanField("đang dùng", default=True)
-    is_staff = models.BooleanField("vào trang quản trị", default=False)
-    is_demo = models.BooleanField("tài khoản mẫu", default=False)
+    lang = models.CharField(_("ngôn ngữ"), max_length=2, default="vi", choices=[("vi", _("Tiếng Việt")), ("en", "English")])
+    is_active = models.BooleanField(_("đang dùng"), default=True)
+    is_staff = models.BooleanField(_("vào trang quản trị"), default=False)
+    is_demo = models.BooleanField(_("tài khoản mẫu"), default=False)
     logins_without_factor = models.IntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -46,8 +47,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         db_table = "people_account"
-        verbose_name = "tài khoản"
-        verbose_name_plural = "tài khoản"
+        verbose_name = _("tài khoản")
+        verbose_name_plural = _("tài khoản")
 
     def __str__(self) -> str:
         return f"{self.display_name} ({self.login})"

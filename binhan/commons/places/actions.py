@@ -62,7 +62,7 @@ def serve_wards(codes: Iterable[str], demo: bool = False, actor: str = "system")
         boundaries = packaged_boundaries(fresh, detailed=True) if fresh else {}  # reading them takes half a second
         made = [ward for code in codes if (ward := _serve(units[code], boundaries.get(code, {}), demo))]
         for ward in made:
-            append(ward.ward_id, actor, "serve", "ward", None, {"code": ward.code, "demo": demo})
+            append(JournalRow(ward.ward_id, actor, "serve", "ward", None, {"code": ward.code, "demo": demo}))
         _ring_wards()
     return made
 
@@ -88,7 +88,7 @@ def end_service(wards: Iterable[int], actor: str) -> None:
         for ward in Ward.objects.select_for_update().filter(ward_id__in=list(wards), served_to=None).order_by("ward_id"):
             ward.served_to = timezone.now()
             ward.save(update_fields=["served_to"])
-            append(ward.ward_id, actor, "end_service", "ward", None, {"code": ward.code})
+            append(JournalRow(ward.ward_id, actor, "end_service", "ward", None, {"code": ward.code}))
         _ring_wards()
 
 
@@ -133,7 +133,8 @@ def replace_boundaries(geometries: Mapping[int, Mapping[str, Any]], actor: str =
             wards[ward_id].boundary = dict(geometry)
             wards[ward_id].save(update_fields=["boundary"])
         for ward_id in sorted(geometries):
-            append(ward_id, actor, "boundary", "ward", None, {"points": sum(map(len, rings_of(geometries[ward_id])))})
+            append(JournalRow(ward_id, actor, "boundary", "ward", None,
+                              {"points": sum(map(len, rings_of(geometries[ward_id])))}))
         _ring_wards()
     return len(geometries)
 
@@ -159,7 +160,7 @@ def create_area(ward_id: int, actor: str, name: str, kind: str = Area.Kind.KHU_P
     with transaction.atomic():
         area, fresh = Area.objects.get_or_create(ward_id=ward_id, name=name, parent=parent, defaults={"kind": kind})
         if fresh:
-            append(ward_id, actor, "create", "area", area.id, {"kind": str(kind)})
+            append(JournalRow(ward_id, actor, "create", "area", area.id, {"kind": str(kind)}))
     return area
 
 
@@ -174,7 +175,7 @@ def create_way(ward_id: int, actor: str, draft: WayDraft) -> Way:
         way, fresh = Way.objects.get_or_create(ward_id=ward_id, name=name, parent=draft.parent, defaults={
             "kind": draft.kind, "aliases": draft.aliases, "search_key": way_key(name, draft.aliases), "area": draft.area})
         if fresh:
-            append(ward_id, actor, "create", "way", way.id, {"kind": str(draft.kind)})
+            append(JournalRow(ward_id, actor, "create", "way", way.id, {"kind": str(draft.kind)}))
     return way
 
 
@@ -197,7 +198,7 @@ def remove_demo_areas_and_ways(ward_id: int, actor: str) -> None:
             Area.objects.filter(ward_id=ward_id, is_demo=True, kind=Area.Kind.TO).delete()
             Area.objects.filter(ward_id=ward_id, is_demo=True).delete()
             if count:
-                append(ward_id, actor, "remove_demo", "way", None, {"ways": count})
+                append(JournalRow(ward_id, actor, "remove_demo", "way", None, {"ways": count}))
     except (ProtectedError, IntegrityError):
         raise Problem(409, "in_use", "Còn căn thật trên tuyến hoặc khu phố mẫu. Hãy chuyển các căn đó trước.",
                       "Real doors stand on sample ways or areas. Move them first.") from None
@@ -212,7 +213,7 @@ def rename_way(way: Way, actor: str, name: str, aliases: str | None = None) -> N
     way.search_key = way_key(way.name, way.aliases)
     with transaction.atomic():
         way.save(update_fields=["name", "aliases", "search_key"])
-        append(way.ward_id, actor, "rename", "way", way.id, {})
+        append(JournalRow(way.ward_id, actor, "rename", "way", way.id, {}))
 
 
 def create_place(ward_id: int, actor: str, draft: PlaceDraft) -> Place:
@@ -229,7 +230,7 @@ def create_place(ward_id: int, actor: str, draft: PlaceDraft) -> Place:
             raise Problem(409, "code_taken", f"Mã {draft.code} đã có ở phường khác. Hãy chọn mã khác.",
                           f"Code {draft.code} belongs to another ward. Choose another.")
         if place.id == fresh.id:
-            append(ward_id, actor, "create", "place", place.id, {"code": draft.code})
+            append(JournalRow(ward_id, actor, "create", "place", place.id, {"code": draft.code}))
     return place
 
 
@@ -240,12 +241,12 @@ def change_place(place: Place, actor: str, changes: Mapping[str, Any]) -> None:
             for name, value in changes.items():
                 setattr(place, name, value)
             place.save(update_fields=list(changes))
-            append(place.ward_id, actor, "update", "place", place.id, {"fields": sorted(changes)})
+            append(JournalRow(place.ward_id, actor, "update", "place", place.id, {"fields": sorted(changes)}))
 
 
 def set_desk_phone(ward_id: int, actor: str, phone: str | None) -> None:
     """The duty desk's number, which residents are shown."""
     with transaction.atomic():
         Ward.objects.filter(ward_id=ward_id).update(desk_phone=phone or None)
-        append(ward_id, actor, "desk_phone", "ward", None, {})
+        append(JournalRow(ward_id, actor, "desk_phone", "ward", None, {}))
         _ring_wards()

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from binhan.commons.access.admin import OfficeAdmin, actor
+from binhan.commons.access.admin import OfficeAdmin, Text, actor
 from binhan.commons.places.actions import PlaceDraft, change_place, create_area, create_place, set_desk_phone
 from binhan.commons.places.models import Area, Place, Ward
 
@@ -15,12 +16,12 @@ from binhan.commons.places.models import Area, Place, Ward
 class WardAdmin(OfficeAdmin):
     """The wards served here; boundaries are imported from the command line."""
 
-    names = ("phường, xã", "phường, xã")
+    names = (_("phường, xã"), _("phường, xã"))
     list_display = ("full_name", "code", "desk_phone", "is_demo", "served_from", "served_to")
     ordering = ("code",)
     fields = ("full_name", "code", "desk_phone")
     readonly_fields = ("full_name", "code")
-    labels = {"desk_phone": "Số điện thoại trực ban"}
+    labels: dict[str, Text] = {"desk_phone": _("Số điện thoại trực ban")}
     may_add = False
 
     def save_model(self, request: HttpRequest, obj: Ward, form: Any, change: bool) -> None:
@@ -39,12 +40,12 @@ class WardAdmin(OfficeAdmin):
 class AreaAdmin(OfficeAdmin):
     """Khu phố and ấp."""
 
-    names = ("khu phố", "khu phố")
+    names = (_("khu phố"), _("khu phố"))
     list_display = ("name", "ward")
     search_fields = ("name",)
     ordering = ("ward_id", "name")
     fields = ("ward_id", "name")
-    labels = {"name": "Tên"}
+    labels: dict[str, Text] = {"name": _("Tên")}
     may_change = False
 
     def save_model(self, request: HttpRequest, obj: Area, form: Any, change: bool) -> None:
@@ -57,13 +58,15 @@ class AreaAdmin(OfficeAdmin):
 class PlaceAdmin(OfficeAdmin):
     """Places that carry a QR code."""
 
-    names = ("điểm QR", "điểm QR")
+    names = (_("điểm QR"), _("điểm QR"))
     list_display = ("name", "code", "ward", "address", "active")
     list_filter = ("active",)
     search_fields = ("name", "code", "address")
     ordering = ("ward_id", "code")
-    labels = {"code": "Mã (in trên QR)", "name": "Tên", "address": "Địa chỉ", "lat": "Vĩ độ", "lon": "Kinh độ",
-              "floor": "Tầng", "room": "Phòng", "active": "Đang dùng"}
+    labels: dict[str, Text] = {
+        "code": _("Mã (in trên QR)"), "name": _("Tên"), "address": _("Địa chỉ"), "lat": _("Vĩ độ"),
+        "lon": _("Kinh độ"), "floor": _("Tầng"), "room": _("Phòng"), "active": _("Đang dùng"),
+    }
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The printed code never changes."""

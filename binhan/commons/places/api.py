@@ -8,17 +8,72 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from typing_extensions import TypedDict
 
 from binhan.commons.access.api import rights
 from binhan.commons.places.models import Area, Place, Ward, Way
-from binhan.commons.places.queries import packaged_provinces, search_units, search_ways, ward_json
+from binhan.commons.places.queries import WardDetail, packaged_provinces, search_units, search_ways, ward_json
 from binhan.commons.places.rules import is_place_code, is_unit_code
+from binhan.commons.wire import Id
 from binhan.kernel.errors import not_found
 
 router = Router(tags=["places"])
 
 
-@router.get("/wards/{code}", response=dict[str, Any])
+class RegisterUnit(TypedDict):
+    """A unit of the national register; `former`: the names of what was merged into it."""
+
+    code: str
+    kind: str
+    name: str
+    full_name: str
+    name_en: str
+    province_code: str
+    province: str
+    former: str
+    lat: float | None
+    lon: float | None
+
+
+class AreaBrief(TypedDict):
+    """A khu phố or ấp, or (with a `parent_id`) one of its tổ."""
+
+    id: Id
+    ward_id: int
+    kind: str
+    name: str
+    parent_id: Id | None
+
+
+class WayBrief(TypedDict):
+    """A street, alley, block, boarding house, school, firm or market. `line`: [[lon, lat], …] where it is known."""
+
+    id: Id
+    ward_id: int
+    kind: str
+    name: str
+    former: str
+    parent_id: Id | None
+    line: list[tuple[float, float]] | None
+    area_id: Id | None
+
+
+class PlaceDetail(TypedDict):
+    """A place with a QR poster."""
+
+    id: Id
+    code: str
+    ward_id: int
+    name: str
+    address: str
+    lat: float
+    lon: float
+    floor: str
+    room: str
+    active: bool
+
+
+@router.get("/wards/{code}", response=WardDetail)
 def get_ward(request: HttpRequest, code: str) -> Any:
     """A served ward with its boundary (GeoJSON geometry)."""
     ward = Ward.objects.filter(code=code, served_to=None).first() if is_unit_code(code) else None
@@ -27,7 +82,7 @@ def get_ward(request: HttpRequest, code: str) -> Any:
     return ward_json(ward)
 
 
-@router.get("/register", response=list[dict[str, Any]])
+@router.get("/register", response=list[RegisterUnit])
 def search_register(request: HttpRequest, q: str) -> Any:
     """Search of the national register, with or without diacritics, by present and former names."""
     provinces = packaged_provinces()
@@ -36,7 +91,7 @@ def search_register(request: HttpRequest, q: str) -> Any:
              "former": u.aliases, "lat": u.lat, "lon": u.lon} for u in search_units(q[:100])]
 
 
-@router.get("/areas", response=list[dict[str, Any]])
+@router.get("/areas", response=list[AreaBrief])
 def list_areas(request: HttpRequest, ward: int | None = None) -> Any:
     """The khu phố and ấp of my wards, and (with a `parent_id`) their tổ."""
     wards = [ward] if ward is not None else list(rights(request).wards)
@@ -45,7 +100,7 @@ def list_areas(request: HttpRequest, ward: int | None = None) -> Any:
             for a in Area.objects.filter(ward_id__in=wards).order_by("ward_id", "name")]
 
 
-@router.get("/ways", response=list[dict[str, Any]])
+@router.get("/ways", response=list[WayBrief])
 def list_ways(request: HttpRequest, q: str = "", kind: str = "", area: UUID | None = None, ward: int | None = None) -> Any:
     """Streets, alleys, blocks, boarding houses, schools, firms and markets of my wards: those of a khu phố, of a kind, or
     whose present or former name begins a word with `q`; at most 500."""
@@ -59,7 +114,7 @@ def list_ways(request: HttpRequest, q: str = "", kind: str = "", area: UUID | No
             if (not kind or w.kind == kind) and (area is None or w.area_id == area)]
 
 
-@router.get("/places", response=list[dict[str, Any]])
+@router.get("/places", response=list[PlaceDetail])
 def list_places(request: HttpRequest, ward: int | None = None) -> Any:
     """The QR places of my wards."""
     wards = [ward] if ward is not None else list(rights(request).wards)

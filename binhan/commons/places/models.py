@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.places.rules import PLACE_CODE
 from binhan.kernel.geo import VIETNAM_BOX
@@ -53,8 +54,8 @@ class Unit(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PROVINCE = "province", "tỉnh, thành phố"
-        WARD = "ward", "xã, phường, đặc khu"
+        PROVINCE = "province", _("tỉnh, thành phố")
+        WARD = "ward", _("xã, phường, đặc khu")
 
     code = models.CharField(max_length=5, primary_key=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -86,9 +87,9 @@ class Area(models.Model):
     """A part of a ward: khu phố or ấp, and inside it its tổ."""
 
     class Kind(models.TextChoices):
-        KHU_PHO = "khu_pho", "khu phố"
-        AP = "ap", "ấp"
-        TO = "to", "tổ"
+        KHU_PHO = "khu_pho", _("khu phố")
+        AP = "ap", _("ấp")
+        TO = "to", _("tổ")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)
@@ -119,13 +120,13 @@ class Way(models.Model):
     """
 
     class Kind(models.TextChoices):
-        STREET = "street", "đường"
-        ALLEY = "alley", "hẻm"
-        BLOCK = "block", "chung cư"
-        BOARDING = "boarding_house", "nhà trọ"
-        SCHOOL = "school", "trường học"
-        FIRM = "firm", "doanh nghiệp"
-        MARKET = "market", "chợ"
+        STREET = "street", _("đường")
+        ALLEY = "alley", _("hẻm")
+        BLOCK = "block", _("chung cư")
+        BOARDING = "boarding_house", _("nhà trọ")
+        SCHOOL = "school", _("trường học")
+        FIRM = "firm", _("doanh nghiệp")
+        MARKET = "market", _("chợ")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)

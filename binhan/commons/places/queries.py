@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Case, Q, When
+from typing_extensions import TypedDict
 
 from binhan.commons.places.models import Place, Unit, Ward, Way
 from binhan.commons.places.rules import is_place_code, name_of, way_name
@@ -58,14 +59,41 @@ def _geometries(name: str, wanted: frozenset[str]) -> dict[str, dict[str, Any]]:
                 if feature["properties"]["code"] in wanted}
 
 
-def wards_json(ward_ids: Iterable[int]) -> list[dict[str, Any]]:
+class WardBrief(TypedDict):
+    """A served ward in a list."""
+
+    ward_id: int
+    code: str
+    name: str
+    full_name: str
+    is_demo: bool
+    lat: float
+    lon: float
+
+
+class Geometry(TypedDict):
+    """A GeoJSON geometry (RFC 7946): coordinates as [lon, lat]."""
+
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
+class WardDetail(WardBrief):
+    """A served ward."""
+
+    province_code: str
+    boundary: Geometry
+    desk_phone: str | None
+
+
+def wards_json(ward_ids: Iterable[int]) -> list[WardBrief]:
     """Short descriptions of wards in scope (1 query)."""
     rows = Ward.objects.filter(ward_id__in=list(ward_ids), served_to=None).order_by("served_from", "ward_id")
     return [{"ward_id": w.ward_id, "code": w.code, "name": w.name, "full_name": w.full_name, "is_demo": w.is_demo,
              "lat": w.lat, "lon": w.lon} for w in rows]
 
 
-def ward_json(ward: Ward) -> dict[str, Any]:
+def ward_json(ward: Ward) -> WardDetail:
     """One ward with its boundary."""
     return {"ward_id": ward.ward_id, "code": ward.code, "name": ward.name, "full_name": ward.full_name,
             "province_code": ward.province_code, "boundary": ward.boundary, "lat": ward.lat, "lon": ward.lon,

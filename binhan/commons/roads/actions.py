@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.commons.roads.models import RoadNet
 from binhan.commons.roads.rules.graph import RoadGraph
 from binhan.commons.roads.rules.packed import pack
@@ -18,4 +18,4 @@ def keep_roads(ward_id: int, actor: str, graph: RoadGraph, source: str) -> None:
         RoadNet.objects.update_or_create(ward_id=ward_id, defaults={
             "nodes": nodes, "stretches": stretches, "count": len(graph.stretches), "source": source,
             "imported_at": timezone.now()})
-        append(ward_id, actor, "import_roads", "ward", None, {"stretches": len(graph.stretches)})
+        append(JournalRow(ward_id, actor, "import_roads", "ward", None, {"stretches": len(graph.stretches)}))

@@ -61,7 +61,7 @@ def run_form(given: argparse.Namespace) -> int:
 def _store(given: argparse.Namespace, loaded: Loaded) -> int:
     env = settle(given)
     setup()
-    from binhan.casework.forms.actions import store_form  # noqa: PLC0415 - Django is set up only now
+    from binhan.casework.forms.actions import FormGrounds, store_form  # noqa: PLC0415 - Django is set up only now
     from binhan.casework.forms.rules.finding import Finding  # noqa: PLC0415 - as above
     from binhan.commons.access.queries import served_ward  # noqa: PLC0415 - as above
     from binhan.commons.access.scope import ward_scope  # noqa: PLC0415 - as above
@@ -75,8 +75,8 @@ def _store(given: argparse.Namespace, loaded: Loaded) -> int:
             return _report(given, None, [Finding("", 0, "ward", problem.vi, problem.en)], False)
         try:
             with ward_scope([ward], "import"):
-                _, new = store_form(ward, "import", loaded, given.file.name[-120:], given.purpose.strip()[:1000],
-                                    given.basis)
+                _, new = store_form(ward, "import", loaded, FormGrounds(
+                    given.purpose.strip()[:1000], given.basis, given.file.name[-120:]))
         except Problem as problem:
             return _report(given, None, [Finding("", 0, problem.code, problem.vi, problem.en)], False)
     return _report(given, loaded, [], new)

@@ -11,11 +11,12 @@ from pydantic import Field, WithJsonSchema
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import DESK, SOS_READERS
+from binhan.commons.wire import Items
 from binhan.kernel.errors import Problem, not_found
 from binhan.sos.assignments.actions import call_backup, move_assignment
 from binhan.sos.assignments.lifecycle import ACTIVE, ASSIGNMENT, By
 from binhan.sos.assignments.models import Assignment
-from binhan.sos.assignments.queries import active_assignments, assignments_json
+from binhan.sos.assignments.queries import AssignmentRow, active_assignments, assignments_json
 from binhan.sos.patrols.queries import crew_of
 
 router = Router(tags=["assignments"])
@@ -50,7 +51,7 @@ def _is_crew(mine: Rights, unit_id: UUID) -> bool:
     return mine.account.id in crew_of(unit_id)
 
 
-@router.get("/assignments", response=dict[str, Any])
+@router.get("/assignments", response=Items[AssignmentRow])
 def list_assignments(request: HttpRequest, unit: UUID | None = None, state: str = "open") -> Any:
     """Running tasks of my wards, or of one unit. `state`: open, or some of the running states separated by commas."""
     mine = rights(request)
@@ -61,7 +62,7 @@ def list_assignments(request: HttpRequest, unit: UUID | None = None, state: str 
     return {"items": assignments_json([a for a in active_assignments(wards, unit) if a.state in wanted], By.CREW)}
 
 
-@router.get("/assignments/{assignment_id}", response=dict[str, Any])
+@router.get("/assignments/{assignment_id}", response=AssignmentRow)
 def get_assignment(request: HttpRequest, assignment_id: UUID) -> Any:
     """One task with its place."""
     found, mine = _find(request, assignment_id)
@@ -69,7 +70,7 @@ def get_assignment(request: HttpRequest, assignment_id: UUID) -> Any:
     return assignments_json([found], by)[0]
 
 
-@router.post("/assignments/{assignment_id}/{verb}", response=dict[str, Any])
+@router.post("/assignments/{assignment_id}/{verb}", response=AssignmentRow)
 def post_assignment_verb(request: HttpRequest, assignment_id: UUID, verb: Verb,
                          body: AssignmentVerbIn | None = None) -> Any:
     """One move: accept, decline, depart, arrive, finish by the crew on shift; withdraw by the desk."""
@@ -87,7 +88,7 @@ def post_assignment_verb(request: HttpRequest, assignment_id: UUID, verb: Verb,
     return assignments_json([moved], by)[0]
 
 
-@router.post("/patrol/backup", response=dict[str, Any])
+@router.post("/patrol/backup", response=AssignmentRow)
 def post_backup(request: HttpRequest, body: BackupIn) -> Any:
     """The crew calls for more people."""
     found, mine = _find(request, body.assignment_id)

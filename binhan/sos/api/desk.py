@@ -3,34 +3,38 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
 
-from binhan.commons.access.api import Body, me_json, require, rights
+from binhan.commons.access.api import Body, Caller, me_json, require, rights
 from binhan.commons.access.queries import Rights, closed_to_role, first_ward
 from binhan.commons.access.rules import DESK
 from binhan.commons.clocks.actions import policy_s
 from binhan.commons.journal.actions import record_list_read
 from binhan.commons.places.models import Ward
-from binhan.commons.places.queries import ward_json, wards_json
+from binhan.commons.places.queries import WardBrief, WardDetail, ward_json, wards_json
+from binhan.commons.wire import Coded, Id, coded, coded_all
 from binhan.kernel.kinds import KINDS
 from binhan.kernel.tokens import sign
-from binhan.sos.api.patrols import shift_json, unit_json
-from binhan.sos.assignments.queries import active_assignments, assignments_json
+from binhan.kernel.words import Words
+from binhan.sos.assignments.queries import AssignmentRow, active_assignments, assignments_json
 from binhan.sos.incidents.actions import end_desk_shift, start_desk_shift
 from binhan.sos.incidents.lifecycle import By
 from binhan.sos.incidents.models import DeskShift
-from binhan.sos.incidents.queries import heads, incidents_json, page_of_incidents
+from binhan.sos.incidents.queries import IncidentRow, Priority, heads, incidents_json, page_of_incidents
 from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
-from binhan.sos.patrols.queries import unit_of_account, units_now
+from binhan.sos.patrols.queries import CrewShift, UnitState, shift_json, unit_json, unit_of_account, units_now
 
 router = Router(tags=["desk"])
 STREAM_TOKEN_S = 900
+Seat = Annotated[str, WithJsonSchema({"type": "string", "enum": list(DeskShift.Seat.values)})]
 POLICIES = ("sos.ack_within", "sos.dispatch_within", "sos.arrive_within", "sos.close_within",
             "assignment.accept_within")
 
@@ -50,6 +54,59 @@ class DeskEndIn(Body):
     note: str = Field(default="", max_length=4000)
 
 
+class DeskShiftOut(TypedDict):
+    """A desk shift as screens show it."""
+
+    id: Id
+    ward_id: int
+    seat: Seat
+    started_at: datetime
+    ended_at: datetime | None
+    sound_checked_at: datetime | None
+
+
+class Me(Caller):
+    """Who I am here: account, wards, roles, my unit and my desk shift."""
+
+    wards: list[WardBrief]
+    unit: CrewShift | None
+    desk_shift: DeskShiftOut | None
+    server_time: datetime
+
+
+class BoardIncident(IncidentRow):
+    """An incident of the board with its running tasks."""
+
+    assignments: list[AssignmentRow]
+
+
+class Board(TypedDict):
+    """The desk's first picture, as of the ward's event `seq`. `policies`: seconds, by name with `_s` at the end."""
+
+    seq: int
+    server_time: datetime
+    ward: WardDetail
+    demo: bool
+    incidents: list[BoardIncident]
+    units: list[UnitState]
+    policies: dict[str, int]
+
+
+class CodedKind(Coded):
+    """A kind of SOS: whom to call, and the priority that it begins with."""
+
+    call: list[str]
+    priority: Priority
+
+
+class CodeLists(TypedDict):
+    """The code lists of SOS that the needs of its verbs refer to."""
+
+    kinds: list[CodedKind]
+    outcomes: list[Coded]
+    agencies: list[Coded]
+
+
 class StreamToken(Schema):
     """What opens GET /live/desk/events?token=… until it expires."""
 
@@ -66,7 +123,7 @@ def _ward(mine: Rights, purpose: str, asked: int | None) -> int:
     return ward
 
 
-@router.get("/me", response=dict[str, Any])
+@router.get("/me", response=Me)
 def get_me(request: HttpRequest) -> Any:
     """Who I am here: account, wards, roles, my unit and my desk shift."""
     mine = rights(request)
@@ -76,13 +133,13 @@ def get_me(request: HttpRequest) -> Any:
             "desk_shift": desk_json(desk) if desk else None, "server_time": timezone.now()}
 
 
-def desk_json(shift: DeskShift) -> dict[str, Any]:
+def desk_json(shift: DeskShift) -> DeskShiftOut:
     """A desk shift as screens show it."""
     return {"id": str(shift.id), "ward_id": shift.ward_id, "seat": shift.seat, "started_at": shift.started_at,
             "ended_at": shift.ended_at, "sound_checked_at": shift.sound_checked_at}
 
 
-@router.post("/desk/shift", response=dict[str, Any])
+@router.post("/desk/shift", response=DeskShiftOut)
 def post_desk_shift(request: HttpRequest, body: DeskShiftIn) -> Any:
     """Start my shift at the desk; the sound check is what makes it count."""
     mine = require(request, body.ward, *DESK)
@@ -109,7 +166,7 @@ def get_stream_token(request: HttpRequest, ward: int | None = None) -> Any:
     return {"token": token, "ward_id": chosen, "expires_at": datetime.fromtimestamp(expires, UTC)}
 
 
-@router.get("/desk/board", response=dict[str, Any])
+@router.get("/desk/board", response=Board)
 def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     """The desk's first picture: open incidents, units and the ward, as of event `seq`."""
     mine = rights(request)
@@ -117,14 +174,13 @@ def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     seq = heads([chosen]).get(chosen, 0)
     rows, _ = page_of_incidents([chosen], "open", None, 500)
     now = timezone.now()
-    running: dict[str, list[dict[str, Any]]] = {}
+    running: dict[UUID, list[AssignmentRow]] = {}
     for assignment in assignments_json(active_assignments([chosen]), None):
-        running.setdefault(str(assignment["incident_id"]), []).append(assignment)
-    incidents = incidents_json(rows, By.DESK)
-    for row in incidents:
-        row["assignments"] = running.get(str(row["id"]), [])
+        running.setdefault(assignment["incident_id"], []).append(assignment)
+    incidents: list[BoardIncident] = [
+        {**row, "assignments": running.get(row["id"], [])} for row in incidents_json(rows, By.DESK)]
     served = Ward.objects.get(ward_id=chosen)
-    board = {"seq": seq, "server_time": now, "ward": ward_json(served), "demo": served.is_demo,
+    board: Board = {"seq": seq, "server_time": now, "ward": ward_json(served), "demo": served.is_demo,
              "incidents": incidents, "units": [unit_json(u) for u in units_now([chosen])],
              "policies": {p.replace(".", "_") + "_s": policy_s(chosen, p, now) for p in POLICIES}}
     if rows:
@@ -132,9 +188,8 @@ def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     return board
 
 
-def code_lists() -> dict[str, Any]:
+def code_lists() -> CodeLists:
     """The code lists of SOS that the needs of its verbs refer to."""
-    return {"kinds": [{"code": k.code, "vi": k.vi, "en": k.en, "call": list(k.call), "priority": k.priority}
-                      for k in KINDS],
-            "outcomes": [{"code": c, "vi": vi, "en": en} for c, (vi, en) in OUTCOMES.items()],
-            "agencies": [{"code": c, "vi": vi, "en": en} for c, (vi, en) in AGENCIES.items()]}
+    kinds: list[CodedKind] = [{**coded(k.code, Words(k.vi, k.en)), "call": list(k.call), "priority": k.priority}
+                              for k in KINDS]
+    return {"kinds": kinds, "outcomes": coded_all(OUTCOMES), "agencies": coded_all(AGENCIES)}

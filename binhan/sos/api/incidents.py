@@ -7,14 +7,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
 
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
 from binhan.commons.journal.actions import record_list_read, record_read
 from binhan.commons.places.queries import active_place
+from binhan.commons.wire import Items
 from binhan.kernel.cursors import bad_cursor
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.geo import in_vietnam
@@ -22,7 +24,7 @@ from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import BY_CODE
 from binhan.kernel.text import TextRefused, clean
 from binhan.sos.assignments.actions import end_incident, send_unit
-from binhan.sos.assignments.queries import assignments_json, assignments_of
+from binhan.sos.assignments.queries import AssignmentRow, assignments_json, assignments_of
 from binhan.sos.incidents.actions import (
     acknowledge_incident,
     close_incident,
@@ -33,8 +35,17 @@ from binhan.sos.incidents.actions import (
 )
 from binhan.sos.incidents.lifecycle import INCIDENT, By, State
 from binhan.sos.incidents.models import Incident
-from binhan.sos.incidents.queries import heads, incidents_json, messages_json, page_of_incidents, timeline_json
-from binhan.sos.recommend.queries import recommendation_json
+from binhan.sos.incidents.queries import (
+    ChatLine,
+    Entry,
+    IncidentRow,
+    heads,
+    incidents_json,
+    messages_json,
+    page_of_incidents,
+    timeline_json,
+)
+from binhan.sos.recommend.queries import Recommendation, recommendation_json
 
 router = Router(tags=["incidents"])
 STATES = {str(s) for s in State} | {"open"}
@@ -75,12 +86,27 @@ class MessageIn(Body):
     text: str = Field(min_length=1, max_length=1000)
 
 
-class IncidentPage(Schema):
+class IncidentPage(TypedDict):
     """One page of the queue; `seq` is each ward's last event that the page already shows."""
 
-    items: list[dict[str, Any]]
-    next_cursor: str | None
+    items: list[IncidentRow]
+    next: str | None
+    next_cursor: Annotated[str | None, Field(deprecated=True)]  # until version 2: `next` (docs/adr/0017)
     seq: dict[str, int]
+
+
+class FullIncident(IncidentRow):
+    """One incident with its assignments and chat."""
+
+    assignments: list[AssignmentRow]
+    messages: list[ChatLine]
+
+
+class Chat(TypedDict):
+    """The chat after a line was added."""
+
+    items: list[ChatLine]
+    messages: Annotated[list[ChatLine], Field(deprecated=True)]  # until version 2: `items` (docs/adr/0017)
 
 
 def by_of(mine: Rights, ward_id: int) -> By | None:
@@ -97,15 +123,14 @@ def find(request: HttpRequest, incident_id: UUID) -> tuple[Incident, Rights]:
     return incident, mine
 
 
-def full_json(incident: Incident, mine: Rights) -> dict[str, Any]:
-    """One incident with its assignments and chat. A crew sees the task, not the reporter's phone."""
+def full_json(incident: Incident, mine: Rights) -> FullIncident:
+    """One incident, whole. A crew sees the task, not the reporter's phone."""
     by = by_of(mine, incident.ward_id)
-    row = incidents_json([incident], by)[0]
+    (row,) = incidents_json([incident], by)
     if by is None:
         row["phone"] = None
-    row["assignments"] = assignments_json(assignments_of(incident.id), None)
-    row["messages"] = messages_json(incident.id)
-    return row
+    return {**row, "assignments": assignments_json(assignments_of(incident.id), None),
+            "messages": messages_json(incident.id)}
 
 
 @router.get("/incidents", response=IncidentPage)
@@ -124,10 +149,11 @@ def list_incidents(request: HttpRequest, ward: int | None = None, state: str | N
     items = incidents_json(rows, By.DESK)
     for row in items:
         if by_of(mine, row["ward_id"]) is None:
-            row["phone"], row["actions"] = None, []
+            row["phone"], row["verbs"], row["actions"] = None, [], []
     for seen in sorted({row["ward_id"] for row in items}):
         record_list_read(seen, mine.actor, "incident", "sos")
-    return {"items": items, "next_cursor": after and after.replace("+00:00", "Z"), "seq": seq}
+    after = after and after.replace("+00:00", "Z")
+    return {"items": items, "next": after, "next_cursor": after, "seq": seq}
 
 
 def _usual(cursor: str) -> str:
@@ -137,7 +163,7 @@ def _usual(cursor: str) -> str:
     return datetime.fromisoformat(at).astimezone(UTC).isoformat() + mark + str(UUID(last))
 
 
-@router.post("/incidents", response={201: dict[str, Any]})
+@router.post("/incidents", response={201: FullIncident})
 def intake(request: HttpRequest, body: IntakeIn) -> Any:
     """Phone intake at the desk, through the same door as a press."""
     mine = rights(request)
@@ -172,7 +198,7 @@ def intake_report(body: IntakeIn, ward: int) -> dict[str, Any]:
             "location_source": "desk" if located else ("place" if place else "none"), "channel": "phone"}
 
 
-@router.get("/incidents/{incident_id}", response=dict[str, Any])
+@router.get("/incidents/{incident_id}", response=FullIncident)
 def get_incident(request: HttpRequest, incident_id: UUID) -> Any:
     """One incident, whole. Opening it is journalled: the person it is about may see who did."""
     incident, mine = find(request, incident_id)
@@ -181,7 +207,7 @@ def get_incident(request: HttpRequest, incident_id: UUID) -> Any:
     return answer
 
 
-@router.get("/incidents/{incident_id}/timeline", response=dict[str, Any])
+@router.get("/incidents/{incident_id}/timeline", response=Items[Entry])
 def get_timeline(request: HttpRequest, incident_id: UUID) -> Any:
     """Everything that happened, in order."""
     incident, mine = find(request, incident_id)
@@ -190,7 +216,7 @@ def get_timeline(request: HttpRequest, incident_id: UUID) -> Any:
     return answer
 
 
-@router.get("/incidents/{incident_id}/recommendation", response=dict[str, Any])
+@router.get("/incidents/{incident_id}/recommendation", response=Recommendation)
 def get_recommendation(request: HttpRequest, incident_id: UUID) -> Any:
     """Which unit to send, best first, with the reasons."""
     incident, _ = find(request, incident_id)
@@ -198,7 +224,7 @@ def get_recommendation(request: HttpRequest, incident_id: UUID) -> Any:
     return HttpResponse(json.dumps(recommendation_json(incident), ensure_ascii=False), "application/json; charset=utf-8")
 
 
-@router.post("/incidents/{incident_id}/messages", response=dict[str, Any])
+@router.post("/incidents/{incident_id}/messages", response=Chat)
 def post_message(request: HttpRequest, incident_id: UUID, body: MessageIn) -> Any:
     """A chat line to the resident."""
     incident, mine = find(request, incident_id)
@@ -211,10 +237,10 @@ def post_message(request: HttpRequest, incident_id: UUID, body: MessageIn) -> An
     if (str(body.id), text) not in {(m["id"], m["text"]) for m in kept}:  # else their words would be lost in silence
         raise Problem(409, "id_taken", "Mã tin nhắn này đã dùng cho nội dung khác. Hãy gửi lại như tin mới.",
                       "This message id was used for other words. Send it again as a new one.")
-    return {"messages": kept}
+    return {"items": kept, "messages": kept}
 
 
-@router.post("/incidents/{incident_id}/{verb}", response=dict[str, Any])
+@router.post("/incidents/{incident_id}/{verb}", response=FullIncident)
 def post_verb(request: HttpRequest, incident_id: UUID,
               verb: Annotated[str, WithJsonSchema({"type": "string", "enum": DESK_VERBS})],
               body: VerbIn | None = None) -> Any:

@@ -8,17 +8,31 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router
+from typing_extensions import TypedDict
 
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
 from binhan.commons.places.api import qr_svg
+from binhan.commons.wire import Items
 from binhan.kernel.errors import Problem, not_found
 from binhan.sos.assignments.actions import leave_shift
 from binhan.sos.patrols.actions import start_shift
 from binhan.sos.patrols.models import Shift, Unit
-from binhan.sos.patrols.queries import UnitNow, unit_of_account, units_now
+from binhan.sos.patrols.queries import CrewShift, UnitState, shift_json, unit_json, unit_of_account, units_now
 
 router = Router(tags=["patrols"])
+
+
+class Pairing(TypedDict):
+    """How a tracking app is told to send the unit's position here."""
+
+    tracker_key: str
+    call_sign: str
+    osmand_url: str
+    osmand_device_id: str
+    owntracks_url: str
+    qr_svg: str
+    qr_text: str
 
 
 class ShiftIn(Body):
@@ -27,18 +41,7 @@ class ShiftIn(Body):
     unit_id: UUID
 
 
-def unit_json(u: UnitNow) -> dict[str, Any]:
-    """A unit as screens show it; `status` is off, free, or its running task's state."""
-    return {"unit_id": str(u.unit_id), "ward_id": u.ward_id, "call_sign": u.call_sign, "kind": u.kind,
-            "capabilities": list(u.capabilities), "shift_id": str(u.shift_id) if u.shift_id else None,
-            "on_shift": u.shift_id is not None, "lat": u.lat, "lon": u.lon, "accuracy_m": u.accuracy_m,
-            "age_s": None if u.age_s is None else round(u.age_s, 1), "at": u.at, "speed_mps": u.speed_mps,
-            "heading": u.heading, "battery": u.battery,
-            "status": "off" if u.shift_id is None else u.task_state or "free",
-            "incident_id": str(u.incident_id) if u.incident_id else None}
-
-
-@router.get("/units", response=dict[str, Any])
+@router.get("/units", response=Items[UnitState])
 def list_units(request: HttpRequest, ward: int | None = None) -> Any:
     """The units of my wards as they are now."""
     mine = rights(request)
@@ -46,7 +49,7 @@ def list_units(request: HttpRequest, ward: int | None = None) -> Any:
     return {"items": [unit_json(u) for u in units_now(wards)]}
 
 
-@router.post("/unit-shifts", response=dict[str, Any])
+@router.post("/unit-shifts", response=CrewShift)
 def post_shift(request: HttpRequest, body: ShiftIn) -> Any:
     """Go on shift with a unit."""
     mine = rights(request)
@@ -57,7 +60,7 @@ def post_shift(request: HttpRequest, body: ShiftIn) -> Any:
     return shift_json(start_shift(unit.id, mine.account.id, mine.actor), unit)
 
 
-@router.post("/unit-shifts/{shift_id}/end", response=dict[str, Any])
+@router.post("/unit-shifts/{shift_id}/end", response=CrewShift)
 def post_shift_end(request: HttpRequest, shift_id: UUID) -> Any:
     """Leave the shift; again after a lost answer it is the same. Others' keys are not shown to who is not (any more)
     in the crew."""
@@ -67,17 +70,12 @@ def post_shift_end(request: HttpRequest, shift_id: UUID) -> Any:
         raise not_found("ca tuần tra này", "shift")
     shift = leave_shift(shift_id, mine.account.id, mine.actor)
     answer = shift_json(shift, Unit.objects.get(id=shift.unit_id))
-    return answer if mine.account.id in shift.crew else {**answer, "tracker_key": None}
+    if mine.account.id not in shift.crew:
+        answer["tracker_key"] = None
+    return answer
 
 
-def shift_json(shift: Shift, unit: Unit) -> dict[str, Any]:
-    """A shift with its unit, and the key with which the crew's phone sends positions."""
-    return {"id": str(shift.id), "unit_id": str(unit.id), "ward_id": unit.ward_id, "call_sign": unit.call_sign,
-            "kind": unit.kind, "capabilities": unit.capabilities, "started_at": shift.started_at,
-            "ended_at": shift.ended_at, "tracker_key": unit.tracker_key if shift.ended_at is None else None}
-
-
-@router.get("/patrol/pairing", response=dict[str, Any])
+@router.get("/patrol/pairing", response=Pairing)
 def get_pairing(request: HttpRequest) -> Any:
     """How to pair Traccar Client or OwnTracks with my unit as the background tracker."""
     found = unit_of_account(rights(request).account.id)

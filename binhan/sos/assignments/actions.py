@@ -266,15 +266,16 @@ def next_unit(incident: Incident) -> UUID | None:
 
 
 def _claimed(due: DueClock) -> tuple[Assignment, Incident] | None:
-    """The clock's assignment and incident, locked; None while somebody moves them (looked at again in a moment).
+    """The clock's assignment and incident, locked; None where the clock is over, or while somebody moves them (looked at
+    again in a moment).
     The clock's row is ours already: waiting for a row that a crew's own move holds could lock both out."""
     found = Assignment.objects.filter(id=due.subject_id).values_list("incident_id", flat=True).first()
     incident = Incident.objects.select_for_update(skip_locked=True).filter(id=found).first() if found else None
-    assignment = Assignment.objects.select_for_update(skip_locked=True).filter(id=due.subject_id).first()
-    if incident is None or assignment is None:
+    if incident is None:
         look_again(due.id, timezone.now())
         return None
-    return assignment, incident
+    assignment = cases.claim_late(ASSIGNMENT, Assignment.objects.all(), due)
+    return None if assignment is None else (assignment, incident)
 
 
 def pass_on(due: DueClock) -> None:
@@ -282,7 +283,7 @@ def pass_on(due: DueClock) -> None:
     if (claimed := _claimed(due)) is None:
         return
     (assignment, incident), now = claimed, timezone.now()
-    if assignment.state != State.OFFERED or incident.state != IncidentState.RESPONDING:
+    if incident.state != IncidentState.RESPONDING:
         stop_clocks(assignment.id)
         return
     rows: list[JournalRow] = []
@@ -301,9 +302,6 @@ def chase(due: DueClock) -> None:
     if (claimed := _claimed(due)) is None:
         return
     (assignment, incident), now = claimed, timezone.now()
-    if assignment.state not in ACTIVE:
-        stop_clocks(assignment.id)
-        return
     rows: list[JournalRow] = []
     if crew := crew_of(assignment.unit_id):
         queue_messages(assignment.ward_id, crew, ["webpush"], "sos_chase", "assignment", assignment.id)

@@ -44,8 +44,8 @@ def open_incident(report: Mapping[str, Any], actor: str) -> UUID:
             raise Problem(409, "press_id_reused", "Mã tin báo này đã dùng cho nội dung khác. Hãy tạo tin mới.",
                           "This press_id was already used with other contents. Make a new one.")
         if answer["status"] == "created":
-            append(body["ward_id"], actor, "intake", "incident", UUID(answer["incident_id"]),
-                   {"channel": body.get("channel", "phone")})
+            append(JournalRow(body["ward_id"], actor, "intake", "incident", UUID(answer["incident_id"]),
+                   {"channel": body.get("channel", "phone")}))
     return UUID(answer["incident_id"])
 
 
@@ -98,7 +98,7 @@ def acknowledge_incident(incident_id: UUID, actor: str) -> Incident:
     with transaction.atomic():
         incident = lock_incident(incident_id)
         if not is_replay(incident, "acknowledge", actor):
-            append(*apply_move(incident, Step("acknowledge", By.DESK, actor, timezone.now())))
+            append(apply_move(incident, Step("acknowledge", By.DESK, actor, timezone.now())))
     return incident
 
 
@@ -112,7 +112,7 @@ def triage_incident(incident_id: UUID, actor: str, priority: str | None, kind: s
         incident = lock_incident(incident_id)
         incident.priority = priority or incident.priority
         incident.kind = kind or incident.kind
-        append(*apply_move(incident, Step("triage", By.DESK, actor, timezone.now()),
+        append(apply_move(incident, Step("triage", By.DESK, actor, timezone.now()),
                            {"priority": incident.priority, "kind": incident.kind}))
     return incident
 
@@ -124,7 +124,7 @@ def reopen_incident(incident_id: UUID, actor: str, reason: str) -> Incident:
         incident.resolved_at = None
         row = apply_move(incident, Step("reopen", By.DESK, actor, timezone.now(), {"reason": reason}))
         record_fact(incident, "reason", actor, {"verb": "reopen", "text": reason})
-        append(*row)
+        append(row)
     return incident
 
 
@@ -138,7 +138,7 @@ def close_incident(incident_id: UUID, actor: str, outcome: str, note: str) -> In
         if not (is_replay(incident, "close", actor) and incident.outcome == outcome):
             incident.outcome, incident.outcome_note = outcome, note
             step = Step("close", By.DESK, actor, timezone.now(), {"outcome": outcome})
-            append(*apply_move(incident, step, {"outcome": outcome}))
+            append(apply_move(incident, step, {"outcome": outcome}))
     return incident
 
 
@@ -161,7 +161,7 @@ def send_message(incident_id: UUID, actor: str, message_id: UUID, text: str) -> 
     with transaction.atomic():
         incident = lock_incident(incident_id)
         if record_fact(incident, "chat", actor, {"text": text}, message_id):
-            append(incident.ward_id, actor, "chat", "incident", incident.id, {"fact_id": str(message_id)})
+            append(JournalRow(incident.ward_id, actor, "chat", "incident", incident.id, {"fact_id": str(message_id)}))
     return incident
 
 
@@ -185,8 +185,8 @@ def start_desk_shift(ward_id: int, account_id: UUID, actor: str, seat: str, soun
         shift.seat = seat
         shift.sound_checked_at = now if sound_checked else shift.sound_checked_at
         shift.save()
-        append(ward_id, actor, "desk_start", "desk_shift", shift.id,
-               {"seat": seat, "sound_checked": sound_checked, "resumed": not made})
+        append(JournalRow(ward_id, actor, "desk_start", "desk_shift", shift.id,
+               {"seat": seat, "sound_checked": sound_checked, "resumed": not made}))
     return shift
 
 
@@ -199,7 +199,7 @@ def end_desk_shift(ward_id: int, account_id: UUID, actor: str, note: str) -> Non
             raise not_found("ca trực đang mở", "open desk shift")
         shift.ended_at, shift.handover_note = timezone.now(), note
         shift.save()
-        append(ward_id, actor, "desk_end", "desk_shift", shift.id, {})
+        append(JournalRow(ward_id, actor, "desk_end", "desk_shift", shift.id, {}))
 
 
 def escalate_due(limit: int) -> int:
@@ -236,8 +236,8 @@ def set_rung(ward_id: int, actor: str, row: Rung) -> Rung:
         mine.filter(rung=row.rung, valid_from__lt=row.valid_from).update(valid_to=row.valid_from)
         row.ward_id = ward_id
         row.save(force_insert=True)
-        append(ward_id, actor, "set_rung", "ladder", None, {"rung": row.rung, "after_s": row.after_s,
-                                                            "audience": row.audience, "channels": row.channels})
+        append(JournalRow(ward_id, actor, "set_rung", "ladder", None, {"rung": row.rung, "after_s": row.after_s,
+                                                            "audience": row.audience, "channels": row.channels}))
     return row
 
 

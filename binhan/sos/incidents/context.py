@@ -3,20 +3,20 @@ from __future__ import annotations
 
 from binhan.commons.access.rules import DESK, SOS_READERS
 from binhan.commons.clocks.rules import PolicySpec
-from binhan.commons.clocks.tasks import Paced, WhenDue
+from binhan.commons.clocks.tasks import WhenDue
 from binhan.commons.context import Context
 from binhan.commons.notify.rules import Template
 from binhan.kernel.words import Words
 from binhan.sos.incidents.actions import escalate_due
 from binhan.sos.incidents.lifecycle import INCIDENT
-from binhan.sos.incidents.tasks import LOOK_EVERY_S, Unwatched
+from binhan.sos.incidents.tasks import Unwatched
 
 CONTEXT = Context(
     app="binhan.sos.incidents",
     name=Words("Bàn trực", "Duty desk"),
     lifecycles=(INCIDENT,),
     # The ladder climbs whole sets at once: a thousand rungs due together take a fraction of a second.
-    sweeps={"incident": WhenDue("incident", escalate_due), "unwatched": Paced(LOOK_EVERY_S, Unwatched().look)},
+    sweeps={"incident": WhenDue("incident", escalate_due), "unwatched": Unwatched()},
     policies=(
         PolicySpec("sos.ack_within", "s", Words("SOS: tiếp nhận trong", "SOS: acknowledge within"), True),
         PolicySpec("sos.repeat_within", "s", Words("SOS: nhắc lại sau", "SOS: ring again after"), True),

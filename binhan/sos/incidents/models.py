@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.cases.models import Moved, state_check
 from binhan.kernel.ids import new_id
@@ -134,10 +135,10 @@ class DeskShift(models.Model):
     """Who sits at the ward's duty desk, in which seat, and whether they heard the alarm at the start."""
 
     class Seat(models.TextChoices):
-        DESK = "desk", "Trực ban"
-        SECOND = "second", "Trực ban thứ hai"
-        LEAD = "lead", "Trưởng ca"
-        CHIEF = "chief", "Chỉ huy"
+        DESK = "desk", _("Trực ban")
+        SECOND = "second", _("Trực ban thứ hai")
+        LEAD = "lead", _("Trưởng ca")
+        CHIEF = "chief", _("Chỉ huy")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField()

@@ -3,26 +3,119 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
 
 from binhan.commons.clocks.models import Clock
-from binhan.commons.journal.models import Entry, Head
+from binhan.commons.journal.models import Entry as JournalEntry
+from binhan.commons.journal.models import Head
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.queries import place_names
-from binhan.kernel.kinds import kind_of
+from binhan.commons.wire import Bilingual, Id
+from binhan.kernel.kinds import PRIORITIES, kind_of
 from binhan.sos.incidents.lifecycle import INCIDENT, UNDECIDED, By
 from binhan.sos.incidents.models import Fact, Incident, Press
 from binhan.sos.incidents.rules import may_ring_back, waiting_s
 
-COLUMNS = [f.attname for f in Incident._meta.concrete_fields]
+State = Annotated[str, WithJsonSchema({"type": "string", "enum": list(map(str, INCIDENT.states))})]
+Priority = Annotated[str, WithJsonSchema({"type": "string", "enum": list(PRIORITIES)})]
+Source = Annotated[str, WithJsonSchema({"type": "string", "enum": ["gps", "place", "desk", "none"]})]
 
 
-def incidents_json(incidents: Sequence[Incident], by: By | None) -> list[dict[str, Any]]:
+class IncidentPlace(TypedDict):
+    """Where and what: as much as whoever goes there needs."""
+
+    id: UUID
+    ward_id: int
+    state: State
+    priority: Priority
+    kind: str
+    kind_name: Bilingual
+    silent: bool
+    lat: float | None
+    lon: float | None
+    accuracy_m: float | None
+    located_at: datetime | None
+    location_source: Source
+    place_code: str | None
+    place_name: str | None
+    note: str
+    drill: bool
+    received_at: datetime
+    cancel_requested_at: datetime | None
+
+
+class IncidentRow(IncidentPlace):
+    """An incident of the queue. `due_at`: when its running clock rings; `waiting_s`: for how long the person waited."""
+
+    ward_code: str
+    level: int
+    channel: str
+    phone: str | None
+    lang: str
+    device_id: UUID | None
+    outside: bool
+    repeats: int
+    pressed_at: datetime
+    seen_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: UUID | None
+    acknowledged_by_name: str | None
+    dispatched_at: datetime | None
+    coming_at: datetime | None
+    arrived_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    outcome_note: str
+    original_id: UUID | None
+    agency: str
+    duress: bool
+    escalated_at: datetime | None
+    moved_by: str
+    moved_by_name: str
+    moved_at: datetime
+    moved_verb: str
+    call: list[str]
+    due_at: datetime | None
+    waiting_s: float
+    may_ring_back: bool
+    verbs: list[str]
+    actions: Annotated[list[str], Field(deprecated=True)]  # until version 2: `verbs` (docs/adr/0017)
+
+
+class ChatLine(TypedDict):
+    """A line between the resident and the desk. `other`: of a reporter whose incident was merged into this one."""
+
+    id: Id
+    at: datetime
+    by: Literal["resident", "desk"]
+    by_name: str
+    text: str
+    other: bool
+
+
+class Entry(TypedDict):
+    """A row of the journal, with the words that belong to it."""
+
+    seq: int
+    at: datetime
+    actor: str
+    actor_name: str
+    verb: str
+    subject_kind: str
+    subject_id: Id
+    facts: dict[str, Any]
+    text: str | None
+
+
+def incidents_json(incidents: Sequence[Incident], by: By | None) -> list[IncidentRow]:
     """Incidents for the API (3 queries, however many): columns, names, the running clock, the verbs allowed."""
     ids = [i.id for i in incidents]
     due = dict(Clock.objects.filter(subject_kind="incident", subject_id__in=ids).values_list("subject_id", "due_at"))
@@ -32,18 +125,31 @@ def incidents_json(incidents: Sequence[Incident], by: By | None) -> list[dict[st
     return [_one(i, due.get(i.id), names, places, by) for i in incidents]
 
 
-def _one(i: Incident, due_at: datetime | None, names: dict[str, str], places: dict[str, str],
-         by: By | None) -> dict[str, Any]:
+def place_json(i: Incident, places: dict[str, str]) -> IncidentPlace:
+    """Where and what, without whose it is."""
     kind = kind_of(i.kind)
-    row: dict[str, Any] = {column: getattr(i, column) for column in COLUMNS}
-    row.update(
-        ward_code=f"{i.ward_id:05d}", kind_name={"vi": kind.vi, "en": kind.en}, call=list(kind.call), due_at=due_at,
-        place_name=places.get(i.place_code or ""), waiting_s=round(waiting_s(i.received_at, i.acknowledged_at,
-                                                                             timezone.now()), 1),
-        acknowledged_by_name=names.get(f"account:{i.acknowledged_by}") if i.acknowledged_by else None,
-        moved_by_name=names.get(i.moved_by, i.moved_by), may_ring_back=may_ring_back(i.silent, i.duress),
-        actions=list(INCIDENT.verbs_from(i.state, by)) if by else [])
-    return row
+    return {"id": i.id, "ward_id": i.ward_id, "state": i.state, "priority": i.priority, "kind": i.kind,
+            "kind_name": {"vi": kind.vi, "en": kind.en}, "silent": i.silent, "lat": i.lat, "lon": i.lon,
+            "accuracy_m": i.accuracy_m, "located_at": i.located_at, "location_source": i.location_source,
+            "place_code": i.place_code, "place_name": places.get(i.place_code or ""), "note": i.note, "drill": i.drill,
+            "received_at": i.received_at, "cancel_requested_at": i.cancel_requested_at}
+
+
+def _one(i: Incident, due_at: datetime | None, names: dict[str, str], places: dict[str, str],
+         by: By | None) -> IncidentRow:
+    verbs = list(INCIDENT.verbs_from(i.state, by)) if by else []
+    return {**place_json(i, places), "ward_code": f"{i.ward_id:05d}", "level": i.level, "channel": i.channel,
+            "phone": i.phone, "lang": i.lang, "device_id": i.device_id, "outside": i.outside, "repeats": i.repeats,
+            "pressed_at": i.pressed_at, "seen_at": i.seen_at, "acknowledged_at": i.acknowledged_at,
+            "acknowledged_by": i.acknowledged_by,
+            "acknowledged_by_name": names.get(f"account:{i.acknowledged_by}") if i.acknowledged_by else None,
+            "dispatched_at": i.dispatched_at, "coming_at": i.coming_at, "arrived_at": i.arrived_at,
+            "resolved_at": i.resolved_at, "closed_at": i.closed_at, "outcome": i.outcome, "outcome_note": i.outcome_note,
+            "original_id": i.original_id, "agency": i.agency, "duress": i.duress, "escalated_at": i.escalated_at,
+            "moved_by": i.moved_by, "moved_by_name": names.get(i.moved_by, i.moved_by), "moved_at": i.moved_at,
+            "moved_verb": i.moved_verb, "call": list(kind_of(i.kind).call), "due_at": due_at,
+            "waiting_s": round(waiting_s(i.received_at, i.acknowledged_at, timezone.now()), 1),
+            "may_ring_back": may_ring_back(i.silent, i.duress), "verbs": verbs, "actions": verbs}
 
 
 def page_of_incidents(wards: Iterable[int], state: str | None, cursor: str | None,
@@ -76,7 +182,7 @@ def audience(ward_id: int, names: Sequence[str], at: datetime) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def messages_json(incident_id: UUID) -> list[dict[str, Any]]:
+def messages_json(incident_id: UUID) -> list[ChatLine]:
     """The chat, oldest first (3 queries). `other`: from a reporter whose incident was merged into this one."""
     rows = list(Fact.objects.filter(incident_id=incident_id, kind="chat").order_by("received_at", "id"))
     names = display_names({r.by for r in rows}) if rows else {}
@@ -87,10 +193,10 @@ def messages_json(incident_id: UUID) -> list[dict[str, Any]]:
              "other": r.press_id is not None and raised.get(r.press_id, incident_id) != incident_id} for r in rows]
 
 
-def timeline_json(incident: Incident, assignment_ids: Iterable[UUID]) -> list[dict[str, Any]]:
+def timeline_json(incident: Incident, assignment_ids: Iterable[UUID]) -> list[Entry]:
     """The journal of an incident and its assignments, with the words that belong to each row (3 queries)."""
     subjects = [incident.id, *assignment_ids]
-    rows = list(Entry.objects.filter(ward_id=incident.ward_id, subject_id__in=subjects).exclude(verb="read")
+    rows = list(JournalEntry.objects.filter(ward_id=incident.ward_id, subject_id__in=subjects).exclude(verb="read")
                 .order_by("seq")[:1000])
     names = display_names({r.actor for r in rows}) if rows else {}
     words = {str(f.id): f.data for f in Fact.objects.filter(incident_id=incident.id)}

@@ -3,25 +3,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from binhan.kernel.words import Words
+
 # A false alarm is a human's judgement at close; a good-faith error is never held against anyone.
-OUTCOMES: dict[str, tuple[str, str]] = {
-    "helped": ("Đã giúp tại chỗ", "Helped on the spot"),
-    "referred": ("Đã chuyển nơi khác xử lý tiếp", "Referred for further handling"),
-    "no_trace": ("Không tìm thấy người hoặc sự việc", "Nobody and nothing found"),
-    "false_accidental": ("Bấm nhầm", "Pressed by accident"),
-    "false_good_faith": ("Báo nhầm ngay tình", "Mistaken in good faith"),
-    "false_suspected": ("Nghi báo giả, cần xem lại", "Suspected false report, to be reviewed"),
-    "drill": ("Diễn tập", "Drill"),
-    "other": ("Khác", "Other"),
+OUTCOMES: dict[str, Words] = {
+    "helped": Words("Đã giúp tại chỗ", "Helped on the spot"),
+    "referred": Words("Đã chuyển nơi khác xử lý tiếp", "Referred for further handling"),
+    "no_trace": Words("Không tìm thấy người hoặc sự việc", "Nobody and nothing found"),
+    "false_accidental": Words("Bấm nhầm", "Pressed by accident"),
+    "false_good_faith": Words("Báo nhầm ngay tình", "Mistaken in good faith"),
+    "false_suspected": Words("Nghi báo giả, cần xem lại", "Suspected false report, to be reviewed"),
+    "drill": Words("Diễn tập", "Drill"),
+    "other": Words("Khác", "Other"),
 }
-AGENCIES: dict[str, tuple[str, str]] = {
-    "113": ("Công an 113", "Police 113"),
-    "114": ("Cảnh sát PCCC và CNCH 114", "Fire and rescue 114"),
-    "115": ("Cấp cứu 115", "Ambulance 115"),
-    "111": ("Tổng đài bảo vệ trẻ em 111", "Child protection 111"),
-    "112": ("Tổng đài 112", "Disaster line 112"),
-    "1022": ("Tổng đài 1022", "City line 1022"),
-    "other_ward": ("Phường/xã khác", "Another ward"),
+AGENCIES: dict[str, Words] = {
+    "113": Words("Công an 113", "Police 113"),
+    "114": Words("Cảnh sát PCCC và CNCH 114", "Fire and rescue 114"),
+    "115": Words("Cấp cứu 115", "Ambulance 115"),
+    "111": Words("Tổng đài bảo vệ trẻ em 111", "Child protection 111"),
+    "112": Words("Tổng đài 112", "Disaster line 112"),
+    "1022": Words("Tổng đài 1022", "City line 1022"),
+    "other_ward": Words("Phường/xã khác", "Another ward"),
 }
 
 

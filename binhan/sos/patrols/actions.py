@@ -10,7 +10,7 @@ from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
 from binhan.commons.clocks.actions import policy_s
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.errors import Problem, not_found
 from binhan.sos.patrols.models import Position, Shift, Unit
 
@@ -26,7 +26,7 @@ def register_unit(ward_id: int, actor: str, call_sign: str, kind: str, capabilit
     with transaction.atomic():
         unit = Unit.objects.create(ward_id=ward_id, call_sign=call_sign, kind=kind, capabilities=list(capabilities),
                                    tracker_key=tracker_key or new_tracker_key())
-        append(ward_id, actor, "register", "unit", unit.id, {"kind": kind})
+        append(JournalRow(ward_id, actor, "register", "unit", unit.id, {"kind": kind}))
     return unit
 
 
@@ -37,7 +37,7 @@ def update_unit(unit_id: UUID, actor: str, call_sign: str, kind: str, capabiliti
         unit = _lock_unit(unit_id)
         unit.call_sign, unit.kind, unit.capabilities, unit.active = call_sign, kind, list(capabilities), active
         unit.save()
-        append(unit.ward_id, actor, "update", "unit", unit.id, {"kind": kind, "active": active})
+        append(JournalRow(unit.ward_id, actor, "update", "unit", unit.id, {"kind": kind, "active": active}))
     return unit
 
 
@@ -47,7 +47,7 @@ def renew_tracker_key(unit_id: UUID, actor: str) -> Unit:
         unit = _lock_unit(unit_id)
         unit.tracker_key = new_tracker_key()
         unit.save(update_fields=["tracker_key"])
-        append(unit.ward_id, actor, "renew_tracker", "unit", unit.id, {})
+        append(JournalRow(unit.ward_id, actor, "renew_tracker", "unit", unit.id, {}))
     return unit
 
 
@@ -77,7 +77,7 @@ def start_shift(unit_id: UUID, account_id: UUID, actor: str) -> Shift:
         if account_id not in shift.crew:
             shift.crew = [*shift.crew, account_id]
             shift.save()
-            append(unit.ward_id, actor, "shift_start", "unit", unit.id, {"shift_id": str(shift.id)})
+            append(JournalRow(unit.ward_id, actor, "shift_start", "unit", unit.id, {"shift_id": str(shift.id)}))
     return shift
 
 
@@ -96,8 +96,8 @@ def end_shift(shift_id: UUID, account_id: UUID, actor: str) -> Shift:
                 shift.ended_at = now
                 Position.objects.filter(unit_id=shift.unit_id).delete()
             shift.save()
-            append(shift.ward_id, actor, "shift_end", "unit", shift.unit_id,
-                   {"shift_id": str(shift.id), "last": not left})
+            append(JournalRow(shift.ward_id, actor, "shift_end", "unit", shift.unit_id,
+                   {"shift_id": str(shift.id), "last": not left}))
     return shift
 
 

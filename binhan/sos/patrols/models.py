@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from binhan.kernel.ids import new_id
 
@@ -11,11 +12,11 @@ class Unit(models.Model):
     """A patrol that can be sent: its call sign, how it moves, what it carries."""
 
     class Kind(models.TextChoices):
-        FOOT = "foot", "Đi bộ"
-        BICYCLE = "bicycle", "Xe đạp"
-        MOTORBIKE = "motorbike", "Xe máy"
-        CAR = "car", "Ô tô"
-        BOAT = "boat", "Xuồng"
+        FOOT = "foot", _("Đi bộ")
+        BICYCLE = "bicycle", _("Xe đạp")
+        MOTORBIKE = "motorbike", _("Xe máy")
+        CAR = "car", _("Ô tô")
+        BOAT = "boat", _("Xuồng")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)

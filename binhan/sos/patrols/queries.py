@@ -2,11 +2,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.db import connection
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
 
+from binhan.commons.wire import Id
 from binhan.sos.patrols.models import Shift, Unit
+
+UnitKind = Annotated[str, WithJsonSchema({"type": "string", "enum": list(Unit.Kind.values)})]
+UnitStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": [
+    "off", "free", "offered", "accepted", "en_route", "on_scene"]})]
 
 # A phone whose clock is ahead must not look fresh for ever: a fix is at least as old as its arrival.
 # One query for a ward's units: latest fix of the running shift and the most advanced active assignment.
@@ -44,7 +53,61 @@ class UnitNow:
     battery: float | None
     task_state: str | None
     incident_id: UUID | None
-    at: object
+    at: datetime | None
+
+
+class UnitState(TypedDict):
+    """A unit as screens show it; `status` is off, free, or its running task's state."""
+
+    unit_id: Id
+    ward_id: int
+    call_sign: str
+    kind: UnitKind
+    capabilities: list[str]
+    shift_id: Id | None
+    on_shift: bool
+    lat: float | None
+    lon: float | None
+    accuracy_m: float | None
+    age_s: float | None
+    at: datetime | None
+    speed_mps: float | None
+    heading: float | None
+    battery: float | None
+    status: UnitStatus
+    incident_id: Id | None
+
+
+class CrewShift(TypedDict):
+    """A shift with its unit, and the key with which the crew's phone sends positions."""
+
+    id: Id
+    unit_id: Id
+    ward_id: int
+    call_sign: str
+    kind: UnitKind
+    capabilities: list[str]
+    started_at: datetime
+    ended_at: datetime | None
+    tracker_key: str | None
+
+
+def unit_json(u: UnitNow) -> UnitState:
+    """A unit as screens show it; `status` is off, free, or its running task's state."""
+    return {"unit_id": str(u.unit_id), "ward_id": u.ward_id, "call_sign": u.call_sign, "kind": u.kind,
+            "capabilities": list(u.capabilities), "shift_id": str(u.shift_id) if u.shift_id else None,
+            "on_shift": u.shift_id is not None, "lat": u.lat, "lon": u.lon, "accuracy_m": u.accuracy_m,
+            "age_s": None if u.age_s is None else round(u.age_s, 1), "at": u.at, "speed_mps": u.speed_mps,
+            "heading": u.heading, "battery": u.battery,
+            "status": "off" if u.shift_id is None else u.task_state or "free",
+            "incident_id": str(u.incident_id) if u.incident_id else None}
+
+
+def shift_json(shift: Shift, unit: Unit) -> CrewShift:
+    """A shift with its unit, and the key with which the crew's phone sends positions."""
+    return {"id": str(shift.id), "unit_id": str(unit.id), "ward_id": unit.ward_id, "call_sign": unit.call_sign,
+            "kind": unit.kind, "capabilities": list(unit.capabilities), "started_at": shift.started_at,
+            "ended_at": shift.ended_at, "tracker_key": unit.tracker_key if shift.ended_at is None else None}
 
 
 def units_now(ward_ids: list[int]) -> list[UnitNow]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from binhan.kernel.geo import haversine_m
+from binhan.kernel.words import Words
 
-METHOD = "straight_line"
+METHOD: Literal["straight_line"] = "straight_line"
 DETOUR_FACTOR = 1.35  # road distance over straight line in a dense street net; replaced by real roads when loaded
 STALE_AFTER_S = 30.0
 EXCLUDED_AFTER_S = 60.0
@@ -21,16 +23,21 @@ WANTED = {"domestic_violence": "female_officer", "child": "female_officer", "med
           "traffic": "medical_kit", "fire": "extinguisher", "rescue": "rescue_kit"}
 WANTED_WORTH_S = 60.0
 CAPABILITY_NAMES = {
-    "female_officer": ("có cán bộ nữ", "has a female officer"), "medical_kit": ("có túi sơ cứu", "carries a medical kit"),
-    "extinguisher": ("có bình chữa cháy", "carries an extinguisher"), "rescue_kit": ("có đồ cứu nạn", "has rescue gear"),
-    "armed": ("có công cụ hỗ trợ", "has protective gear"), "first_aid": ("biết sơ cứu", "trained in first aid"),
+    "female_officer": Words("có cán bộ nữ", "has a female officer"),
+    "medical_kit": Words("có túi sơ cứu", "carries a medical kit"),
+    "extinguisher": Words("có bình chữa cháy", "carries an extinguisher"),
+    "rescue_kit": Words("có đồ cứu nạn", "has rescue gear"),
+    "armed": Words("có công cụ hỗ trợ", "has protective gear"),
+    "first_aid": Words("biết sơ cứu", "trained in first aid"),
 }
-KIND_NAMES = {"foot": ("đi bộ", "on foot"), "bicycle": ("xe đạp", "by bicycle"), "motorbike": ("xe máy", "by motorbike"),
-              "car": ("ô tô", "by car"), "boat": ("xuồng", "by boat")}
-BUSY_NAMES = {"offered": ("đang được mời việc khác", "being offered another task"),
-              "accepted": ("đã nhận việc khác", "has accepted another task"),
-              "en_route": ("đang đi việc khác", "on the way to another task"),
-              "on_scene": ("đang tại hiện trường khác", "at another scene")}
+KIND_NAMES = {
+    "foot": Words("đi bộ", "on foot"), "bicycle": Words("xe đạp", "by bicycle"),
+    "motorbike": Words("xe máy", "by motorbike"), "car": Words("ô tô", "by car"), "boat": Words("xuồng", "by boat"),
+}
+BUSY_NAMES = {"offered": Words("đang được mời việc khác", "being offered another task"),
+              "accepted": Words("đã nhận việc khác", "has accepted another task"),
+              "en_route": Words("đang đi việc khác", "on the way to another task"),
+              "on_scene": Words("đang tại hiện trường khác", "at another scene")}
 
 
 @dataclass(frozen=True, slots=True)

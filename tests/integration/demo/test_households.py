@@ -73,7 +73,7 @@ def test_its_own_list_imported_again_finds_everybody(loaded: dict[str, int]) -> 
     people = Person.objects.select_related("household__dwelling__area").order_by("household_id", "id")
     rows = [["Họ tên", "Địa chỉ", "Năm sinh", "Khu phố", "Loại hộ"], *(
         [p.full_name, p.household.dwelling.address, p.birth_year, p.household.dwelling.area.name,
-         HOUSEHOLD_KINDS[p.household.kind]] for p in people)]
+         HOUSEHOLD_KINDS[p.household.kind].vi] for p in people)]
     table = Table("t", list(enumerate(rows, 1)))
     done = import_table(HOME, "test", map_table(table, {}), Terms(), date(2026, 11, 25))
     assert (done.errors, done.created["dwellings"], done.created["people"]) == ([], 0, 0)

@@ -14,7 +14,7 @@ from binhan.commons.cases.actions import apply_move, claim_late, ring_again
 from binhan.commons.cases.queries import is_replay
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, start_clock
-from binhan.commons.journal.actions import append, append_rows
+from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.notify.actions import queue_messages
 from binhan.kernel.errors import not_found
 from tests.nouns.finds.lifecycle import FIND, KEPT, By
@@ -30,7 +30,7 @@ def hand_in(ward_id: int, actor: str, find_id: UUID, what: str, found_at: dateti
             "moved_verb": "hand_in"})
         if made:
             start_clock(ward_id, FIND.name, row.id, FIND.clock_of(KEPT), now)
-            append(ward_id, actor, "hand_in", FIND.name, row.id, {"state": row.state})
+            append(JournalRow(ward_id, actor, "hand_in", FIND.name, row.id, {"state": row.state}))
     return row
 
 

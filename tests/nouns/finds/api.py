@@ -1,22 +1,22 @@
 """/api/finds: what was handed in, one POST per verb."""
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import AwareDatetime, Field, WithJsonSchema
 
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import record_read
+from binhan.commons.wire import Items
 from binhan.kernel.errors import forbidden, not_found
 from tests.nouns.finds.actions import hand_in, move_find
 from tests.nouns.finds.lifecycle import FIND
 from tests.nouns.finds.models import Find
-from tests.nouns.finds.queries import find_for, find_json
+from tests.nouns.finds.queries import KeptFind, find_for, find_json
 
 router = Router(tags=["finds"])
 VERBS = FIND.verbs_of_people()
@@ -39,29 +39,8 @@ class FindVerbIn(Body):
     reason: str | None = Field(default=None, max_length=500)
 
 
-class FindOut(Schema):
-    """A find with the verbs that are open to the caller."""
-
-    id: UUID
-    ward_id: int
-    what: str
-    found_at: datetime
-    state: str
-    state_name: str
-    level: int
-    receipt: str
-    reason: str
-    verbs: list[str]
-
-
-class FindPage(Schema):
-    """The finds of a ward."""
-
-    items: list[FindOut]
-
-
-@router.get("/finds", response=FindPage)
-def list_finds(request: HttpRequest, ward: int | None = None) -> Any:
+@router.get("/finds", response=Items[KeptFind])
+def list_finds(request: HttpRequest, ward: int | None = None) -> Items[KeptFind]:
     """What is kept, the oldest first."""
     mine = rights(request)
     chosen = only_ward(mine, "finds", ward)
@@ -70,8 +49,8 @@ def list_finds(request: HttpRequest, ward: int | None = None) -> Any:
     return {"items": [find_json(row) for row in Find.objects.filter(ward_id=chosen).order_by("found_at", "id")[:100]]}
 
 
-@router.post("/finds", response=FindOut)
-def post_find(request: HttpRequest, body: FindIn) -> Any:
+@router.post("/finds", response=KeptFind)
+def post_find(request: HttpRequest, body: FindIn) -> KeptFind:
     """Hand something in."""
     mine = rights(request)
     ward = only_ward(mine, "finds", body.ward)
@@ -80,8 +59,8 @@ def post_find(request: HttpRequest, body: FindIn) -> Any:
     return find_json(hand_in(ward, mine.actor, body.id, body.what, body.found_at))
 
 
-@router.get("/finds/{find_id}", response=FindOut)
-def get_find(request: HttpRequest, find_id: UUID) -> Any:
+@router.get("/finds/{find_id}", response=KeptFind)
+def get_find(request: HttpRequest, find_id: UUID) -> KeptFind:
     """One of them."""
     mine = rights(request)
     row = find_for(mine, find_id)
@@ -89,8 +68,8 @@ def get_find(request: HttpRequest, find_id: UUID) -> Any:
     return find_json(row)
 
 
-@router.post("/finds/{find_id}/{verb}", response=FindOut)
-def post_find_verb(request: HttpRequest, find_id: UUID, verb: Verb, body: FindVerbIn | None = None) -> Any:
+@router.post("/finds/{find_id}/{verb}", response=KeptFind)
+def post_find_verb(request: HttpRequest, find_id: UUID, verb: Verb, body: FindVerbIn | None = None) -> KeptFind:
     """One move of its lifecycle."""
     mine = rights(request)
     row = find_for(mine, find_id)

@@ -1,78 +1,61 @@
 /**
  * One typed function per call of the /api contract (and the desk's receipt on /live). Nothing here decides anything.
  */
-import { api, Refusal, request } from "../live/http";
-import type {
-  Assignment,
-  BoardSnapshot,
-  ChatLine,
-  DeskShift,
-  Entry,
-  FullIncident,
-  Id,
-  Incident,
-  Lifecycles,
-  Me,
-  Notice,
-  Page,
-  Pairing,
-  Place,
-  Recommendation,
-  Seat,
-  StreamToken,
-  Unit,
-  UnitShift,
-  Ward,
-} from "./types";
+import { Refusal, request } from "../live/http";
+import { call, type Given } from "./call";
+import type { AssignmentVerbIn, IntakeIn, SubscriptionIn, VerbIn } from "./openapi";
+import type { Assignment, BoardSnapshot, FullIncident, Id, Queue, Seat, Ward } from "./types";
 
-const q = (values: Record<string, string | number | null | undefined>) => {
-  const given = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== "");
-  return given.length ? `?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}` : "";
-};
+export type Intake = IntakeIn;
+type DeskVerb = Given<"post", "/api/incidents/{incident_id}/{verb}">["path"]["verb"];
+type CrewVerb = Given<"post", "/api/assignments/{assignment_id}/{verb}">["path"]["verb"];
 
-export const getMe = () => api<Me>("GET", "/me");
-export const getLifecycles = () => api<Lifecycles>("GET", "/lifecycles");
-export const getWard = (code: string) => api<Ward>("GET", `/wards/${encodeURIComponent(code)}`);
-export const getPlaces = (ward?: number) => api<Place[]>("GET", `/places${q({ ward })}`);
+export const getMe = () => call("get", "/api/me");
+export const getLifecycles = () => call("get", "/api/lifecycles");
+export const getWard = (code: string) => call("get", "/api/wards/{code}", { path: { code } }) as Promise<Ward>;
+export const getPlaces = (ward?: number) => call("get", "/api/places", { query: { ward } });
 
-export const listIncidents = (ward: number, state: string, cursor?: string | null, limit = 500) =>
-  api<Page<Incident>>("GET", `/incidents${q({ ward, state, cursor, limit })}`);
-export const getIncident = (id: Id) => api<FullIncident>("GET", `/incidents/${id}`);
-export const getTimeline = (id: Id) => api<{ items: Entry[] }>("GET", `/incidents/${id}/timeline`);
-export const getRecommendation = (id: Id) => api<Recommendation>("GET", `/incidents/${id}/recommendation`);
-export const postVerb = (id: Id, verb: string, needs: object = {}) =>
-  api<FullIncident>("POST", `/incidents/${id}/${verb}`, needs);
-export const postMessage = (id: Id, messageId: Id, text: string) =>
-  api<{ messages: ChatLine[] }>("POST", `/incidents/${id}/messages`, { id: messageId, text });
-export interface Intake {
-  id: Id;
-  ward: number;
-  kind?: string;
-  phone?: string | null;
-  note?: string;
-  lat?: number | null;
-  lon?: number | null;
-  place_code?: string | null;
-  silent?: boolean;
-}
-export const postIntake = (intake: Intake) => api<FullIncident>("POST", "/incidents", intake);
+export const listIncidents = (ward: number, state: string, cursor?: string | null, limit = 500): Promise<Queue> =>
+  call("get", "/api/incidents", { query: { ward, state, cursor, limit } });
+export const getIncident = (incident_id: Id): Promise<FullIncident> =>
+  call("get", "/api/incidents/{incident_id}", { path: { incident_id } });
+export const getTimeline = (incident_id: Id) =>
+  call("get", "/api/incidents/{incident_id}/timeline", { path: { incident_id } });
+export const getRecommendation = (incident_id: Id) =>
+  call("get", "/api/incidents/{incident_id}/recommendation", { path: { incident_id } });
+/** `verb`: one of those that the incident itself says are open. */
+export const postVerb = (incident_id: Id, verb: string, needs: VerbIn = {}): Promise<FullIncident> =>
+  call("post", "/api/incidents/{incident_id}/{verb}", { path: { incident_id, verb: verb as DeskVerb }, body: needs });
+export const postMessage = (incident_id: Id, id: Id, text: string) =>
+  call("post", "/api/incidents/{incident_id}/messages", { path: { incident_id }, body: { id, text } });
+export const postIntake = (intake: Intake): Promise<FullIncident> => call("post", "/api/incidents", { body: intake });
 
-export const listAssignments = (unit?: Id) =>
-  api<{ items: Assignment[] }>("GET", `/assignments${q({ unit, state: "open" })}`);
-export const getAssignment = (id: Id) => api<Assignment>("GET", `/assignments/${id}`);
-export const postAssignmentVerb = (id: Id, verb: string, needs: { reason?: string; note?: string } = {}) =>
-  api<Assignment>("POST", `/assignments/${id}/${verb}`, needs);
+export const listAssignments = (unit?: Id): Promise<{ items: Assignment[] }> =>
+  call("get", "/api/assignments", { query: { unit, state: "open" } });
+export const getAssignment = (assignment_id: Id): Promise<Assignment> =>
+  call("get", "/api/assignments/{assignment_id}", { path: { assignment_id } });
+export const postAssignmentVerb = (
+  assignment_id: Id,
+  verb: string,
+  needs: AssignmentVerbIn = {},
+): Promise<Assignment> =>
+  call("post", "/api/assignments/{assignment_id}/{verb}", {
+    path: { assignment_id, verb: verb as CrewVerb },
+    body: needs,
+  });
 
-export const listUnits = (ward?: number) => api<{ items: Unit[] }>("GET", `/units${q({ ward })}`);
-export const startUnitShift = (unit_id: Id) => api<UnitShift>("POST", "/unit-shifts", { unit_id });
-export const endUnitShift = (id: Id) => api<UnitShift>("POST", `/unit-shifts/${id}/end`);
-export const getPairing = () => api<Pairing>("GET", "/patrol/pairing");
+export const listUnits = (ward?: number) => call("get", "/api/units", { query: { ward } });
+export const startUnitShift = (unit_id: Id) => call("post", "/api/unit-shifts", { body: { unit_id } });
+export const endUnitShift = (shift_id: Id) => call("post", "/api/unit-shifts/{shift_id}/end", { path: { shift_id } });
+export const getPairing = () => call("get", "/api/patrol/pairing");
 
 export const startDeskShift = (ward: number, seat: Seat, sound_checked: boolean) =>
-  api<DeskShift>("POST", "/desk/shift", { ward, seat, sound_checked });
-export const endDeskShift = (ward: number, note: string) => api<null>("POST", "/desk/shift/end", { ward, note });
-export const getBoard = (ward: number) => api<BoardSnapshot>("GET", `/desk/board${q({ ward })}`);
-export const getStreamToken = (ward: number) => api<StreamToken>("GET", `/desk/stream-token${q({ ward })}`);
+  call("post", "/api/desk/shift", { body: { ward, seat, sound_checked } });
+export const endDeskShift = (ward: number, note: string) =>
+  call("post", "/api/desk/shift/end", { body: { ward, note } });
+export const getBoard = (ward: number): Promise<BoardSnapshot> =>
+  call("get", "/api/desk/board", { query: { ward } }) as Promise<BoardSnapshot>;
+export const getStreamToken = (ward: number) => call("get", "/api/desk/stream-token", { query: { ward } });
 /** The receipt that alarms were truly painted, and whether the desk is being looked at. */
 export const postRendered = (token: string, ids: Id[], visible: boolean, stream_id?: Id) =>
   request<{ seen: Id[]; at: string }>(
@@ -82,15 +65,14 @@ export const postRendered = (token: string, ids: Id[], visible: boolean, stream_
     { Authorization: `Bearer ${token}` },
   );
 
-export const getPushKey = () => api<{ key: string }>("GET", "/push/key");
-export const addPush = (subscription: { endpoint: string; keys: { p256dh: string; auth: string } }) =>
-  api<{ id: Id }>("POST", "/push/subscriptions", subscription);
-export const removePush = (endpoint: string) => api<null>("DELETE", "/push/subscriptions", { endpoint });
-export const testPush = () => api<{ queued: number }>("POST", "/push/test");
-export const listNotifications = (unread = true) =>
-  api<Notice[]>("GET", `/notifications${q({ unread: unread ? 1 : null })}`);
-export const postReceipt = (id: Id, state: "delivered" | "read") =>
-  api<Notice>("POST", `/notifications/${id}/receipt`, { state });
+export const getPushKey = () => call("get", "/api/push/key");
+export const addPush = (subscription: SubscriptionIn) =>
+  call("post", "/api/push/subscriptions", { body: subscription });
+export const removePush = (endpoint: string) => call("delete", "/api/push/subscriptions", { body: { endpoint } });
+export const testPush = () => call("post", "/api/push/test");
+export const listNotifications = (unread = true) => call("get", "/api/notifications", { query: { unread } });
+export const postReceipt = (message_id: Id, state: "delivered" | "read") =>
+  call("post", "/api/notifications/{message_id}/receipt", { path: { message_id }, body: { state } });
 
 /** True for "nobody is signed in": the page then goes to the login form and comes back. */
 export function goSignIn(error: unknown): boolean {

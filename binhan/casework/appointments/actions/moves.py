@@ -4,8 +4,8 @@ Whoever agrees on a time first locks the team (its hours are shared), then the a
 """
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from binhan.casework.appointments.lifecycle import APPOINTMENT, BOOKED, DECLINED, FORGOTTEN, LIVE, OFFERED, OWED, By
 from binhan.casework.appointments.models import Appointment
-from binhan.casework.appointments.queries import check_room
+from binhan.casework.appointments.queries import HOUSEHOLD, check_room
 from binhan.casework.appointments.rules.slots import LONGEST
 from binhan.casework.phones.actions.outbox import forget_item
 from binhan.casework.visits.lifecycle import CANCELLED, DONE, RUNNING
@@ -29,7 +29,6 @@ from binhan.commons.people.queries import display_name
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 
-HOUSEHOLD = "hộ dân"  # how it is called where it moved an appointment with its code
 CHANGES_MAX = 10  # unless the policy says otherwise
 
 
@@ -127,11 +126,10 @@ def check_times(from_at: datetime | None, to_at: datetime | None) -> None:
                       "Give from when until when, at most 12 hours apart.")
 
 
-def move_appointment(appointment_id: UUID, verb: str, by: By, actor: str, facts: Mapping[str, Any],
-                     seen_at: datetime | None = None) -> Appointment:
+def move_appointment(appointment_id: UUID, step: Step, seen_at: datetime | None = None) -> Appointment:
     """One verb of the household, the team or the office. The same person's same verb again is a retry. `seen_at`: the
     `moved_at` that the caller saw; when it has moved since, 409 with who."""
-    times = {k: facts.get(k) for k in ("from_at", "to_at")}
+    verb, times = step.verb, {k: step.facts.get(k) for k in ("from_at", "to_at")}
     if verb in ("book", "move"):
         check_times(**times)
     with transaction.atomic():
@@ -140,16 +138,16 @@ def move_appointment(appointment_id: UUID, verb: str, by: By, actor: str, facts:
             raise not_found("lịch hẹn này", "appointment")
         locked = lock_team(team)
         row = Appointment.objects.select_for_update().get(id=appointment_id)
-        if is_replay(row, verb, actor) and (
+        if is_replay(row, verb, step.actor) and (
                 verb not in ("book", "move") or times == {"from_at": row.from_at, "to_at": row.to_at}):
             return row
         if seen_at is not None and row.moved_at != seen_at:
             raise _lost(row)
-        if by == By.RESIDENT:
+        if step.by == By.RESIDENT:
             _check_changes(row)
             if verb in ("book", "move") and times["from_at"] and times["to_at"]:
                 check_room(locked, row.id, times["from_at"], times["to_at"])
-        append_rows([apply(row, Step(verb, by, actor, timezone.now(), facts))])
+        append_rows([apply(row, replace(step, at=timezone.now()))])  # moved now that the team is ours
     return row
 
 
@@ -190,13 +188,13 @@ def _lost(row: Appointment) -> Problem:
 
 def _where(row: Appointment) -> dict[str, Any]:
     """What who comes too late is told besides: what is agreed now, and that it was the household where it was."""
-    return {"who": HOUSEHOLD if row.moved_by == "resident" else "", "from_at": row.from_at and row.from_at.isoformat(),
+    return {"who": HOUSEHOLD.vi if row.moved_by == "resident" else "", "from_at": row.from_at and row.from_at.isoformat(),
             "to_at": row.to_at and row.to_at.isoformat()}
 
 
 def moved_by(row: Appointment) -> str:
     """Who moved it last, in words."""
-    return HOUSEHOLD if row.moved_by == "resident" else display_name(row.moved_by)
+    return HOUSEHOLD.vi if row.moved_by == "resident" else display_name(row.moved_by)
 
 
 def _claimed(due: DueClock) -> Appointment | None:

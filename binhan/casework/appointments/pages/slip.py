@@ -29,6 +29,7 @@ from binhan.casework.appointments.rules.words import words
 from binhan.casework.visits.lifecycle import PAUSED, RUNNING
 from binhan.commons.access.middleware import client_ip
 from binhan.commons.access.scope import served_wards, set_scope
+from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import policy_amounts
 from binhan.kernel.errors import Problem
 
@@ -94,7 +95,7 @@ def _wish(request: HttpRequest, found: Slip) -> None:
     if given.get("verb") == "decline":
         if row is None:
             row, _ = book(found.round.ward_id, ACTOR, Wish(found.round.id, found.door.dwelling_id), By.RESIDENT)
-        move_appointment(row.id, "decline", By.RESIDENT, ACTOR, {}, at)
+        move_appointment(row.id, Step("decline", By.RESIDENT, ACTOR, timezone.now()), at)
         return
     begin, _, end = given.get("slot", "").partition("/")
     try:
@@ -106,8 +107,8 @@ def _wish(request: HttpRequest, found: Slip) -> None:
     if row is None:
         book(found.round.ward_id, ACTOR, Wish(found.round.id, found.door.dwelling_id, from_at, to_at), By.RESIDENT)
     else:
-        move_appointment(row.id, "move" if row.state == BOOKED else "book", By.RESIDENT, ACTOR,
-                         {"from_at": from_at, "to_at": to_at}, at)
+        move_appointment(row.id, Step("move" if row.state == BOOKED else "book", By.RESIDENT, ACTOR, timezone.now(),
+                                      {"from_at": from_at, "to_at": to_at}), at)
 
 
 def _choose() -> Problem:
@@ -145,7 +146,7 @@ def _page(request: HttpRequest, code: str, found: Slip, told: Told) -> HttpRespo
 
 
 def _part(whole: Choice, singles: list[Choice], lang: str) -> dict[str, Any]:
-    return {"name": PARTS[whole.slot.part][lang == "en"], **_choice(whole, lang),
+    return {"name": PARTS[whole.slot.part].said(lang), **_choice(whole, lang),
             "hours": [_choice(s, lang) for s in singles] if len(singles) > 1 else []}
 
 

@@ -12,7 +12,7 @@ from binhan.casework.appointments.paper.lines import Line, Walk
 from binhan.casework.appointments.queries import appointments_for
 from binhan.casework.appointments.rules.slips import slip_json
 from binhan.casework.visits.models import Turf
-from binhan.casework.visits.queries.rounds import walk_json
+from binhan.casework.visits.queries.turfs import DoorOfTurf, walk_json
 from binhan.commons.places.models import Ward
 from binhan.kernel.kinds import ALWAYS_CALL
 
@@ -24,7 +24,8 @@ def walk_of(turf: Turf, at: datetime) -> Walk:
     """The turf as it stands now (6 queries)."""
     ward = Ward.objects.get(ward_id=turf.ward_id)
     row, doors = turf.round, [d for d in walk_json(turf) if d["active"]]
-    agreed = {doc["dwelling"]: doc for _, doc in appointments_for(turf.ward_id, [d["dwelling"] for d in doors], [row.id])}
+    agreed = {doc["dwelling"]: doc
+              for _, doc in appointments_for(turf.ward_id, [UUID(d["dwelling"]) for d in doors], [row.id])}
     first = set(map(str, turf.doors.filter(first=True).values_list("dwelling_id", flat=True)))
     lines = []
     for door in doors:
@@ -36,7 +37,7 @@ def walk_of(turf: Turf, at: datetime) -> Walk:
                 ALWAYS_CALL, lines)
 
 
-def _state(door: dict[str, Any], agreed: dict[str, Any] | None) -> str:
+def _state(door: DoorOfTurf, agreed: dict[str, Any] | None) -> str:
     """How the door stands, in a word or two; a time that was agreed comes first."""
     if agreed is not None and agreed["state"] in ("booked", "missed"):
         return f"hẹn {timezone.localtime(agreed['from_at']):%H:%M %d/%m}"

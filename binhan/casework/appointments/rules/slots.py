@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from binhan.kernel.words import Words
 from binhan.kernel.workdays import VIETNAM
 
-PARTS = {"morning": ("Buổi sáng", "Morning"), "noon": ("Buổi trưa", "Noon"), "afternoon": ("Buổi chiều", "Afternoon"),
-         "evening": ("Buổi tối", "Evening")}
-WEEKDAYS = (("Thứ Hai", "Monday"), ("Thứ Ba", "Tuesday"), ("Thứ Tư", "Wednesday"), ("Thứ Năm", "Thursday"),
-            ("Thứ Sáu", "Friday"), ("Thứ Bảy", "Saturday"), ("Chủ nhật", "Sunday"))
+PARTS = {"morning": Words("Buổi sáng", "Morning"), "noon": Words("Buổi trưa", "Noon"),
+         "afternoon": Words("Buổi chiều", "Afternoon"), "evening": Words("Buổi tối", "Evening")}
+WEEKDAYS = (Words("Thứ Hai", "Monday"), Words("Thứ Ba", "Tuesday"), Words("Thứ Tư", "Wednesday"),
+            Words("Thứ Năm", "Thursday"), Words("Thứ Sáu", "Friday"), Words("Thứ Bảy", "Saturday"),
+            Words("Chủ nhật", "Sunday"))
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(hours=12)
 NOTE_MAX, REASON_MAX = 200, 500
@@ -75,5 +77,5 @@ def has_room(slot: Slot, groups: int, taken: Sequence[tuple[datetime, datetime]]
 def when(from_at: datetime, to_at: datetime, lang: str = "vi") -> str:
     """A time as people say it: thứ Năm 26/11, 8:00–11:30."""
     begin, end = from_at.astimezone(VIETNAM), to_at.astimezone(VIETNAM)
-    name = WEEKDAYS[begin.weekday()][lang == "en"]
+    name = WEEKDAYS[begin.weekday()].said(lang)
     return f"{name} {begin.day}/{begin.month}, {begin.hour}:{begin:%M}–{end.hour}:{end:%M}"

@@ -20,7 +20,7 @@ from binhan.commons.cases.actions import apply_move, chase_late
 from binhan.commons.cases.queries import target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, start_clock
-from binhan.commons.journal.actions import append, append_rows
+from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
 
 
@@ -34,6 +34,27 @@ class Edit:
     value: Value
     item: UUID
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value as somebody gave it: who, when, and what brought it."""
+
+    value: Value
+    by: str
+    at: datetime
+    item: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which value is kept – a, b or both – decided then, and brought by `item`. `seen_at`: when whoever decides last saw
+    the card."""
+
+    keep: str
+    item: UUID
+    at: datetime
+    seen_at: datetime
 
 
 def current_value(dwelling: Dwelling, field: str) -> Value:
@@ -80,21 +101,20 @@ class _Bench:
         if said == "conflict":
             return said, self._card(door, edit, now)
         if said == "stored":
-            self.set(door, edit.field, edit.value, self.actor, edit.at, edit.item)
+            self.set(door, edit.field, Given(edit.value, self.actor, edit.at, edit.item))
         return said, None
 
-    def set(self, door: Dwelling, field: str, value: Value, by: str, at: datetime, item: UUID,
-            settled: UUID | None = None) -> None:
+    def set(self, door: Dwelling, field: str, given: Given, settled: UUID | None = None) -> None:
         """The new value with who gave it; open cards of the field (but the one being settled) show it as their A."""
-        columns = columns_of(field, value)
+        columns = columns_of(field, given.value)
         self.values.setdefault(door.id, {}).update(columns)
         for name, column in columns.items():
             setattr(door, name, column)
         self.facts[(door.id, field)] = self.fresh[(door.id, field)] = DoorFact(
-            ward_id=door.ward_id, dwelling=door, field=field, by=by, at=at, item=item)
+            ward_id=door.ward_id, dwelling=door, field=field, by=given.by, at=given.at, item=given.item)
         for card in self.cards:
             if (card.dwelling_id, card.field) == (door.id, field) and card.id != settled:
-                card.a_value, card.a_by, card.a_at, card.a_since = value, by, at, timezone.now()
+                card.a_value, card.a_by, card.a_at, card.a_since = given.value, given.by, given.at, timezone.now()
                 self.moved[card.id] = card
 
     def _card(self, door: Dwelling, edit: Edit, now: Value) -> Conflict:
@@ -108,7 +128,8 @@ class _Bench:
             a_at=fact.at if fact else stamped_at(door), b_value=edit.value, b_by=self.actor, b_at=edit.at, item=edit.item,
             opened_at=at, moved_at=at, moved_by=self.actor, moved_verb="open")
         start_clock(door.ward_id, "conflict", made.id, CONFLICT.clock_of(OPEN), at)
-        append(door.ward_id, self.actor, "open", "conflict", made.id, {"dwelling": str(door.id), "field": edit.field})
+        append(JournalRow(door.ward_id, self.actor, "open", "conflict", made.id,
+                          {"dwelling": str(door.id), "field": edit.field}))
         self.cards.append(made)
         return made
 
@@ -132,10 +153,10 @@ def stamped_at(door: Dwelling) -> datetime:
     return datetime.fromtimestamp((door.stamp.int >> 80) / 1000, timezone.get_current_timezone())
 
 
-def settle_conflict(conflict_id: UUID, by: By, actor: str, keep: str, item: UUID, at: datetime,
-                    seen_at: datetime) -> Conflict | None:
-    """One of the two values stands, or both. The first who decides wins; who last saw the card (`seen_at`) before A became
-    what it is now decides nothing (None)."""
+def settle_conflict(conflict_id: UUID, by: By, actor: str, choice: Decision) -> Conflict | None:
+    """One of the two values stands, or both. The first who decides wins; who last saw the card before A became what it is
+    now decides nothing (None)."""
+    keep = choice.keep
     with transaction.atomic():
         key = Conflict.objects.filter(id=conflict_id).values_list("dwelling_id", "ward_id").first()
         if key is None:
@@ -147,12 +168,12 @@ def settle_conflict(conflict_id: UUID, by: By, actor: str, keep: str, item: UUID
             return row  # a retry after a lost answer
         step = Step("settle", by, actor, timezone.now(), {"keep": keep})
         target_of(CONFLICT, row, step, keep=row.keep)
-        if row.a_since is not None and row.a_since > seen_at:
+        if row.a_since is not None and row.a_since > choice.seen_at:
             return None
         value = _kept(row, keep, current_value(door, row.field))
         if value != current_value(door, row.field):
-            by_whom, given_at = (row.b_by, row.b_at) if keep == "b" else (actor, at)
-            bench.set(door, row.field, value, by_whom, given_at, item, row.id)
+            by_whom, given_at = (row.b_by, row.b_at) if keep == "b" else (actor, choice.at)
+            bench.set(door, row.field, Given(value, by_whom, given_at, choice.item), row.id)
             bench.write()
         row.keep = keep
         append_rows([apply_move(CONFLICT, row, step, {"keep": keep})])

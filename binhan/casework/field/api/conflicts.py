@@ -1,17 +1,19 @@
 """/api/conflicts: two values for one field of a door, and deciding which stands."""
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 from pydantic import AwareDatetime, WithJsonSchema
+from typing_extensions import TypedDict
 
-from binhan.casework.field.actions.conflicts import settle_conflict
+from binhan.casework.field.actions.conflicts import Decision, settle_conflict
 from binhan.casework.field.lifecycle import By, ConflictState
-from binhan.casework.field.queries.conflicts import conflict_for, conflicts_for, conflicts_json, settles_all
+from binhan.casework.field.queries.conflicts import ConflictDetail, conflict_for, conflicts_for, conflicts_json, settles_all
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.journal.actions import record_list_read
@@ -31,8 +33,15 @@ class SettleIn(Body):
     seen_at: AwareDatetime | None = None
 
 
-@router.get("/conflicts", response=dict[str, Any])
-def list_conflicts(request: HttpRequest, ward: int | None = None, state: str = "open") -> Any:
+class ConflictList(TypedDict):
+    """Conflicts, and when they were read: who settles one says so (`seen_at`)."""
+
+    at: datetime
+    items: list[ConflictDetail]
+
+
+@router.get("/conflicts", response=ConflictList)
+def list_conflicts(request: HttpRequest, ward: int | None = None, state: str = "open") -> ConflictList:
     """The ward's for its office, those at my teams' doors for a team; the longest waiting first."""
     mine = rights(request)
     chosen = only_ward(mine, "casework", ward)
@@ -48,8 +57,8 @@ def list_conflicts(request: HttpRequest, ward: int | None = None, state: str = "
     return {"at": timezone.now(), "items": conflicts_json(list(rows[:PAGE_MAX]), by)}
 
 
-@router.post("/conflicts/{conflict_id}/{verb}", response=dict[str, Any])
-def post_conflict_verb(request: HttpRequest, conflict_id: UUID, verb: Verb, body: SettleIn | None = None) -> Any:
+@router.post("/conflicts/{conflict_id}/{verb}", response=ConflictDetail)
+def post_conflict_verb(request: HttpRequest, conflict_id: UUID, verb: Verb, body: SettleIn | None = None) -> ConflictDetail:
     """settle: keep a, b or both. The first who decides wins; the other is told who it was."""
     mine = rights(request)
     row, by = conflict_for(mine, conflict_id)
@@ -57,7 +66,7 @@ def post_conflict_verb(request: HttpRequest, conflict_id: UUID, verb: Verb, body
         raise not_found("thao tác này", "verb")
     given = body or SettleIn()
     now = timezone.now()
-    settled = settle_conflict(row.id, by, mine.actor, given.keep or "", new_id(), now, given.seen_at or now)
+    settled = settle_conflict(row.id, by, mine.actor, Decision(given.keep or "", new_id(), now, given.seen_at or now))
     if settled is None:
         (card,) = conflicts_json([conflict_for(mine, conflict_id)[0]], by)
         raise Problem(409, "changed", "Giá trị trong sổ vừa đổi. Hãy xem lại rồi chọn.",

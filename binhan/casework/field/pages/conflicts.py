@@ -1,7 +1,6 @@
 """Two values for one field of a door, side by side: who gave them, when, and which is to stand."""
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
-from pydantic import ValidationError
 
 from binhan.casework.field.api.conflicts import SettleIn, list_conflicts, post_conflict_verb
-from binhan.casework.field.rules.codes import KEEPS
+from binhan.casework.field.lifecycle import CONFLICT
+from binhan.casework.field.queries.conflicts import ConflictDetail, ConflictSide
 from binhan.casework.households.rules import BEST_TIMES, DOOR_KINDS
-from binhan.commons.access.pages import refused, spoken, ward_meant
+from binhan.commons.access.pages import refused, ward_meant
+from binhan.commons.cases.pages import needs_given, submit
+from binhan.commons.wire import name_in
 from binhan.kernel.errors import Problem
 from binhan.kernel.geo import haversine_m
 
@@ -35,12 +36,16 @@ def _page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
         found = list_conflicts(request, ward, "settled" if settled else "open")
     except Problem as away:
         return refused(request, away)
-    for row in found["items"]:
-        row["sides"] = [{"key": key, **row[key], "shown": _shown(row["field"], row[key]["value"])} for key in ("a", "b")]
-        row["apart_m"] = _apart(row)
+    rows = [{**row, "apart_m": _apart(row), "sides": [_side(row["field"], key, side)
+                                                      for key, side in (("a", row["a"]), ("b", row["b"]))]}
+            for row in found["items"]]
     return render(request, "field/conflicts.html", {
-        "tab": "conflicts", "ward": ward, "rows": found["items"], "seen_at": found["at"].isoformat(), "settled": settled,
-        "problem": problem, "keeps": KEEPS}, status=status)
+        "tab": "conflicts", "ward": ward, "rows": rows, "seen_at": found["at"].isoformat(), "settled": settled,
+        "problem": problem}, status=status)
+
+
+def _side(field: str, key: str, side: ConflictSide) -> dict[str, Any]:
+    return {"key": key, **side, "shown": _shown(field, side["value"])}
 
 
 def _shown(field: str, value: Any) -> str:
@@ -50,13 +55,13 @@ def _shown(field: str, value: Any) -> str:
     if field == "position":
         return f"{value['lat']:.6f}, {value['lon']:.6f}"
     names = {"kind": DOOR_KINDS, "best_time": BEST_TIMES}.get(field, {})
-    return gettext(names[value]) if value in names else str(value)
+    return name_in(names, value) or str(value)
 
 
-def _apart(row: dict[str, Any]) -> float | None:
+def _apart(row: ConflictDetail) -> float | None:
     """How far two positions are from each other."""
     a, b = row["a"]["value"], row["b"]["value"]
-    if row["field"] != "position" or not a or not b:
+    if not isinstance(a, dict) or not isinstance(b, dict):
         return None
     return haversine_m(a["lat"], a["lon"], b["lat"], b["lon"])
 
@@ -66,13 +71,11 @@ def _apart(row: dict[str, Any]) -> float | None:
 def settle(request: HttpRequest, conflict_id: UUID) -> HttpResponse:
     """Keep one of them, or both; who comes second is told who was first."""
     given = request.POST
-    try:
-        seen = datetime.fromisoformat(given.get("seen_at", ""))
-        body = SettleIn.model_validate({"keep": given.get("keep") or None, "seen_at": seen})
-        post_conflict_verb(request, conflict_id, "settle", body)
-    except Problem as problem:
-        return refused(request, problem) if problem.status == 404 else _page(request, spoken(problem), problem.status)
-    except (ValidationError, ValueError):
-        return _page(request, gettext("Hãy chọn giữ giá trị nào."), 422)
-    messages.success(request, gettext("Đã chọn."))
-    return HttpResponseRedirect(f"{reverse('conflicts')}?ward={given.get('ward', '')}")
+
+    def done(_settled: object) -> HttpResponse:
+        messages.success(request, gettext("Đã chọn."))
+        return HttpResponseRedirect(f"{reverse('conflicts')}?ward={given.get('ward', '')}")
+
+    return submit(request, CONFLICT, lambda: post_conflict_verb(request, conflict_id, "settle", SettleIn.model_validate(
+        {**needs_given(CONFLICT, given), "seen_at": given.get("seen_at", "")})),
+        lambda said, status: _page(request, said, status), done)

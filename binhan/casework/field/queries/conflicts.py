@@ -3,15 +3,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from typing_extensions import TypedDict
 
 from binhan.casework.field.lifecycle import CONFLICT, OPEN, By
 from binhan.casework.field.models import Conflict
-from binhan.casework.field.rules.codes import FIELD_VI, REGISTER
-from binhan.casework.field.rules.edits import both
+from binhan.casework.field.rules.codes import FIELD_NAMES, KEEPS, REGISTER
+from binhan.casework.field.rules.edits import Value, both
 from binhan.casework.phones.rules.documents import canonical
 from binhan.casework.visits.models import TurfDoor
 from binhan.casework.visits.queries.reach import my_teams
@@ -19,7 +21,45 @@ from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.access.rules import PLANNERS
 from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
+from binhan.commons.wire import Id, name_in
 from binhan.kernel.errors import not_found
+
+
+class ConflictSide(TypedDict):
+    """A value, who gave it and when."""
+
+    value: Value
+    by: str
+    at: datetime
+
+
+class ConflictBody(TypedDict):
+    """Two values for one field of a door; `both`: whether they can stand side by side."""
+
+    dwelling: UUID
+    address: str
+    field: str
+    a: ConflictSide
+    b: ConflictSide
+    both: bool
+
+
+class ConflictDetail(ConflictBody):
+    """A conflict as a list shows it."""
+
+    id: Id
+    field_name: str
+    ward_id: int
+    area: str
+    state: str
+    state_name: str
+    keep: str
+    keep_name: str
+    level: int
+    opened_at: datetime
+    moved_at: datetime
+    moved_by: str
+    verbs: list[str]
 
 
 def settles_all(rights: Rights, ward_id: int) -> bool:
@@ -50,7 +90,7 @@ def open_conflicts(dwellings: Collection[UUID]) -> list[Conflict]:
                 .order_by("opened_at", "id"))
 
 
-def conflict_bodies(rows: Sequence[Conflict]) -> list[tuple[UUID, dict[str, Any]]]:
+def conflict_bodies(rows: Sequence[Conflict]) -> list[tuple[UUID, ConflictBody]]:
     """Each as a phone shows it: both values, who gave them and when (1 query)."""
     names = {**display_names({by for r in rows for by in (r.a_by, r.b_by)}), REGISTER: "sổ hộ"} if rows else {}
     return [(r.id, {"dwelling": r.dwelling_id, "address": r.dwelling.address, "field": r.field,
@@ -71,11 +111,12 @@ def open_card(key: UUID) -> dict[str, Any] | None:
     return card(row) if row is not None else None
 
 
-def conflicts_json(rows: Sequence[Conflict], by: By) -> list[dict[str, Any]]:
+def conflicts_json(rows: Sequence[Conflict], by: By) -> list[ConflictDetail]:
     """The same with state, clock level and verbs, for lists (2 queries)."""
     names = display_names({r.moved_by for r in rows}) if rows else {}
-    return [{"id": str(r.id), **body, "field_name": FIELD_VI[r.field], "ward_id": r.ward_id,
+    return [{"id": str(r.id), **body, "field_name": name_in(FIELD_NAMES, r.field), "ward_id": r.ward_id,
              "area": r.dwelling.area.name if r.dwelling.area else "", "state": r.state,
-             "state_name": state_name(CONFLICT, r.state), "keep": r.keep, "level": r.level, "opened_at": r.opened_at,
+             "state_name": state_name(CONFLICT, r.state), "keep": r.keep,
+             "keep_name": name_in(KEEPS, r.keep), "level": r.level, "opened_at": r.opened_at,
              "moved_at": r.moved_at, "moved_by": names[r.moved_by], "verbs": list(CONFLICT.verbs_from(r.state, by))}
             for r, (_, body) in zip(rows, conflict_bodies(rows), strict=True)]

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from binhan.casework.field.models import Notice
-from binhan.casework.field.rules.codes import EN, NEEDS
+from binhan.casework.field.rules.codes import NEEDS
 from binhan.casework.households.rules import BEST_TIMES, DOOR_KINDS
-from binhan.casework.listening.queries import desk_json
+from binhan.casework.listening.queries.codes import desk_json
 from binhan.casework.listening.rules import CHANNELS, DESKS, KINDS, ROUTED, URGENCIES
 from binhan.casework.visits.rules.codes import OUTCOMES, PARTS
 from binhan.commons.dated import holds
 from binhan.commons.places.models import Area, Ward
 from binhan.kernel.geo import rings_of
+from binhan.kernel.words import Words
 
 OUTLINE_DEG = 0.0001  # about ten metres: enough to find one's way on a phone
 
@@ -36,16 +37,16 @@ def notice_body(row: Notice) -> dict[str, Any]:
             "purposes": row.purposes}
 
 
-def _named(codes: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"code": code, "vi": vi, "en": EN.get(code, code)} for code, vi in codes.items()]
+def _named(codes: Mapping[str, Words]) -> list[dict[str, str]]:
+    return [{"code": code, "vi": words.vi, "en": words.en} for code, words in codes.items()]
 
 
 def codes_body() -> dict[str, Any]:
     """Every code list that the screens show, and where to go with what is not written down."""
     return {"outcomes": _named(OUTCOMES), "kinds": _named(KINDS), "urgencies": _named(URGENCIES),
             "channels": _named(CHANNELS), "parts": _named(PARTS), "door_kinds": _named(DOOR_KINDS),
-            "best_times": _named(BEST_TIMES), "needs": [{"code": c, "vi": vi, "en": en} for c, (vi, en) in NEEDS.items()],
-            "routed": [{"code": kind, "vi": ROUTED[kind], "go_to": desk_json(kind)} for kind in DESKS]}
+            "best_times": _named(BEST_TIMES), "needs": _named(NEEDS),
+            "routed": [{"code": kind, "vi": ROUTED[kind].vi, "go_to": desk_json(kind)} for kind in DESKS]}
 
 
 def ground_body(ward: Ward, areas: Iterable[Area]) -> dict[str, Any]:

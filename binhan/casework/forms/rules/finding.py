@@ -2,7 +2,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from typing_extensions import TypedDict
+
+
+class FormNote(TypedDict):
+    """A finding as the API shows it: where in the file, and what, in both languages."""
+
+    sheet: str
+    row: int
+    code: str
+    vi: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +26,7 @@ class Finding:
     vi: str
     en: str
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> FormNote:
         """As the API and the command show it."""
         return {"sheet": self.sheet, "row": self.row, "code": self.code, "vi": self.vi, "en": self.en}
 

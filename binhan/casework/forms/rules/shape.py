@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 
-from binhan.casework.visits.rules.record import Fault
+from binhan.casework.phones.rules.batch import Fault
 
 XML_MAX, VALUE_MAX, NODES_MAX, REPEATS_MAX = 200_000, 10_000, 5000, 200
 XF, XHTML, JR = "{http://www.w3.org/2002/xforms}", "{http://www.w3.org/1999/xhtml}", "{http://openrosa.org/javarosa}"
@@ -106,18 +106,18 @@ def _label(element: Element, texts: dict[str, str]) -> str:
 def judge(shape: Shape, xml: str) -> tuple[dict[str, str], Fault | None]:
     """The answers, flat – `member[2]/name` – or what is wrong with them. Empty ones are left out."""
     if len(xml) > XML_MAX:
-        return {}, ("answers_too_long", f"Phiếu trả lời dài hơn {XML_MAX // 1000} kB.", "The answers are too long.")
+        return {}, Fault("answers_too_long", f"Phiếu trả lời dài hơn {XML_MAX // 1000} kB.", "The answers are too long.")
     try:
         data: Element = fromstring(_XML_DECLARATION.sub("", xml), forbid_dtd=True)
     except DefusedXmlException:
-        return {}, ("unsafe_xml", "Phiếu trả lời có khai báo XML không an toàn.", "Unsafe XML declarations.")
+        return {}, Fault("unsafe_xml", "Phiếu trả lời có khai báo XML không an toàn.", "Unsafe XML declarations.")
     except (ParseError, ValueError):
-        return {}, ("broken_xml", "Phiếu trả lời không phải XML đúng. Bản trong máy vẫn còn.", "This is not XML.")
+        return {}, Fault("broken_xml", "Phiếu trả lời không phải XML đúng. Bản trong máy vẫn còn.", "This is not XML.")
     if (local(data.tag), data.get("id")) != (shape.root, shape.form_id):
-        return {}, ("another_form", "Phiếu trả lời thuộc mẫu phiếu khác.", "These are answers to another form.")
+        return {}, Fault("another_form", "Phiếu trả lời thuộc mẫu phiếu khác.", "These are answers to another form.")
     if (data.get("version") or "") != shape.version:
-        return {}, ("another_version", f"Phiếu trả lời không theo bản “{shape.version}” của mẫu phiếu.",
-                    f"These are not answers to version “{shape.version}”.")
+        return {}, Fault("another_version", f"Phiếu trả lời không theo bản “{shape.version}” của mẫu phiếu.",
+                         f"These are not answers to version “{shape.version}”.")
     return _flat(shape, data)
 
 
@@ -144,9 +144,9 @@ def _flat(shape: Shape, data: Element) -> tuple[dict[str, str], Fault | None]:
 
 def _misplaced(shape: Shape, child: Element, path: str, count: int, nodes: int) -> Fault | None:
     if path not in shape.leaves and path not in shape.inner:
-        return ("unknown_node", f"Mẫu phiếu không có mục “{path[:80]}”.", f"The form has no “{path[:80]}”.")
+        return Fault("unknown_node", f"Mẫu phiếu không có mục “{path[:80]}”.", f"The form has no “{path[:80]}”.")
     if path in shape.leaves and (len(child) or len(child.text or "") > VALUE_MAX):
-        return ("bad_value", f"Mục “{path}” có nội dung không lưu được.", f"“{path}” holds what cannot be kept.")
+        return Fault("bad_value", f"Mục “{path}” có nội dung không lưu được.", f"“{path}” holds what cannot be kept.")
     if nodes > NODES_MAX or count > (REPEATS_MAX if path in shape.repeats else 1):
-        return ("too_often", f"Mục “{path}” lặp lại quá nhiều lần.", f"“{path}” comes too often.")
+        return Fault("too_often", f"Mục “{path}” lặp lại quá nhiều lần.", f"“{path}” comes too often.")
     return None

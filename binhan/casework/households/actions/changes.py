@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from binhan.casework.households.models import Change, Dwelling, Household, Person
 from binhan.casework.households.rules import HOUSEHOLD_KINDS
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 
@@ -135,7 +135,7 @@ def undo_change(ward_id: int, actor: str, change_id: UUID) -> Change:
                 _restore(row, wanted[key])
         change.undone_at, change.undone_by = timezone.now(), actor
         change.save(update_fields=["undone_at", "undone_by"])
-        append(ward_id, actor, "undo", "change", change.id, {"verb": change.verb})
+        append(JournalRow(ward_id, actor, "undo", "change", change.id, {"verb": change.verb}))
     return change
 
 
@@ -172,8 +172,8 @@ def _apply(ward_id: int, actor: str, what: _Rearrangement) -> Change:
         row.stamp = change.id
         row.save(update_fields=[*values, "stamp"])
     change.save(force_insert=True)
-    append(ward_id, actor, what.verb, what.kind, what.subject,
-           {"change": str(change.id), "other": str(what.other), "records": len(change.rows)})
+    append(JournalRow(ward_id, actor, what.verb, what.kind, what.subject,
+           {"change": str(change.id), "other": str(what.other), "records": len(change.rows)}))
     return change
 
 

@@ -168,7 +168,7 @@ def _write(row: Dwelling | Household | Person, actor: str, verb: str, values: Ma
     try:
         with transaction.atomic():
             row.save(update_fields=list(values))
-            append(row.ward_id, actor, verb, row._meta.model_name or "", row.id, facts)
+            append(JournalRow(row.ward_id, actor, verb, row._meta.model_name or "", row.id, facts))
     except IntegrityError as error:
         raise _taken(error) from None
 
@@ -178,7 +178,7 @@ def erase_person(person: Person, actor: str) -> None:
     with transaction.atomic():
         ward_id, key = person.ward_id, person.id
         Person.objects.filter(id=key).delete()
-        append(ward_id, actor, "erase", "person", key, {})
+        append(JournalRow(ward_id, actor, "erase", "person", key, {}))
 
 
 def remove_demo(ward_id: int, actor: str) -> int:
@@ -193,5 +193,5 @@ def remove_demo(ward_id: int, actor: str) -> int:
         Household.objects.filter(merged_into__in=behind).update(merged_into=None)
         behind.delete()
         doors.delete()
-        append(ward_id, actor, "remove_demo", "dwelling", None, {"dwellings": count})
+        append(JournalRow(ward_id, actor, "remove_demo", "dwelling", None, {"dwellings": count}))
     return count

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from binhan.casework.households.models import Upload
 from binhan.commons.clocks.actions import DueClock, start_clock, stop_clocks
-from binhan.commons.journal.actions import append, gathered
+from binhan.commons.journal.actions import JournalRow, append, gathered
 from binhan.commons.people.models import Account
 from binhan.kernel.lifecycle import Clock
 
@@ -32,7 +32,7 @@ def keep_upload(ward_id: int, account: Account, name: str, body: bytes, sheet: s
         made = Upload(ward_id=ward_id, account=account, name=name[:200], body=body, sheet=sheet[:100], terms={}, columns={})
         made.save(force_insert=True)
         start_clock(ward_id, "upload", made.id, FORGET, timezone.now())
-        append(ward_id, account.actor, "keep", "upload", made.id, {"bytes": len(body)})
+        append(JournalRow(ward_id, account.actor, "keep", "upload", made.id, {"bytes": len(body)}))
     return made
 
 
@@ -57,4 +57,4 @@ def _drop(ward_id: int, key: UUID, actor: str) -> None:
     with transaction.atomic():
         stop_clocks(key)
         if Upload.objects.filter(ward_id=ward_id, id=key).delete()[0]:
-            append(ward_id, actor, "drop", "upload", key, {})
+            append(JournalRow(ward_id, actor, "drop", "upload", key, {}))

@@ -22,6 +22,7 @@ from binhan.casework.households.rules import (
 from binhan.kernel.address import Address, parse
 from binhan.kernel.geo import in_vietnam
 from binhan.kernel.text import TextRefused, clean, fold
+from binhan.kernel.words import Words
 
 # Letters of the old fonts (TCVN3, VNI) and of doubly encoded text, which no Vietnamese word has in Unicode.
 _OLD_FONT = re.compile(r"[¨©®¬µ¶¸¹»¼¾ÆÇËÎÏÑÖ×ØÜÞßäåæçëîïñö÷øûüþÿ\ufffd]|Ã[¡-¿]|á[º»]")
@@ -38,10 +39,10 @@ _RELATIONS = {"head": "chủ hộ|head", "spouse": "vợ|chồng|vợ chồng|sp
 _RESIDENCES = {"permanent": "thường trú|tt|kt1|kt2|hộ khẩu|permanent", "temporary": "tạm trú|kt3|kt4|lưu trú|temporary"}
 
 
-def _by_word(words: Mapping[str, str], codes: Mapping[str, str]) -> dict[str, str]:
+def _by_word(words: Mapping[str, str], codes: Mapping[str, Words]) -> dict[str, str]:
     """The code of each word that people write, folded."""
     written = {fold(w): code for code, text in words.items() for w in text.split("|")}
-    return written | {fold(vi): code for code, vi in codes.items()} | {fold(code): code for code in codes}
+    return written | {fold(named.vi): code for code, named in codes.items()} | {fold(code): code for code in codes}
 
 
 KIND_OF = _by_word(_KINDS, HOUSEHOLD_KINDS)
@@ -155,12 +156,12 @@ def _address(value: Any, cells: Mapping[str, Any]) -> Address:
     return parse(text or landmark)
 
 
-def _code(value: Any, words: Mapping[str, str], codes: Mapping[str, str]) -> str:
+def _code(value: Any, words: Mapping[str, str], codes: Mapping[str, Words]) -> str:
     text = _text(value, NAME_MAX)
     code = words.get(fold(text))
     if text and code is None:
-        raise unusable("unknown_word", f"“{text}” không có trong danh mục: {', '.join(codes.values())}",
-                       f"“{text}” is unknown")
+        known = ", ".join(named.vi for named in codes.values())
+        raise unusable("unknown_word", f"“{text}” không có trong danh mục: {known}", f"“{text}” is unknown")
     return code or ""
 
 

@@ -22,11 +22,12 @@ from binhan.casework.households.imports.reasons import Notice, Reason, Unmapped,
 from binhan.casework.households.imports.sheet import as_xlsx, lines_of, review_rows
 from binhan.casework.households.imports.write import Outcome, check_table, import_table
 from binhan.casework.households.models import Upload
-from binhan.casework.households.queries import reach
+from binhan.casework.households.queries.reach import reach
 from binhan.casework.households.rules import BASES, HOUSEHOLD_KINDS, PURPOSES, RELATIONS, RESIDENCES
 from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights
 from binhan.commons.language import lang
+from binhan.commons.wire import name_in, names_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.limits import UPLOAD_MAX
 
@@ -174,8 +175,8 @@ def _shown(request: HttpRequest, upload: Upload, problem: str = "", status: int 
         "columns": [{"n": n, "head": head, "key": _key(head), "field": fields.get(n) or upload.columns.get(_key(head), ""),
                      "never": bool(columns and head in columns.sensitive)}
                     for n, head in enumerate(header) if head_of(head)],
-        "groups": _groups(seen), "preview": _preview(seen), "terms": terms, "purposes": PURPOSES,
-        "bases": BASES, "notes": list(map(_said, seen.given.table.notes)) if seen else []}, status=status)
+        "groups": _groups(seen), "preview": _preview(seen), "terms": terms, "purposes": names_of(PURPOSES),
+        "bases": names_of(BASES), "notes": list(map(_said, seen.given.table.notes)) if seen else []}, status=status)
 
 
 def _preview(seen: Look | None) -> dict[str, Any]:
@@ -188,8 +189,7 @@ def _preview(seen: Look | None) -> dict[str, Any]:
 
 def _cell(name: str, value: Any) -> str:
     """A value as read; a code of ours in words."""
-    words = CODES.get(name, {}).get(str(value))
-    return gettext(words) if words else str(value or "")
+    return name_in(CODES.get(name, {}), str(value)) or str(value or "")
 
 
 def _line(notice: Notice) -> tuple[int, str]:

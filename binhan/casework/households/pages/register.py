@@ -17,25 +17,17 @@ from django.views.decorators.http import require_POST
 
 from binhan.casework.households import actions
 from binhan.casework.households.models import Change, Dwelling, Household, Person
-from binhan.casework.households.queries import (
-    Reach,
-    check_change,
-    check_reach,
-    dwelling_in,
-    dwelling_json,
-    households_json,
-    latest_changes,
-    reach,
-    results_json,
-    search,
-    ward_of,
-)
+from binhan.casework.households.queries.changes import check_change, latest_changes
+from binhan.casework.households.queries.doors import dwelling_in, dwelling_json, households_json
+from binhan.casework.households.queries.reach import Reach, check_reach, reach, ward_of
+from binhan.casework.households.queries.search import results_json, search
 from binhan.casework.households.rules import HOUSEHOLD_KINDS
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import record_read, record_reads
 from binhan.commons.people.queries import display_names
+from binhan.commons.wire import names_of
 from binhan.kernel.errors import Problem, not_found
 
 HELD = "household_held"
@@ -90,8 +82,9 @@ def door(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
     record_read(scope.ward_id, caller.actor, "dwelling", row.id, "casework")
     record_reads(scope.ward_id, caller.actor, "person", people, "casework")
     return render(request, "households/door.html", {
-        "tab": "households", "door": dwelling_json(row), "households": households, "kinds": HOUSEHOLD_KINDS.items(),
-        "write": _may_write(caller, scope.ward_id), "held": _held(request, scope)})
+        "tab": "households", "door": dwelling_json(row), "households": households,
+        "kinds": names_of(HOUSEHOLD_KINDS).items(), "write": _may_write(caller, scope.ward_id),
+        "held": _held(request, scope)})
 
 
 def _held(request: HttpRequest, scope: Reach) -> dict[str, Any] | None:

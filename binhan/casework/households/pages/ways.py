@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
-from binhan.casework.households.queries import Reach, reach
+from binhan.casework.households.queries.reach import Reach, reach
 from binhan.commons.access.pages import refused, spoken, ward_meant
 from binhan.commons.places.actions import WayDraft, create_area, create_way, rename_way
 from binhan.commons.places.models import Area, Way

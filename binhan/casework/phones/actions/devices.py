@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from binhan.commons.cases.actions import apply_move, claim_late, ring_again
 from binhan.commons.cases.queries import is_replay, lost_race, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, due_for, policy_s, rearm, start_clock
-from binhan.commons.journal.actions import append, append_rows, gathered
+from binhan.commons.journal.actions import JournalRow, append, append_rows, gathered
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import is_v7
@@ -26,25 +27,34 @@ DAY = 86_400
 SEEN_EVERY = timedelta(minutes=5)  # how exactly is kept when a phone was last heard of
 
 
-def register_device(ward_id: int, account: Account, device_id: UUID, name: str, schema: int,
-                    made_with: ApiToken | None) -> tuple[Device, str]:
+@dataclass(frozen=True, slots=True)
+class NewPhone:
+    """A phone as it names itself; `schema` is that of the items it sends."""
+
+    id: UUID
+    name: str
+    schema: int
+
+
+def register_device(ward_id: int, account: Account, phone: NewPhone, made_with: ApiToken | None = None
+                    ) -> tuple[Device, str]:
     """A member's phone and its token, which is shown once. The same id again by the same account is the same phone with a
     new token; the old token ends. `made_with`: the token that asks for this one, with which it ends."""
     with transaction.atomic(), gathered():
         now = timezone.now()
-        device = Device.objects.select_for_update().filter(id=device_id).first()
-        _check(device, device_id, ward_id, account)
-        token, plain = _token(ward_id, account, name, now, made_with)
+        device = Device.objects.select_for_update().filter(id=phone.id).first()
+        _check(device, phone.id, ward_id, account)
+        token, plain = _token(ward_id, account, phone.name, now, made_with)
         if device is None:
-            device = Device(id=device_id, ward_id=ward_id, account=account, registered_at=now, moved_at=now,
+            device = Device(id=phone.id, ward_id=ward_id, account=account, registered_at=now, moved_at=now,
                             moved_by=account.actor, moved_verb="register")
-            start_clock(ward_id, "device", device_id, DEVICE.clock_of(ACTIVE), now)
+            start_clock(ward_id, "device", phone.id, DEVICE.clock_of(ACTIVE), now)
         elif device.token is not None:
             replace_token(account, device.token, token, (ward_id,))
         _forget_receipts(device, now)
-        device.name, device.schema, device.token, device.seen_at = name, schema, token, now
+        device.name, device.schema, device.token, device.seen_at = phone.name, phone.schema, token, now
         device.save()
-        append(ward_id, account.actor, "register", "device", device.id, {"schema": schema})
+        append(JournalRow(ward_id, account.actor, "register", "device", device.id, {"schema": phone.schema}))
     return device, plain
 
 
@@ -84,8 +94,8 @@ def note_sync(device: Device, turfs: Sequence[UUID], documents: int, sent: int) 
     device.turfs, device.documents, device.level = [str(t) for t in turfs], documents, 0
     device.seen_at = device.synced_at = now
     device.save(update_fields=["turfs", "documents", "seen_at", "synced_at", "level"])
-    append(device.ward_id, device.account.actor, "read", "device", device.id,
-           {"purpose": "casework", "documents": documents, "sent": sent, "turfs": device.turfs})
+    append(JournalRow(device.ward_id, device.account.actor, "read", "device", device.id,
+           {"purpose": "casework", "documents": documents, "sent": sent, "turfs": device.turfs}))
 
 
 def note_heard(device: Device) -> None:

@@ -10,14 +10,13 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from binhan.casework.phones.actions.outbox import Kept
-from binhan.casework.phones.models import Device, Receipt
+from binhan.casework.phones.models import Receipt
 from binhan.casework.phones.phone import PhoneItem, Result, Sender
 from binhan.casework.phones.queries import brought
 from binhan.casework.phones.queries.receipts import FINAL, receipts_of
-from binhan.casework.phones.rules.batch import Item, read_item, skew_of
+from binhan.casework.phones.rules.batch import Item, read_item
 from binhan.casework.phones.rules.codes import SCHEMA
 from binhan.casework.phones.rules.lift import lift
-from binhan.commons.access.queries import Rights
 from binhan.commons.journal.actions import JournalRow
 from binhan.kernel.errors import Problem
 
@@ -62,10 +61,8 @@ def _hints(item: Item) -> Result:
 class Batch:
     """One upload. `kept`: the receipts to be written; `journal`: what the actions said, undone with them."""
 
-    def __init__(self, rights: Rights, device: Device, schema: int, sent_at: datetime, now: datetime,
-                 journal: list[JournalRow]) -> None:
-        self.device, self.schema, self.now, self.journal = device, schema, now, journal
-        self.sender = Sender(rights, device, sent_at, skew_of(sent_at, now))
+    def __init__(self, sender: Sender, schema: int, now: datetime, journal: list[JournalRow]) -> None:
+        self.sender, self.device, self.schema, self.now, self.journal = sender, sender.device, schema, now, journal
         self.kept: list[Kept] = []
         self.results: dict[int, Result] = {}
         self.known: dict[UUID, tuple[bytes, Result]] = {}  # answered within this batch
@@ -88,7 +85,7 @@ class Batch:
                 self.waiting.append(item)
         self._flush()
         self._forget()
-        return [{"n": row["n"], "id": str(row.get("id")), **self.results[row["n"]]} for row in rows]
+        return [{**self.results[row["n"]], "n": row["n"], "id": str(row.get("id"))} for row in rows]
 
     def _unkept(self, rows: Iterable[tuple[str, UUID]]) -> set[UUID]:
         """Those of these items of which no answer may be kept (any more): it would lead back to somebody."""
@@ -168,7 +165,7 @@ class Batch:
         self.known[item.id] = (item.digest, said)
         if item.kind in brought.items() and not brought.items()[item.kind].keeps(item):
             return said  # no receipt: it would lead back to the door
-        answer: Result = {k: said[k] for k in ("code", "detail", "detail_en", "state") if k in said}
+        answer: dict[str, Any] = {k: said[k] for k in ("code", "detail", "detail_en", "state") if k in said}
         if "conflict" in said:
             answer["conflict"] = said["conflict"]["id"]
         self.kept.append((item.id, item.kind, item.digest, said["status"], answer))

@@ -10,16 +10,18 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Router
 from pydantic import Field, StringConstraints
+from typing_extensions import TypedDict
 
 from binhan.casework.phones.actions.devices import note_sync
 from binhan.casework.phones.phone import Carried
 from binhan.casework.phones.queries.brought import documents
-from binhan.casework.phones.queries.devices import budget_of, device_for
-from binhan.casework.phones.queries.documents import chosen_for, offers, working_set
+from binhan.casework.phones.queries.devices import CarryBudget, budget_of, device_for
+from binhan.casework.phones.queries.documents import Offer, chosen_for, offers, working_set
 from binhan.casework.phones.rules.documents import Document, difference
 from binhan.commons.access.api import Body, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.access.rules import TEAM
+from binhan.commons.wire import binary
 from binhan.kernel.errors import Problem
 
 router = Router(tags=["field"])
@@ -37,16 +39,23 @@ class SyncIn(Body):
     have: dict[Name, Mark] = Field(default_factory=dict, max_length=100_000)
 
 
-@router.get("/field/turfs", response=dict[str, Any])
-def list_offers(request: HttpRequest, ward: int | None = None) -> Any:
+class Offers(TypedDict):
+    """What my phone may carry, and how much of that at once."""
+
+    items: list[Offer]
+    budget: CarryBudget
+
+
+@router.get("/field/turfs", response=Offers)
+def list_offers(request: HttpRequest, ward: int | None = None) -> Offers:
     """The turfs that my phone may carry, and how much of that at once."""
     chosen = only_ward(rights(request), "casework", ward)
     mine = require(request, chosen, TEAM)
     return {"items": offers(mine, chosen), "budget": budget_of(chosen, timezone.now())}
 
 
-@router.post("/field/sync")
-def post_sync(request: HttpRequest, body: SyncIn) -> Any:
+@router.post("/field/sync", openapi_extra=binary("application/x-ndjson", "The documents, one JSON per line"))
+def post_sync(request: HttpRequest, body: SyncIn) -> StreamingHttpResponse:
     """What is new or changed for these turfs, one JSON per line (application/x-ndjson): first {start}, then the documents,
     last {end} with the names that the phone must drop. What the phone has decides: cut off, it just asks again."""
     mine = rights(request)
@@ -72,7 +81,7 @@ def post_sync(request: HttpRequest, body: SyncIn) -> Any:
     return StreamingHttpResponse(_pieces(start, sent, end), content_type="application/x-ndjson")
 
 
-def over_budget(budget: dict[str, int], **asked: int) -> Problem:
+def over_budget(budget: CarryBudget, **asked: int) -> Problem:
     """413: more than one phone may carry; nothing is sent."""
     return Problem(413, "over_budget", "Nhiều hơn mức một máy được mang. Hãy bớt cụm rồi tải lại.",
                    "More than one phone may carry. Choose fewer turfs.", budget=budget, **asked)

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from typing_extensions import TypedDict
 
 from binhan.casework.phones.lifecycle import ACTIVE, DEVICE, WIPING, By
 from binhan.casework.phones.models import Device
@@ -17,9 +17,70 @@ from binhan.commons.clocks.actions import policy_amounts
 from binhan.commons.language import state_name
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.models import Ward
+from binhan.commons.wire import Id
 from binhan.kernel.errors import forbidden, not_found
 
 OFFICE = PLANNERS | {"administrator"}  # who may have a lost phone wiped
+
+
+class DeviceMember(TypedDict):
+    """Whose phone it is."""
+
+    id: Id
+    name: str
+
+
+class PinRules(TypedDict):
+    """How the phone is locked: digits of the PIN, wrong tries until it erases itself, seconds until it locks by itself."""
+
+    digits: int
+    tries: int
+    idle_s: int
+
+
+class CarryBudget(TypedDict):
+    """What one phone may carry."""
+
+    documents: int
+    turfs: int
+    bytes: int
+
+
+class DeviceDetail(TypedDict):
+    """The phone as it sees itself: its rules, its budget, and up to which number its items are answered."""
+
+    device: Id
+    ward_id: int
+    ward_code: str
+    ward_name: str
+    demo: bool
+    member: DeviceMember
+    pin: PinRules
+    budget: CarryBudget
+    received_to: int
+    server_time: datetime
+    state: str
+
+
+class DeviceLine(TypedDict):
+    """A phone in the office's list: what it carries, when last heard of. `unsent`: what was lost with a wiped one."""
+
+    id: Id
+    name: str
+    member: DeviceMember
+    state: str
+    state_name: str
+    registered_at: datetime
+    seen_at: datetime
+    level: int
+    documents: int
+    turfs: list[Id]
+    reason: str
+    unsent: int | None
+    token_ends_at: datetime | None
+    moved_at: datetime
+    moved_by: str
+    verbs: list[str]
 
 
 def device_for(rights: Rights, device_id: UUID) -> Device:
@@ -46,14 +107,14 @@ def role_on(rights: Rights, device: Device) -> By:
     raise not_found("máy này", "phone")
 
 
-def budget_of(ward_id: int, at: datetime) -> dict[str, int]:
+def budget_of(ward_id: int, at: datetime) -> CarryBudget:
     """What one phone may carry: documents, turfs, bytes (1 query)."""
     found = policy_amounts(ward_id, BUDGET, at, {"field.documents_max": 600, "field.turfs_max": 4,
                                                  "field.bytes_max": 8_000_000})
     return {"documents": found["field.documents_max"], "turfs": found["field.turfs_max"], "bytes": found["field.bytes_max"]}
 
 
-def device_json(device: Device) -> dict[str, Any]:
+def device_json(device: Device) -> DeviceDetail:
     """The phone as it sees itself (3 queries)."""
     now = timezone.now()
     ward = Ward.objects.get(ward_id=device.ward_id)
@@ -65,7 +126,7 @@ def device_json(device: Device) -> dict[str, Any]:
             "state": device.state}
 
 
-def devices_json(rights: Rights, ward_id: int) -> list[dict[str, Any]]:
+def devices_json(rights: Rights, ward_id: int) -> list[DeviceLine]:
     """The phones of a ward for its office, or the caller's own: what each carries, when last heard of (2 queries)."""
     office = is_office(rights, ward_id)
     if not office and not rights.may("casework", ward_id):

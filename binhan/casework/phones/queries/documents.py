@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from binhan.casework.phones.models import Device
-from binhan.casework.phones.phone import Carried
+from binhan.casework.phones.phone import Carried, TurfOffer
 from binhan.casework.phones.queries.brought import choice, documents, fields
 from binhan.casework.phones.rules.documents import Document, document
 from binhan.commons.access.queries import Rights
@@ -26,7 +26,13 @@ def _whole(body: Mapping[str, Any], more: Mapping[str, Any] | None) -> Mapping[s
     return {**body, **more} if more else body
 
 
-def offers(rights: Rights, ward_id: int) -> list[dict[str, Any]]:
+class Offer(TurfOffer):
+    """The same, and whether one of the caller's own phones carries it."""
+
+    mine: bool
+
+
+def offers(rights: Rights, ward_id: int) -> list[Offer]:
     """What the account may choose from; `mine`: one of its own phones carries it."""
     carried = {key for keys in Device.objects.filter(account=rights.account, ward_id=ward_id, state="active")
                .values_list("turfs", flat=True) for key in keys}

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from binhan.casework.phones.rules.codes import ITEMS_MAX
@@ -13,6 +13,24 @@ from binhan.casework.phones.rules.documents import canonical
 from binhan.kernel.ids import is_v7
 
 SKEW_FROM = timedelta(minutes=2)  # a phone's clock that is off by less is taken as it is
+
+
+class Fault(NamedTuple):
+    """Why a row cannot be taken: a code for programs, a sentence for people."""
+
+    code: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What became of one row: stored, same (known already), or refused with the reason; its state now, if it has one."""
+
+    id: UUID
+    status: str
+    fault: Fault | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

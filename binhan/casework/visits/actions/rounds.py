@@ -4,13 +4,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NotRequired
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from typing_extensions import TypedDict
 
-from binhan.casework.visits.actions.planning import cut
+from binhan.casework.visits.actions.planning import TurfPlan, cut
 from binhan.casework.visits.lifecycle import CLOSED, OPEN, ROUND, By, State
 from binhan.casework.visits.models import Member, Priority, Round, RoundArea, Team
 from binhan.casework.visits.queries.rounds import check_areas, check_members, check_topics
@@ -20,6 +21,7 @@ from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import DueClock, start_clock
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.commons.places.models import Area
+from binhan.commons.wire import Id
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 from binhan.kernel.workdays import VIETNAM
@@ -36,6 +38,13 @@ class TeamPlan:
     composition: Mapping[str, int] = field(default_factory=dict)
     groups: int = 1
     members: Mapping[UUID, str] = field(default_factory=dict)
+
+
+class MoveOutcome(TypedDict):
+    """What a verb made besides the move: `plan` its turfs, `follow` the id of the round that comes next."""
+
+    planned: NotRequired[TurfPlan]
+    next: NotRequired[Id]
 
 
 def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Sequence[Priority],
@@ -57,7 +66,7 @@ def draft_round(row: Round, actor: str, areas: Sequence[UUID], priorities: Seque
             priority.ward_id, priority.round = row.ward_id, row
         Priority.objects.bulk_create(priorities)
         start_clock(row.ward_id, "round", row.id, ROUND.clock_of(row.state), row.moved_at)
-        append(row.ward_id, actor, "draft", "round", row.id, {"state": str(row.state), "areas": len(found)})
+        append(JournalRow(row.ward_id, actor, "draft", "round", row.id, {"state": str(row.state), "areas": len(found)}))
     return row
 
 
@@ -86,19 +95,21 @@ def lock_round(round_id: UUID) -> Round:
     return row
 
 
-def move_round(round_id: UUID, verb: str, actor: str, facts: Mapping[str, Any], by: By = By.PLANNER) -> dict[str, Any]:
-    """One verb of the lifecycle. Returns what planning made (`turfs`, `doors` …, see cut), or the id of the round that
-    follows (`next`). Raises a Problem: 422 for missing needs, 403 for a wrong actor, 409 for a state that has moved on."""
+def move_round(round_id: UUID, verb: str, actor: str, facts: Mapping[str, Any], by: By = By.PLANNER) -> MoveOutcome:
+    """One verb of the lifecycle. Raises a Problem: 422 for missing needs, 403 for a wrong actor, 409 for a state that has
+    moved on."""
     with transaction.atomic():
         row = lock_round(round_id)
         if is_replay(row, verb, actor) and verb != "plan":
             return {}  # a retry after a lost answer
         step = Step(verb, by, actor, timezone.now(), facts)
         target_of(ROUND, row, step)
-        outcome = cut(row) if verb == "plan" else {}
-        if verb == "follow":
+        outcome: MoveOutcome = {}
+        if verb == "plan":
+            outcome = {"planned": cut(row)}
+        elif verb == "follow":
             outcome = {"next": str(_successor(row, actor).id)}
-        append_rows([_apply(row, step, outcome)])
+        append_rows([_apply(row, step, outcome.get("planned") or outcome)])
     return outcome
 
 

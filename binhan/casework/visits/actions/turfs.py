@@ -11,7 +11,7 @@ from binhan.casework.visits.lifecycle import RUNNING
 from binhan.casework.visits.models import Round, Turf, TurfDoor
 from binhan.casework.visits.rules.located import cheapest_place
 from binhan.casework.visits.rules.split import METRES_PER_MINUTE
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.commons.roads.queries import walk_distances
 from binhan.kernel.errors import Problem, not_found
 
@@ -39,8 +39,8 @@ def move_door(turf_id: UUID, dwelling_id: UUID, actor: str, place: int | None = 
             _write(row, old, left)
         elif old_id != turf.id:
             old.delete()
-        append(row.ward_id, actor, "move_door", "turf", turf.id,
-               {"round_id": str(row.id), "dwelling_id": str(dwelling_id), "from": str(old_id)})
+        append(JournalRow(row.ward_id, actor, "move_door", "turf", turf.id,
+               {"round_id": str(row.id), "dwelling_id": str(dwelling_id), "from": str(old_id)}))
     return turf
 
 
@@ -54,7 +54,7 @@ def reorder(turf_id: UUID, dwellings: Sequence[UUID], actor: str) -> Turf:
             raise Problem(409, "doors_changed", "Danh sách không khớp với các căn của cụm. Hãy tải lại cụm rồi xếp lại.",
                           "The list is not the doors of this turf. Load it again.", doors=[str(d) for d in doors])
         _write(row, turf, [doors[d] for d in dwellings])
-        append(row.ward_id, actor, "reorder", "turf", turf.id, {"round_id": str(row.id)})
+        append(JournalRow(row.ward_id, actor, "reorder", "turf", turf.id, {"round_id": str(row.id)}))
     return turf
 
 

@@ -2,41 +2,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.casework.phones.rules.batch import skew_of
+from binhan.casework.phones.rules.batch import Fault, RowAnswer, skew_of
 from binhan.casework.visits.events import VISITED
 from binhan.casework.visits.lifecycle import DRAFT, PLANNED
 from binhan.casework.visits.models import Round, Turf, TurfDoor, Visit
 from binhan.casework.visits.queries.rounds import topics_on
-from binhan.casework.visits.rules.record import Fault, VisitRecord, fault
+from binhan.casework.visits.rules.record import VisitRecord, fault
 from binhan.commons.context import reactions
 from binhan.commons.journal.actions import JournalRow, append_rows
 
-REUSED: Fault = ("id_reused", "Mã lượt thăm này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
-                 "This id was already used with other contents. Nothing was written.")
-ELSEWHERE: Fault = ("not_yours", "Căn này không có trong đợt, hoặc không thuộc tổ của bạn.",
-                    "This door is not in the round, or not your team's.")
-NOT_OPEN: Fault = ("not_open", "Đợt chưa mở. Lượt thăm vẫn còn trong máy; hãy gửi lại sau.",
-                   "The round is not open yet. Send again later.")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one row: stored, same (known already), or refused with the reason."""
-
-    id: UUID
-    status: str
-    fault: Fault | None = None
+REUSED = Fault("id_reused", "Mã lượt thăm này đã dùng cho nội dung khác. Không ghi gì; hãy giữ bản trong máy và xem lại.",
+               "This id was already used with other contents. Nothing was written.")
+ELSEWHERE = Fault("not_yours", "Căn này không có trong đợt, hoặc không thuộc tổ của bạn.",
+                  "This door is not in the round, or not your team's.")
+NOT_OPEN = Fault("not_open", "Đợt chưa mở. Lượt thăm vẫn còn trong máy; hãy gửi lại sau.",
+                 "The round is not open yet. Send again later.")
 
 
 def record_visits(ward_id: int, actor: str, rows: Sequence[VisitRecord], teams: Collection[UUID],
-                  sent_at: datetime | None) -> list[Answer]:
+                  sent_at: datetime | None) -> list[RowAnswer]:
     """Store the visits of the caller's `teams`, in order. A turf is begun by its first visit."""
     with transaction.atomic():
         now = timezone.now()
@@ -82,17 +73,17 @@ class _Batch:
             ward_id=self.ward_id, round__in=self.rounds, dwelling__in={s.dwelling for s in self.rows})
         return {(d.round_id, d.dwelling_id): d for d in found}
 
-    def judge(self, record: VisitRecord) -> Answer:
+    def judge(self, record: VisitRecord) -> RowAnswer:
         """The answer to one row; a good new one is kept to be stored."""
         if (known := self.known.get(record.id)) is not None:
-            return Answer(record.id, "same") if known == record.digest else Answer(record.id, "refused", REUSED)
+            return RowAnswer(record.id, "same") if known == record.digest else RowAnswer(record.id, "refused", REUSED)
         door = self.doors.get((record.round, record.dwelling))
         if door is None or door.turf.team_id not in self.teams:
-            return Answer(record.id, "refused", ELSEWHERE)
+            return RowAnswer(record.id, "refused", ELSEWHERE)
         if self.rounds[record.round].state in (DRAFT, PLANNED):
-            return Answer(record.id, "refused", NOT_OPEN)
+            return RowAnswer(record.id, "refused", NOT_OPEN)
         if (wrong := fault(record, self.at, self.skew) or self._strange_topics(record)) is not None:
-            return Answer(record.id, "refused", wrong)
+            return RowAnswer(record.id, "refused", wrong)
         self.known[record.id] = record.digest
         self.made[record.id] = Visit(
             id=record.id, ward_id=self.ward_id, round_id=record.round, team_id=door.turf.team_id,
@@ -101,7 +92,7 @@ class _Batch:
             skew_s=round(self.skew.total_seconds()),
             present=dict(record.present), notice_lang=record.notice_lang, notice_version=record.notice_version,
             consents=dict(record.consents), topics=sorted(set(record.topics)), note=record.note, digest=record.digest)
-        return Answer(record.id, "stored")
+        return RowAnswer(record.id, "stored")
 
     def fresh(self) -> list[Visit]:
         """The visits to be stored, in one order for everybody."""
@@ -115,5 +106,5 @@ class _Batch:
         known = {code for (key, _), codes in self.topics.items() if key == record.round for code in codes}
         if not (strange := sorted(set(record.topics) - known)):
             return None
-        return ("unknown_topic", f"Nội dung không có trong danh mục: {', '.join(strange)}.",
-                f"Not in the list of topics: {', '.join(strange)}.")
+        return Fault("unknown_topic", f"Nội dung không có trong danh mục: {', '.join(strange)}.",
+                     f"Not in the list of topics: {', '.join(strange)}.")

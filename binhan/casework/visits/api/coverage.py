@@ -1,23 +1,23 @@
 """/api/rounds/{id}/coverage and /doors: how far a round has come."""
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
 
-from binhan.casework.visits.queries.coverage import coverage_json, doors_json, view_for
+from binhan.casework.visits.queries.coverage import Coverage, RoundDoor, coverage_json, doors_json, view_for
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.commons.access.api import rights
 from binhan.commons.journal.actions import record_list_read
+from binhan.commons.wire import Items
 from binhan.kernel.errors import forbidden
 
 router = Router(tags=["coverage"])
 
 
-@router.get("/rounds/{round_id}/coverage", response=dict[str, Any])
-def get_coverage(request: HttpRequest, round_id: UUID) -> Any:
+@router.get("/rounds/{round_id}/coverage", response=Coverage)
+def get_coverage(request: HttpRequest, round_id: UUID) -> Coverage:
     """Counts by khu phố, way, team, priority area and week against all doors; pace and projected end. Who may not see
     single doors gets no count from 1 to 4, nor what would give one away (null)."""
     mine = rights(request)
@@ -25,8 +25,8 @@ def get_coverage(request: HttpRequest, round_id: UUID) -> Any:
     return coverage_json(row, view_for(mine, row))
 
 
-@router.get("/rounds/{round_id}/doors", response=dict[str, Any])
-def list_doors(request: HttpRequest, round_id: UUID) -> Any:
+@router.get("/rounds/{round_id}/doors", response=Items[RoundDoor])
+def list_doors(request: HttpRequest, round_id: UUID) -> Items[RoundDoor]:
     """Each door with its colour, for the team that walks there and for who plans; that they were opened is journalled."""
     mine = rights(request)
     row = round_for(mine, round_id)

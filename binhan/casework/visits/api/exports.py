@@ -16,15 +16,10 @@ from binhan.casework.visits.queries.coverage import coverage_json, exported_door
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.commons.access.api import rights
 from binhan.commons.access.queries import Rights
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
+from binhan.commons.wire import binary
 
 router = Router(tags=["coverage"])
-
-
-def binary(kind: str, says: str) -> dict[str, Any]:
-    """How a file stands in the API's document."""
-    body = {"schema": {"type": "string", "format": "binary"}}
-    return {"responses": {200: {"description": says, "content": {kind: body}}}}
 
 
 @router.get("/rounds/{round_id}/coverage.xlsx", openapi_extra=binary(KIND, "The coverage as a workbook"))
@@ -74,8 +69,8 @@ class ExportedFile:
 
 def exported(caller: Rights, row: Round, file: ExportedFile) -> HttpResponse:
     """The file as the response; that it was taken is journalled."""
-    append(row.ward_id, caller.actor, "export", "round", row.id,
-           {"what": file.what, "format": file.ending, "doors": file.doors})
+    append(JournalRow(row.ward_id, caller.actor, "export", "round", row.id,
+           {"what": file.what, "format": file.ending, "doors": file.doors}))
     name = f"{file.what}-{row.from_on:%Y%m%d}.{file.ending}"
     return HttpResponse(file.body, content_type=file.kind, headers={
         "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,15 +10,25 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import Field, WithJsonSchema
 
-from binhan.casework.visits.actions.rounds import TeamPlan, draft_round, move_round
+from binhan.casework.visits.actions.rounds import MoveOutcome, TeamPlan, draft_round, move_round
 from binhan.casework.visits.lifecycle import ROUND, By, State
 from binhan.casework.visits.models import Priority, Round
 from binhan.casework.visits.queries.reach import check_planner, round_for, sees_doors
-from binhan.casework.visits.queries.rounds import round_detail, round_json, topics_on, turfs_json
+from binhan.casework.visits.queries.rounds import (
+    RoundDetail,
+    RoundSummary,
+    TopicLine,
+    round_detail,
+    round_json,
+    topic_json,
+    topics_on,
+)
+from binhan.casework.visits.queries.turfs import TurfLine, turfs_json
 from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, NAME_MAX, PURPOSE_MAX, REASON_MAX
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
 from binhan.commons.access.rules import PLANNERS
+from binhan.commons.wire import Items, Page
 from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.ids import new_id
@@ -78,12 +88,17 @@ class RoundVerbIn(Body):
     reason: str | None = Field(default=None, max_length=REASON_MAX)
 
 
+class MovedRound(RoundDetail, MoveOutcome):
+    """A round after a verb, with what the verb made besides."""
+
+
 def _plans(mine: Rights, ward_id: int) -> bool:
     return mine.has(ward_id, *PLANNERS)
 
 
-@router.get("/rounds", response=dict[str, Any])
-def list_rounds(request: HttpRequest, ward: int | None = None, state: str = "", limit: int = 50, cursor: str = "") -> Any:
+@router.get("/rounds", response=Page[RoundSummary])
+def list_rounds(request: HttpRequest, ward: int | None = None, state: str = "", limit: int = 50, cursor: str = ""
+                ) -> Page[RoundSummary]:
     """The rounds of a ward, the latest first. `state`: some of the states, separated by commas. Pages by `cursor`."""
     mine = rights(request)
     chosen = only_ward(mine, "casework", ward)
@@ -100,16 +115,15 @@ def list_rounds(request: HttpRequest, ward: int | None = None, state: str = "", 
             "next": as_cursor(start + size, page[size].id) if len(page) > size else None}
 
 
-@router.get("/topics", response=dict[str, Any])
-def list_topics(request: HttpRequest, ward: int | None = None, on: date | None = None) -> Any:
+@router.get("/topics", response=Items[TopicLine])
+def list_topics(request: HttpRequest, ward: int | None = None, on: date | None = None) -> Items[TopicLine]:
     """What a team may inform about on that day (today)."""
     chosen = only_ward(rights(request), "casework", ward)
-    return {"items": [{"code": t.code, "vi": t.vi, "en": t.en, "valid_from": t.valid_from, "valid_to": t.valid_to}
-                      for t in topics_on(chosen, on or timezone.localdate())]}
+    return {"items": [topic_json(t) for t in topics_on(chosen, on or timezone.localdate())]}
 
 
-@router.post("/rounds", response={201: dict[str, Any]})
-def create_round(request: HttpRequest, body: RoundIn) -> Any:
+@router.post("/rounds", response={201: RoundDetail})
+def create_round(request: HttpRequest, body: RoundIn) -> tuple[int, RoundDetail]:
     """Draft a round: purpose, days, khu phố, priority areas with reasons, teams, topics."""
     mine = rights(request)
     ward = only_ward(mine, "casework", body.ward)
@@ -129,24 +143,24 @@ def create_round(request: HttpRequest, body: RoundIn) -> Any:
     return 201, round_detail(made, True)
 
 
-@router.get("/rounds/{round_id}", response=dict[str, Any])
-def get_round(request: HttpRequest, round_id: UUID) -> Any:
+@router.get("/rounds/{round_id}", response=RoundDetail)
+def get_round(request: HttpRequest, round_id: UUID) -> RoundDetail:
     """One round with its khu phố, priority areas, teams and clock."""
     mine = rights(request)
     row = round_for(mine, round_id)
     return round_detail(row, _plans(mine, row.ward_id))
 
 
-@router.get("/rounds/{round_id}/turfs", response=dict[str, Any])
-def list_turfs(request: HttpRequest, round_id: UUID) -> Any:
+@router.get("/rounds/{round_id}/turfs", response=Items[TurfLine])
+def list_turfs(request: HttpRequest, round_id: UUID) -> Items[TurfLine]:
     """Its turfs in the order to be walked: all of them for who plans, their own for a team."""
     mine = rights(request)
     row = round_for(mine, round_id)
     return {"items": turfs_json(row, sees_doors(mine, row))}
 
 
-@router.post("/rounds/{round_id}/{verb}", response=dict[str, Any])
-def post_round_verb(request: HttpRequest, round_id: UUID, verb: Verb, body: RoundVerbIn | None = None) -> Any:
+@router.post("/rounds/{round_id}/{verb}", response=MovedRound)
+def post_round_verb(request: HttpRequest, round_id: UUID, verb: Verb, body: RoundVerbIn | None = None) -> MovedRound:
     """One move: plan (again: what is begun stays), open, pause, resume, close, cancel, follow (draft the next), finish."""
     mine = rights(request)
     row = round_for(mine, round_id)
@@ -155,4 +169,4 @@ def post_round_verb(request: HttpRequest, round_id: UUID, verb: Verb, body: Roun
     check_planner(mine, row.ward_id)
     outcome = move_round(row.id, verb, mine.actor, (body or RoundVerbIn()).dict(exclude_none=True))
     row.refresh_from_db()
-    return {**round_detail(row, True), **({"planned": outcome} if verb == "plan" else outcome)}
+    return {**round_detail(row, True), **outcome}

@@ -1,7 +1,6 @@
 """/api/turfs: one turf with its doors in walking order, and adjusting it by hand."""
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,7 +9,7 @@ from pydantic import Field
 
 from binhan.casework.visits.actions import turfs
 from binhan.casework.visits.queries.reach import turf_for
-from binhan.casework.visits.queries.rounds import turf_json, walk_json
+from binhan.casework.visits.queries.turfs import TurfDetail, turf_detail
 from binhan.commons.access.api import Body, rights
 from binhan.commons.journal.actions import record_read
 
@@ -30,30 +29,30 @@ class Reorder(Body):
     dwellings: list[UUID] = Field(min_length=1, max_length=500)
 
 
-@router.get("/turfs/{turf_id}", response=dict[str, Any])
-def get_turf(request: HttpRequest, turf_id: UUID) -> Any:
+@router.get("/turfs/{turf_id}", response=TurfDetail)
+def get_turf(request: HttpRequest, turf_id: UUID) -> TurfDetail:
     """A turf with its doors in walking order, for its team and for who plans; that it was opened is journalled."""
     mine = rights(request)
     turf = turf_for(mine, turf_id)
     record_read(turf.ward_id, mine.actor, "turf", turf.id, "casework")
-    return {**turf_json(turf), "doors": walk_json(turf)}
+    return turf_detail(turf)
 
 
-@router.post("/turfs/{turf_id}/move-door", response=dict[str, Any])
-def move_door(request: HttpRequest, turf_id: UUID, body: MoveDoor) -> Any:
+@router.post("/turfs/{turf_id}/move-door", response=TurfDetail)
+def move_door(request: HttpRequest, turf_id: UUID, body: MoveDoor) -> TurfDetail:
     """Take a door of the same round and khu phố into this turf."""
     mine = rights(request)
     turf_for(mine, turf_id)
     turfs.move_door(turf_id, body.dwelling, mine.actor, body.place)
     turf = turf_for(mine, turf_id)
-    return {**turf_json(turf), "doors": walk_json(turf)}
+    return turf_detail(turf)
 
 
-@router.post("/turfs/{turf_id}/reorder", response=dict[str, Any])
-def reorder(request: HttpRequest, turf_id: UUID, body: Reorder) -> Any:
+@router.post("/turfs/{turf_id}/reorder", response=TurfDetail)
+def reorder(request: HttpRequest, turf_id: UUID, body: Reorder) -> TurfDetail:
     """Walk the same doors in another order."""
     mine = rights(request)
     turf_for(mine, turf_id)
     turfs.reorder(turf_id, body.dwellings, mine.actor)
     turf = turf_for(mine, turf_id)
-    return {**turf_json(turf), "doors": walk_json(turf)}
+    return turf_detail(turf)

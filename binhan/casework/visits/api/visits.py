@@ -3,22 +3,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
 from pydantic import AwareDatetime, Field, ValidationError, WithJsonSchema
+from typing_extensions import TypedDict
 
-from binhan.casework.visits.actions.visits import Answer, record_visits
+from binhan.casework.phones.rules.batch import RowAnswer
+from binhan.casework.visits.actions.visits import record_visits
 from binhan.casework.visits.api.rounds import Part
 from binhan.casework.visits.queries.reach import teams_of
 from binhan.casework.visits.rules.codes import BATCH_MAX, NOTE_MAX
 from binhan.casework.visits.rules.record import VisitRecord
-from binhan.casework.visits.rules.words import warnings
+from binhan.casework.visits.rules.words import WordWarning, warnings
 from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.access.rules import TEAM
+from binhan.commons.wire import Results, results_of
 
 router = Router(tags=["visits"])
 Consent = Literal["support_referral", "call_back", "zalo"]
@@ -51,8 +54,20 @@ class VisitsIn(Body):
                                                  "maxItems": BATCH_MAX})] = Field(min_length=1, max_length=BATCH_MAX)
 
 
-@router.post("/visits", response=dict[str, Any])
-def post_visits(request: HttpRequest, body: VisitsIn) -> Any:
+class VisitResult(TypedDict):
+    """What became of one row: stored, same, or refused and why."""
+
+    id: str | None
+    status: str
+    code: NotRequired[str]
+    detail: NotRequired[str]
+    detail_en: NotRequired[str]
+    fields: NotRequired[list[str]]
+    warnings: NotRequired[list[WordWarning]]
+
+
+@router.post("/visits", response=Results[VisitResult])
+def post_visits(request: HttpRequest, body: VisitsIn) -> Results[VisitResult]:
     """Store visits of my own teams. Each row has its own answer, in order: stored, same, or refused and why; one bad row
     never fails its neighbours. `warnings` point at words a note should rather not say."""
     ward = only_ward(rights(request), "casework", body.ward)
@@ -61,24 +76,27 @@ def post_visits(request: HttpRequest, body: VisitsIn) -> Any:
     rows = [record for record in read if isinstance(record, VisitRecord)]
     teams = teams_of(mine, ward, list({s.round for s in rows}))
     answers = iter(record_visits(ward, mine.actor, rows, teams, body.sent_at))
-    return {"results": [visit_answer(next(answers), record) if isinstance(record, VisitRecord) else record
-                        for record in read]}
+    told: list[VisitResult] = [
+        visit_answer(next(answers), record) if isinstance(record, VisitRecord) else record for record in read]
+    return results_of(told)
 
 
-def read_visit(row: Any) -> VisitRecord | dict[str, Any]:
+def read_visit(row: Any) -> VisitRecord | VisitResult:
     """A row as it was meant, or its refusal."""
     try:
         given = VisitIn.model_validate(row)
     except ValidationError as error:
-        return refused_row(row, error)
+        said = refused_row(row, error)
+        return {"id": said["id"], "status": said["status"], "code": said["code"], "detail": said["detail"],
+                "detail_en": said["detail_en"], "fields": said["fields"]}
     told = json.dumps(given.model_dump(mode="json", exclude_defaults=True), sort_keys=True, ensure_ascii=False)
     return VisitRecord(**{name: getattr(given, name) for name in VisitIn.model_fields},
                 digest=hashlib.sha256(told.encode()).digest())
 
 
-def visit_answer(answer: Answer, record: VisitRecord) -> dict[str, Any]:
+def visit_answer(answer: RowAnswer, record: VisitRecord) -> VisitResult:
     """What became of a row, and the words that its note should rather not say."""
-    shown: dict[str, Any] = {"id": str(answer.id), "status": answer.status}
+    shown: VisitResult = {"id": str(answer.id), "status": answer.status}
     if answer.fault:
         shown["code"], shown["detail"], shown["detail_en"] = answer.fault
     if found := warnings(record.note):

@@ -2,6 +2,7 @@
 team and week."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.shortcuts import render
 
 from binhan.casework.visits.api.coverage import get_coverage
 from binhan.casework.visits.lifecycle import ROUND
+from binhan.casework.visits.queries.coverage import Coverage
 from binhan.casework.visits.queries.office import map_json, outlines_json
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.commons.access.api import rights
@@ -44,7 +46,7 @@ def coverage(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "parts": PARTS, "tables": _tables(seen), "pace": _pace(seen)})
 
 
-def _tables(seen: dict[str, Any]) -> list[dict[str, Any]]:
+def _tables(seen: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The tables in the order of their use; ways are named with their khu phố."""
     found = [("Theo khu phố", "khu_pho", "Khu phố"), ("Theo nơi ưu tiên", "priority", "Nơi ưu tiên (lý do)"),
              ("Theo tổ", "team", "Tổ"), ("Theo tuyến, hẻm", "way", "Tuyến, hẻm")]
@@ -54,7 +56,7 @@ def _tables(seen: dict[str, Any]) -> list[dict[str, Any]]:
             for title, key, head in found if seen[key] is not None]
 
 
-def _pace(seen: dict[str, Any]) -> dict[str, Any] | None:
+def _pace(seen: Coverage) -> dict[str, Any] | None:
     """The pace with whether it is in time, and by how many days not."""
     pace = seen["pace"]
     if pace is None:

@@ -18,6 +18,7 @@ from binhan.casework.visits.queries.reach import check_planner
 from binhan.casework.visits.queries.rounds import topics_on
 from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, PARTS
 from binhan.commons.access.pages import faults, refused, spoken, ward_meant
+from binhan.commons.wire import names_of
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 
@@ -118,7 +119,8 @@ def _form(request: HttpRequest, ward: int, given: QueryDict, wrong: list[str], s
 
 
 def _numbers(given: QueryDict, prefix: str) -> list[dict[str, str]]:
-    return [{"key": f"{prefix}_{p}", "name": name, "count": given.get(f"{prefix}_{p}", "")} for p, name in PARTS.items()]
+    return [{"key": f"{prefix}_{p}", "name": name, "count": given.get(f"{prefix}_{p}", "")}
+            for p, name in names_of(PARTS).items()]
 
 
 def _shown(given: QueryDict, n: int, members: list[tuple[UUID, str]]) -> dict[str, Any]:
@@ -128,4 +130,4 @@ def _shown(given: QueryDict, n: int, members: list[tuple[UUID, str]]) -> dict[st
             "areas": set(given.getlist(f"t{n}_areas")), "parts": _numbers(given, f"t{n}"),
             "members": [{"id": str(key), "name": name, "in": str(key) in named,
                          "part": given.get(f"t{n}_part_{key}", "other")} for key, name in members],
-            "all_parts": PARTS}
+            "all_parts": names_of(PARTS)}

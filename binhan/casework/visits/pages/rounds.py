@@ -1,7 +1,6 @@
 """The rounds of a ward, and one round with its plan, its turfs and a button for each verb that is open to the reader."""
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,17 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from binhan.casework.visits.api.rounds import RoundVerbIn, get_round, list_rounds, post_round_verb
+from binhan.casework.visits.api.rounds import MovedRound, RoundVerbIn, get_round, list_rounds, post_round_verb
 from binhan.casework.visits.lifecycle import ROUND
 from binhan.casework.visits.queries.office import door_counts, plan_summary
 from binhan.casework.visits.queries.reach import round_for, sees_doors
-from binhan.casework.visits.queries.rounds import turfs_json
+from binhan.casework.visits.queries.rounds import RoundDetail
+from binhan.casework.visits.queries.turfs import turfs_json
 from binhan.casework.visits.rules.codes import PARTS
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused, ward_meant
 from binhan.commons.access.rules import PLANNERS
 from binhan.commons.cases.pages import Look, buttons, needs_given, submit
 from binhan.commons.roads.queries import version_of
+from binhan.commons.wire import names_of
 from binhan.kernel.errors import Problem
 from binhan.kernel.words import Words
 
@@ -44,10 +45,9 @@ def rounds(request: HttpRequest) -> HttpResponse:
     except Problem as problem:
         return refused(request, problem)
     doors = door_counts([UUID(r["id"]) for r in found["items"]])
-    for row in found["items"]:
-        row["doors"] = doors.get(UUID(row["id"]), 0)
+    rows = [{**row, "doors": doors.get(UUID(row["id"]), 0)} for row in found["items"]]
     return render(request, "visits/rounds.html", {
-        "tab": "rounds", "rows": found["items"], "more": found["next"], "ward": ward,
+        "tab": "rounds", "rows": rows, "more": found["next"], "ward": ward,
         "planner": mine.has(ward, *PLANNERS)})
 
 
@@ -69,18 +69,18 @@ def _page(request: HttpRequest, round_id: UUID, problem: str = "", given: QueryD
     teams = sees_doors(mine, row)
     return render(request, "visits/round.html", {
         "tab": "rounds", "row": shown, "buttons": buttons(ROUND, shown["verbs"], _look(shown), given),
-        "problem": problem, "parts": PARTS,
+        "problem": problem, "parts": names_of(PARTS),
         "plan": plan_summary(row), "turfs": turfs_json(row, teams), "all_turfs": teams is None, "next": NEXT[row.state],
         "follows": shown["follows"], "late": _late(shown), "roads": version_of(row.ward_id) is not None}, status=status)
 
 
-def _late(shown: dict[str, Any]) -> bool:
+def _late(shown: RoundDetail) -> bool:
     """True when the clock of the round's state has rung: it waits for its planner too long."""
     clock = shown["clock"]
     return bool(clock and (clock["rung"] > 1 or clock["due_at"] < timezone.now()))
 
 
-def _look(shown: dict[str, Any]) -> Look:
+def _look(shown: RoundDetail) -> Look:
     """Cut once, a round is rather moved on than cut again."""
     again = shown["planned_at"] is not None
     main = next((v for v in shown["verbs"] if v != "plan" or not again), "")
@@ -99,7 +99,7 @@ def act(request: HttpRequest, round_id: UUID) -> HttpResponse:
         lambda moved: _done(request, round_id, verb, moved))
 
 
-def _done(request: HttpRequest, round_id: UUID, verb: str, moved: dict[str, Any]) -> HttpResponse:
+def _done(request: HttpRequest, round_id: UUID, verb: str, moved: MovedRound) -> HttpResponse:
     """To the round, or to the one that follows, with what was done."""
     if verb == "plan" and "planned" in moved:
         done = moved["planned"]

@@ -17,7 +17,7 @@ from binhan.casework.visits.api.turfs import MoveDoor, Reorder, get_turf, move_d
 from binhan.casework.visits.lifecycle import RUNNING
 from binhan.casework.visits.queries.office import outlines_json, siblings
 from binhan.casework.visits.queries.reach import turf_for
-from binhan.casework.visits.queries.rounds import walk_json
+from binhan.casework.visits.queries.turfs import walk_json
 from binhan.commons.access.api import rights
 from binhan.commons.access.pages import refused, spoken
 from binhan.kernel.errors import Problem, not_found

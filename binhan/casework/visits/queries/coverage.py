@@ -9,16 +9,90 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from typing_extensions import TypedDict
 
-from binhan.casework.households.queries import reach
+from binhan.casework.households.queries.reach import reach
 from binhan.casework.visits.models import Priority, Round, TurfDoor
 from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.casework.visits.queries.reach import sees_doors
 from binhan.casework.visits.rules.coverage import PARTS, Door, by, count, pace, part_of, weeks
 from binhan.casework.visits.rules.suppress import FEWEST, Sum, hidden
 from binhan.commons.access.queries import Rights
+from binhan.commons.wire import Id
 
 Cells = dict[Hashable, int]
+
+
+class CoverageLine(TypedDict):
+    """Doors and what became of them, with the shares of all; null where a number would give somebody away."""
+
+    doors: int | None
+    approached: int | None
+    reached: int | None
+    refused: int | None
+    come_back: int | None
+    not_home_1: int | None
+    not_home_2: int | None
+    vacant: int | None
+    not_yet: int | None
+    approached_share: float | None
+    reached_share: float | None
+
+
+class NamedCoverage(CoverageLine):
+    """The line of a khu phố or of a team."""
+
+    name: str
+
+
+class WayCoverage(NamedCoverage):
+    """The line of a way inside its khu phố."""
+
+    khu_pho: str
+
+
+class PriorityCoverage(CoverageLine):
+    """The line of a priority place, by its reason."""
+
+    reason: str
+
+
+# Doors first approached and first reached in the week that begins on that Monday.
+WeekCoverage = TypedDict("WeekCoverage", {"from": date, "approached": int | None, "reached": int | None})
+
+
+class CoveragePace(TypedDict):
+    """Doors approached a day, how many a day are needed to end in time, and when it ends at this pace."""
+
+    per_day: float
+    needed_per_day: float | None
+    done_on: date | None
+    target_on: date
+
+
+class Coverage(TypedDict):
+    """How far a round has come. `suppressed_below`: numbers below it are not shown to the caller (null: all are)."""
+
+    round: Id
+    suppressed_below: int | None
+    all: CoverageLine
+    khu_pho: list[NamedCoverage]
+    way: list[WayCoverage]
+    team: list[NamedCoverage]
+    priority: list[PriorityCoverage] | None
+    week: list[WeekCoverage]
+    pace: CoveragePace | None
+
+
+class RoundDoor(TypedDict):
+    """A door of the round on the map: where it is, how it stands, how often nobody was home."""
+
+    dwelling: Id
+    turf: Id
+    lat: float | None
+    lon: float | None
+    state: str
+    not_home: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +127,7 @@ def _day(at: Any) -> date | None:
     return timezone.localdate(at) if at else None
 
 
-def coverage_json(row: Round, view: View) -> dict[str, Any]:
+def coverage_json(row: Round, view: View) -> Coverage:
     """Counts by khu phố, way, team, priority area and week; shares of all; pace and projected end."""
     doors = view.doors
     tables: dict[str, Mapping[Any, dict[str, int]]] = {
@@ -69,26 +143,32 @@ def coverage_json(row: Round, view: View) -> dict[str, Any]:
         "way": [{"khu_pho": name[0], "name": name[1], **_line(c, "way", name, gone)} for name, c in tables["way"].items()],
         "team": [{"name": name, **_line(c, "team", name, gone)} for name, c in tables["team"].items()],
         "priority": None if view.small_hidden else _priorities(doors),
-        "week": [{"from": monday, **{k: None if ("week", monday, k) in gone else n for k, n in c.items()}}
-                 for monday, c in weekly.items()],
+        "week": [_week(monday, c, gone) for monday, c in weekly.items()],
         "pace": {"per_day": speed.per_day, "needed_per_day": speed.needed_per_day, "done_on": speed.done_on,
                  "target_on": row.to_on} if known else None}
 
 
-def _priorities(doors: list[Door]) -> list[dict[str, Any]]:
+def _week(monday: date, counts: Mapping[str, int], gone: set[Hashable]) -> WeekCoverage:
+    shown = {k: None if ("week", monday, k) in gone else n for k, n in counts.items()}
+    return {"from": monday, "approached": shown["approached"], "reached": shown["reached"]}
+
+
+def _priorities(doors: list[Door]) -> list[PriorityCoverage]:
     """Each priority place by its reason. They overlap the other tables, so only who may see single doors has them."""
     reasons = sorted({reason for d in doors for reason in d.priorities})
     return [{"reason": r, **_line(count(d for d in doors if r in d.priorities), "priority", r, set())} for r in reasons]
 
 
-def _line(parts: dict[str, int], table: str, name: Any, gone: set[Hashable]) -> dict[str, Any]:
+def _line(parts: dict[str, int], table: str, name: Any, gone: set[Hashable]) -> CoverageLine:
     """One line: doors, its parts, and the shares; what is hidden, or follows from what is hidden, is null."""
     doors = sum(parts.values())
     shown: dict[str, int | None] = {p: None if (table, name, p) in gone else n for p, n in parts.items()}
     left, met = shown["not_yet"], shown["reached"]
     approached = None if left is None else doors - left
     few = not any(n is not None for n in shown.values()) and doors < FEWEST
-    return {"doors": None if few else doors, "approached": approached, **shown,
+    return {"doors": None if few else doors, "approached": approached, "reached": met,
+            "refused": shown["refused"], "come_back": shown["come_back"], "not_home_1": shown["not_home_1"],
+            "not_home_2": shown["not_home_2"], "vacant": shown["vacant"], "not_yet": left,
             "approached_share": None if approached is None else round(approached / doors, 4) if doors else 0.0,
             "reached_share": None if met is None else round(met / doors, 4) if doors else 0.0}
 
@@ -122,7 +202,7 @@ def _sums(doors: list[Door], tables: Mapping[str, Mapping[Any, dict[str, int]]],
     yield Sum(["approached", ("all", "", "not_yet")])
 
 
-def doors_json(row: Round, teams: set[UUID] | None) -> list[dict[str, Any]]:
+def doors_json(row: Round, teams: set[UUID] | None) -> list[RoundDoor]:
     """Every door with its colour, for those who may see single doors (2 queries)."""
     told = standings(row)
     doors = TurfDoor.objects.filter(round=row).order_by("turf__number", "place")

@@ -4,13 +4,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NotRequired
 from uuid import UUID
 
 from django.db.models import QuerySet
+from typing_extensions import TypedDict
 
 from binhan.casework.visits.models import Round, TurfDoor, Visit
 from binhan.casework.visits.rules.record import door_state
+from binhan.commons.wire import Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,30 @@ def _standings(visits: QuerySet[Visit]) -> dict[tuple[UUID, UUID], Standing]:
     return found
 
 
-def revisits_json(row: Round, teams: set[UUID] | None, before: datetime | None) -> list[dict[str, Any]]:
+class RevisitLine(TypedDict):
+    """A door to go back to: nobody was home, or a time was agreed (`appointment`, until when, whether it is past)."""
+
+    dwelling: Id
+    turf: Id
+    number: int
+    place: int
+    address: str
+    state: str
+    not_home: int
+    come_back_at: datetime | None
+    until: NotRequired[datetime | None]
+    appointment: NotRequired[Id]
+    late: NotRequired[bool]
+
+
+def revisits_json(row: Round, teams: set[UUID] | None, before: datetime | None) -> list[RevisitLine]:
     """Doors where nobody was home or a time was agreed: agreed times first, then as they are walked (2 queries)."""
     known = {key: s for key, s in standings(row).items() if s.state in ("come_back", "not_home")
              and (before is None or s.come_back_at is None or s.come_back_at <= before)}
     doors = TurfDoor.objects.filter(round=row, dwelling__in=known).select_related("turf", "dwelling")
     doors = (doors if teams is None else doors.filter(turf__team__in=teams)).order_by("turf__number", "place")
-    lines = [{"dwelling": str(d.dwelling_id), "turf": str(d.turf_id), "number": d.turf.number, "place": d.place,
-              "address": d.dwelling.address, "state": known[d.dwelling_id].state, "not_home": known[d.dwelling_id].absent,
-              "come_back_at": known[d.dwelling_id].come_back_at} for d in doors]
+    lines: list[RevisitLine] = [
+        {"dwelling": str(d.dwelling_id), "turf": str(d.turf_id), "number": d.turf.number, "place": d.place,
+         "address": d.dwelling.address, "state": known[d.dwelling_id].state, "not_home": known[d.dwelling_id].absent,
+         "come_back_at": known[d.dwelling_id].come_back_at} for d in doors]
     return sorted(lines, key=lambda line: (line["come_back_at"] is None, str(line["come_back_at"] or "")))

@@ -1,18 +1,18 @@
-"""The doors that a round covers, as the register has them, and rounds, teams and turfs as screens show them."""
+"""The doors that a round covers, as the register has them, and rounds with their teams and topics as screens show them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import F
+from typing_extensions import TypedDict
 
 from binhan.casework.households.models import Dwelling
+from binhan.casework.households.queries.doors import Reference
 from binhan.casework.visits.lifecycle import ROUND, By
-from binhan.casework.visits.models import Priority, Round, RoundArea, Team, Topic, Turf, TurfDoor
-from binhan.casework.visits.queries.doors import NOT_YET, standings
+from binhan.casework.visits.models import Priority, Round, RoundArea, Team, Topic, TurfDoor
 from binhan.casework.visits.rules.codes import ORDINARY, PRIORITY
 from binhan.casework.visits.rules.located import Spot, Standing, spots
 from binhan.commons.access.queries import grants_now
@@ -21,7 +21,9 @@ from binhan.commons.clocks.models import Clock
 from binhan.commons.dated import holds
 from binhan.commons.language import state_name
 from binhan.commons.places.models import Area, Ward, Way
+from binhan.commons.wire import Coded, Id, coded
 from binhan.kernel.errors import Problem
+from binhan.kernel.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,72 @@ class DoorsToPlan:
     priority: dict[str, int]
     ids: dict[str, UUID]
     unlocated: int
+
+
+class RoundSummary(TypedDict):
+    """A round as a list shows it."""
+
+    id: Id
+    ward_id: int
+    name: str
+    purpose: str
+    from_on: date
+    to_on: date
+    state: str
+    state_name: str
+    topics: list[str]
+    max_doors: int
+    minutes_at_door: float
+    planned_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    reason: str
+    follows: Id | None
+    verbs: list[str]
+
+
+class RoundTeam(TypedDict):
+    """Who walks where: how many of each part, in how many groups, how many are named to it."""
+
+    id: Id
+    name: str
+    composition: dict[str, int]
+    groups: int
+    areas: list[Reference]
+    members: int
+
+
+class PriorityPlace(TypedDict):
+    """Where the round goes first – an area or a way – and why."""
+
+    area: Id | None
+    way: Id | None
+    name: str
+    reason: str
+
+
+class RoundClock(TypedDict):
+    """What the round's clock will do, when, and how often it has rung."""
+
+    verb: str
+    due_at: datetime
+    rung: int
+
+
+class RoundDetail(RoundSummary):
+    """A round with its khu phố, priority places, teams, topics and clock."""
+
+    teams: list[RoundTeam]
+    priorities: list[PriorityPlace]
+    topic_names: list[Coded]
+    clock: RoundClock | None
+
+
+class TopicLine(Coded):
+    """What a team may inform about, and from when until when."""
+
+    valid_from: date
+    valid_to: date | None
 
 
 def doors_to_plan(row: Round) -> DoorsToPlan:
@@ -84,6 +152,11 @@ def topics_on(ward_id: int, day: date) -> list[Topic]:
     return list({t.code: t for t in rows.order_by("ward_id", "valid_from")}.values())
 
 
+def topic_json(topic: Topic) -> TopicLine:
+    """A topic with its days."""
+    return {**coded(topic.code, Words(topic.vi, topic.en)), "valid_from": topic.valid_from, "valid_to": topic.valid_to}
+
+
 def check_topics(row: Round) -> None:
     """422 for a topic that is not in the list on the round's first day."""
     known = {t.code for t in topics_on(row.ward_id, row.from_on)}
@@ -92,7 +165,7 @@ def check_topics(row: Round) -> None:
                       f"Not in the list of topics on that day: {', '.join(strange)}.", topics=sorted(known))
 
 
-def round_json(row: Round, planner: bool) -> dict[str, Any]:
+def round_json(row: Round, planner: bool) -> RoundSummary:
     """A round as a list shows it, with the verbs open to those who plan."""
     return {"id": str(row.id), "ward_id": row.ward_id, "name": row.name, "purpose": row.purpose, "from_on": row.from_on,
             "to_on": row.to_on, "state": row.state, "state_name": state_name(ROUND, row.state), "topics": row.topics,
@@ -102,7 +175,7 @@ def round_json(row: Round, planner: bool) -> dict[str, Any]:
             "verbs": list(ROUND.verbs_from(row.state, By.PLANNER)) if planner else []}
 
 
-def round_detail(row: Round, planner: bool) -> dict[str, Any]:
+def round_detail(row: Round, planner: bool) -> RoundDetail:
     """A round with its khu phố, priority areas, teams, topics and clock (5 queries)."""
     teams = Team.objects.filter(round=row).prefetch_related("areas__area", "members").order_by("name", "id")
     clock = Clock.objects.filter(subject_id=row.id).first()
@@ -114,34 +187,5 @@ def round_detail(row: Round, planner: bool) -> dict[str, Any]:
             "priorities": [{"area": str(p.area_id) if p.area_id else None, "way": str(p.way_id) if p.way_id else None,
                             "name": p.area.name if p.area else p.way.name if p.way else "", "reason": p.reason}
                            for p in Priority.objects.filter(round=row).select_related("area", "way").order_by("id")],
-            "topic_names": [{"code": c, "vi": known[c].vi, "en": known[c].en} for c in row.topics if c in known],
+            "topic_names": [coded(c, Words(known[c].vi, known[c].en)) for c in row.topics if c in known],
             "clock": {"verb": clock.verb, "due_at": clock.due_at, "rung": clock.rung} if clock else None}
-
-
-def turfs_json(row: Round, teams: set[UUID] | None) -> list[dict[str, Any]]:
-    """The turfs of a round in the order to be walked; `teams` limits whose (1 query)."""
-    rows = Turf.objects.filter(round=row).select_related("area", "team").annotate(count=Count("doors"))
-    rows = (rows if teams is None else rows.filter(team__in=teams)).order_by("number")
-    return [{**turf_json(t), "doors": t.count} for t in rows]
-
-
-def turf_json(turf: Turf) -> dict[str, Any]:
-    """A turf without its doors."""
-    return {"id": str(turf.id), "round": str(turf.round_id), "number": turf.number, "group": turf.group,
-            "area": {"id": str(turf.area_id), "name": turf.area.name},
-            "team": {"id": str(turf.team_id), "name": turf.team.name}, "priority": turf.priority,
-            "length_m": turf.length_m, "minutes": turf.minutes, "begun_at": turf.begun_at}
-
-
-def walk_json(turf: Turf) -> list[dict[str, Any]]:
-    """The doors of a turf in walking order, with what a visit needs: where it is, how many live behind it – no names –
-    and how it stands (2 queries)."""
-    known = standings(turf.round, turf.id)
-    doors = (TurfDoor.objects.filter(turf=turf).select_related("dwelling__way", "dwelling__group").order_by("place")
-             .annotate(households=Count("dwelling__households", filter=Q(dwelling__households__active=True))))
-    return [{"dwelling": str(d.dwelling_id), "place": d.place, "address": d.dwelling.address, "number": d.dwelling.number,
-             "landmark": d.dwelling.landmark, "kind": d.dwelling.kind, "lat": d.dwelling.lat, "lon": d.dwelling.lon,
-             "way": d.dwelling.way.name if d.dwelling.way else "",
-             "group": d.dwelling.group.name if d.dwelling.group else "", "households": d.households,
-             "active": d.dwelling.active, "state": (told := known.get(d.dwelling_id, NOT_YET)).state,
-             "not_home": told.absent, "come_back_at": told.come_back_at} for d in doors]

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from binhan.casework.phones.rules.batch import Fault
 from binhan.casework.visits.rules.codes import SPOKEN
 from binhan.kernel.ids import is_v7
-
-Fault = tuple[str, str, str]  # code, vi, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +34,22 @@ class VisitRecord:
 def fault(record: VisitRecord, at: datetime, skew: timedelta) -> Fault | None:
     """What is wrong with a visit that arrives at `at`, from a phone whose clock is `skew` behind; None if nothing is."""
     if not is_v7(record.id):
-        return ("not_v7", "Mã lượt thăm phải là UUIDv7.", "The id of a visit is a UUIDv7.")
+        return Fault("not_v7", "Mã lượt thăm phải là UUIDv7.", "The id of a visit is a UUIDv7.")
     if record.ended_at < record.started_at:
-        return ("bad_times", "Giờ kết thúc trước giờ bắt đầu.", "The visit ends before it begins.")
+        return Fault("bad_times", "Giờ kết thúc trước giờ bắt đầu.", "The visit ends before it begins.")
     if record.started_at + skew > at + timedelta(days=1):
-        return ("in_future", "Giờ thăm ở tương lai: hãy chỉnh đồng hồ điện thoại rồi gửi lại, lượt thăm vẫn còn trong máy.",
-                "The visit lies in the future: set the phone's clock and send again.")
+        return Fault("in_future", "Giờ thăm ở tương lai: hãy chỉnh đồng hồ điện thoại rồi gửi lại, lượt thăm vẫn còn trong"
+                     " máy.",
+                     "The visit lies in the future: set the phone's clock and send again.")
     if (record.outcome == "come_back") != (record.come_back_at is not None):
-        return ("come_back_when", "Hẹn lại thì phải có giờ hẹn, và chỉ hẹn lại mới có.",
-                "come_back needs come_back_at, and only come_back has it.")
+        return Fault("come_back_when", "Hẹn lại thì phải có giờ hẹn, và chỉ hẹn lại mới có.",
+                     "come_back needs come_back_at, and only come_back has it.")
     if record.outcome not in SPOKEN and (record.consents or record.topics):
-        return ("nobody_spoke", "Không ai tiếp chuyện thì không có đồng ý hay nội dung đã nói.",
-                "Where nobody spoke there is no consent and no topic.")
+        return Fault("nobody_spoke", "Không ai tiếp chuyện thì không có đồng ý hay nội dung đã nói.",
+                     "Where nobody spoke there is no consent and no topic.")
     if record.consents and not record.notice_version:
-        return ("no_notice", "Phải đọc thông báo quyền riêng tư trước khi hỏi đồng ý: hãy ghi ngôn ngữ và phiên bản.",
-                "Consent is asked after the notice: give its language and version.")
+        return Fault("no_notice", "Phải đọc thông báo quyền riêng tư trước khi hỏi đồng ý: hãy ghi ngôn ngữ và phiên bản.",
+                     "Consent is asked after the notice: give its language and version.")
     return None
 
 

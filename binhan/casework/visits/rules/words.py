@@ -2,7 +2,17 @@
 decides – and never stored as found."""
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from binhan.kernel.text import fold
+
+
+class WordWarning(TypedDict):
+    """What a word is about, and the word."""
+
+    kind: str
+    word: str
+
 
 TERMS = {
     "belief": ("tôn giáo", "theo đạo", "ngoại đạo", "công giáo", "thiên chúa giáo", "phật giáo", "tin lành", "cao đài",
@@ -16,7 +26,7 @@ TERMS = {
 _FOLDED = {kind: [(fold(term), term) for term in terms] for kind, terms in TERMS.items()}
 
 
-def warnings(text: str) -> list[dict[str, str]]:
+def warnings(text: str) -> list[WordWarning]:
     """What a note should rather not say: the kind and the word."""
     plain = f" {fold(text)} "
     return [{"kind": kind, "word": term} for kind, terms in _FOLDED.items() for folded, term in terms

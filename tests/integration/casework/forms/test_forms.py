@@ -111,10 +111,11 @@ def test_questions_about_belief_are_pointed_out(ground: Ground) -> None:
 def test_only_who_plans_loads_attaches_and_exports(ground: Ground) -> None:
     row, _, planner, team = ground
     key = attach(planner, row, small())
-    for who in (team, client("khu_pho_board"), client("petition_desk"), client("desk_officer")):
+    for who, sees_rounds in ((team, True), (client("khu_pho_board"), True), (client("petition_desk"), True),
+                             (client("desk_officer"), False)):
         upload(who, small("3"), 403)
         for path in ("answers.xlsx", "answers.csv"):
-            assert who.get(f"/api/rounds/{row.id}/{path}").status_code in (403, 404)
+            assert who.get(f"/api/rounds/{row.id}/{path}").status_code == (403 if sees_rounds else 404)
         again()
     call(team, "post", f"/rounds/{row.id}/form", {"form": None}, 403)
     assert call(team, "get", f"/forms/{key}")["id"] == str(key)

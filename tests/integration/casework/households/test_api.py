@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from binhan.casework.households.models import Dwelling, Household, Person
-from binhan.casework.households.queries import Reach, search
+from binhan.casework.households.queries.reach import Reach
+from binhan.casework.households.queries.search import search
 from binhan.commons.access.models import Grant
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.models import Entry
@@ -70,7 +71,7 @@ def post(who: Client, path: str, body: dict[str, Any], status: int = 200) -> Any
 
 
 def titles(who: Client, q: str) -> list[str]:
-    return [r["title"] for r in get(who, f"/households/search?q={q}")["results"]]
+    return [r["title"] for r in get(who, f"/households/search?q={q}")["items"]]
 
 
 def _street() -> tuple[Way, list[Dwelling]]:
@@ -83,11 +84,11 @@ def test_doors_in_walking_order_and_pages(team: Client) -> None:
     way, _ = _street()
     first = get(team, f"/dwellings?way={way.id}&limit=4")
     then = get(team, f"/dwellings?way={way.id}&limit=4&cursor={first['next']}")
-    assert [d["number"] or d["address"][:5] for d in [*first["dwellings"], *then["dwellings"]]] == [
+    assert [d["number"] or d["address"][:5] for d in [*first["items"], *then["items"]]] == [
         "123", "123/2", "123/45/6", "123A", "125", "Lô B3"]
-    assert then["next"] is None
+    assert then["next"] is None and first["dwellings"] == first["items"]
     alley = create_way(HOME, "test", WayDraft("alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way))
-    assert [d["number"] for d in get(team, f"/dwellings?way={alley.id}")["dwellings"]] == ["123/2", "123/45/6"]
+    assert [d["number"] for d in get(team, f"/dwellings?way={alley.id}")["items"]] == ["123/2", "123/45/6"]
     for cursor in ("broken", as_cursor("x", way.id), as_cursor(-1, way.id)):
         assert get(team, f"/dwellings?cursor={cursor}", 422)["code"] == "bad_cursor"
 
@@ -129,7 +130,7 @@ def test_old_names_of_ward_and_street_lead_there_too(team: Client) -> None:
 
 def test_people_are_found_by_name_and_their_finding_is_journalled(team: Client) -> None:
     home = household(door("1 Đường Thử A"), "Trần Thị Thử Hoà", "Trần Thử Hoàng")
-    found = get(team, "/households/search?q=hoà")["results"]
+    found = get(team, "/households/search?q=hoà")["items"]
     assert [(r["kind"], r["title"]) for r in found] == [("person", "Trần Thị Thử Hoà"), ("person", "Trần Thử Hoàng")]
     reads = Entry.objects.filter(ward_id=HOME, verb="read", subject_kind="person")
     assert {str(e.subject_id) for e in reads} == {r["id"] for r in found}
@@ -146,7 +147,8 @@ def test_pages_of_a_search_neither_repeat_nor_skip(team: Client) -> None:
     seen, cursor = [], ""
     while True:
         page = get(team, f"/households/search?q=thu trang&limit=3&cursor={cursor}")
-        seen += [r["title"] for r in page["results"]]
+        seen += [r["title"] for r in page["items"]]
+        assert page["results"] == page["items"]
         if not (cursor := page["next"] or ""):
             break
     assert seen == sorted(seen)
@@ -191,7 +193,7 @@ def test_some_read_and_do_not_write(role: str) -> None:
 def test_another_wards_team_finds_nothing() -> None:
     home = household(door("1 Đường Thử A"), "Trần Thử An")
     who = client("team_member", ward=NEXT)
-    assert get(who, "/households/search?q=thu")["results"] == []
+    assert get(who, "/households/search?q=thu")["items"] == []
     get(who, f"/dwellings/{home.dwelling_id}", 404)
     get(who, f"/households/search?q=thu&ward={HOME}", 403)
     post(who, f"/households/{home.id}/merge", {"other": str(new_id())}, 404)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -47,7 +48,9 @@ def heard(visit_id: str, kind: str = "report", words: str = "Hẻm ngập khi m�
 
 
 def tell(who: Client, *issues: Any) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = call(who, "post", "/issues", {"issues": list(issues)})["results"]
+    answer = call(who, "post", "/issues", {"issues": list(issues)})
+    assert answer["results"] == answer["items"], "the old name for one version"
+    results: list[dict[str, Any]] = answer["items"]
     return results
 
 
@@ -145,6 +148,21 @@ def test_bad_rows_and_strangers(ground: Ground) -> None:
                      client("desk_officer"), client("responder")):
         call(stranger, "get", f"/issues/{good['id']}", status=404)
     call(client("leadership"), "post", "/issues", {"issues": [heard(visit_id)]}, 403)
+
+
+def test_a_name_comes_in_the_asked_language(ground: Ground) -> None:
+    visit_id, team, office = ground
+    tell(team, one := heard(visit_id))
+    call(office, "post", f"/issues/{one['id']}/assign", {"unit": "police"})
+    names = ("kind_name", "unit_name", "state_name")
+    told = [call(office, "get", f"/issues/{one['id']}"), call(office, "get", "/listening/codes")]
+    assert [told[0][name] for name in names] == ["phản ánh", "Công an phường", "đang giải quyết"]
+    assert {"code": "police", "name": "Công an phường", "vi": "Công an phường", "en": "Ward police"} in told[1]["units"]
+    office.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    told = [call(office, "get", f"/issues/{one['id']}"), call(office, "get", "/listening/codes")]
+    assert [told[0][name] for name in names] == ["report", "Ward police", "with its unit"]
+    assert {"code": "police", "name": "Ward police", "vi": "Công an phường", "en": "Ward police"} in told[1]["units"]
+    assert {(row["code"], row["name"], row["go_to"]["desk"]) for row in told[1]["routed"]} >= {("crime", "crime", "police")}
 
 
 def test_a_confidential_word_is_for_its_team_and_the_office(ground: Ground) -> None:

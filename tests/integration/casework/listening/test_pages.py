@@ -28,7 +28,7 @@ def heard() -> Issue:
     seen = visit(row, doors[0])
     send(team, seen)
     issue = {"id": str(new_id()), "visit": seen["id"], "kind": "report", "words": "Đèn <hẻm> hỏng", "reply_by": "phone"}
-    assert call(team, "post", "/issues", {"issues": [issue]})["results"][0]["status"] == "stored"
+    assert call(team, "post", "/issues", {"issues": [issue]})["items"][0]["status"] == "stored"
     return Issue.objects.get()
 
 

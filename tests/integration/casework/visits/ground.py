@@ -89,4 +89,4 @@ def visit(row: Round, dwelling: Dwelling, outcome: str = "met", **fields: Any) -
 
 def send(who: Client, *visits: Any, **more: Any) -> list[str]:
     """What became of each: stored, same, or the code of the refusal."""
-    return [r.get("code", r["status"]) for r in call(who, "post", "/visits", {"visits": list(visits), **more})["results"]]
+    return [r.get("code", r["status"]) for r in call(who, "post", "/visits", {"visits": list(visits), **more})["items"]]

@@ -126,8 +126,8 @@ def test_a_phone_whose_clock_is_wrong_is_set_right(ground: Ground) -> None:
 def test_a_note_about_belief_or_attitude_is_pointed_out_not_blocked(ground: Ground) -> None:
     row, _, doors, team = ground
     answer = call(team, "post", "/visits", {"visits": [visit(row, doors[0], note="Chủ nhà theo đạo, thái độ lạnh")]})
-    assert answer["results"][0]["status"] == "stored"
-    assert [w["kind"] for w in answer["results"][0]["warnings"]] == ["belief", "attitude"]
+    assert answer["items"][0]["status"] == "stored"
+    assert [w["kind"] for w in answer["items"][0]["warnings"]] == ["belief", "attitude"]
 
 
 def test_doors_to_come_back_to_and_how_the_turf_stands(ground: Ground) -> None:

@@ -15,7 +15,7 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import DueClock, stop_clocks
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import GAP_S, LOOK_AT_LEAST_S, LOOK_EVERY_S, Bell, sweep
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.ids import new_id
 
 HOME, KIND = 25888, "test_sweeper"
@@ -86,7 +86,7 @@ def test_whatever_is_written_to_a_journal_wakes(committed: None) -> None:
     def other() -> None:
         try:
             with ward_scope([HOME], "test"):
-                append(HOME, "test", "test", KIND, None, {})
+                append(JournalRow(HOME, "test", "test", KIND, None, {}))
         finally:
             connection.close()
     thread = threading.Thread(target=other)
@@ -110,7 +110,7 @@ def test_on_a_new_connection_it_listens_again(committed: None) -> None:
     bell.wait(20)
     assert time.monotonic() - began < 5
     with ward_scope([HOME], "test"):
-        append(HOME, "test", "test", KIND, None, {})
+        append(JournalRow(HOME, "test", "test", KIND, None, {}))
     began = time.monotonic()
     bell.wait(20)
     assert time.monotonic() - began < 10

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.journal.actions import append
+from binhan.commons.journal.actions import JournalRow, append
 from binhan.commons.journal.verify import Anchors, Finding, verify
 from binhan.kernel.ids import new_id
 from binhan.site.environment import Environment
@@ -25,7 +25,7 @@ def rows(server: Environment, django_db_setup: None, django_db_blocker: Any) -> 
     """Ten committed rows more in one ward, and a superuser whose changes are undone."""
     with django_db_blocker.unblock(), ward_scope([WARD], "test"), transaction.atomic():
         for n in range(10):
-            append(WARD, "test", "try", "thing", new_id(), {"n": n})
+            append(JournalRow(WARD, "test", "try", "thing", new_id(), {"n": n}))
     with psycopg.connect(server.dsn("postgres", "binhan")) as admin:
         admin.execute("SET LOCAL session_replication_role = replica")
         yield admin

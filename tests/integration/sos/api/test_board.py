@@ -28,7 +28,7 @@ MAIN = """import { readFileSync } from "node:fs";
 import { replayAll } from "./replay.mjs";
 process.stdout.write(JSON.stringify(await replayAll(JSON.parse(readFileSync(process.argv[2], "utf8")))));"""
 OFTEN = {"waiting_s", "age_s"}  # these run while one looks
-NOT_SHOWN = {"actions"}  # of a task: what its crew may do, which is no business of the desk
+NOT_SHOWN = {"verbs", "actions"}  # of a task: what its crew may do, which is no business of the desk
 ACTORS = {"resident", "clock", "incident"}  # other words that stand in an array_fill
 MICRO = re.compile(r"(T\d\d:\d\d:\d\d\.\d{3})\d*Z$")
 # Verbs that the hot path's own functions write.

@@ -15,7 +15,6 @@ from binhan.commons.access.actions import grant_role
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import shift_clocks
 from binhan.commons.clocks.models import Clock
-from binhan.commons.clocks.tasks import Paced
 from binhan.commons.journal.models import Entry
 from binhan.commons.notify.models import Message
 from binhan.commons.people.actions import create_account
@@ -24,7 +23,7 @@ from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 from binhan.sos.incidents.actions import acknowledge_incident, escalate_due, open_incident, set_rung, triage_incident
 from binhan.sos.incidents.models import Incident, Rung
-from binhan.sos.incidents.tasks import LOOK_EVERY_S, Unwatched
+from binhan.sos.incidents.tasks import Unwatched
 
 pytestmark = pytest.mark.django_db
 
@@ -134,12 +133,13 @@ def test_every_rung_says_how_late_it_was() -> None:
 
 def test_when_the_last_desk_goes_away_the_first_rung_is_due_at_once() -> None:
     steady = [0.0]
-    unwatched = Paced(LOOK_EVERY_S, Unwatched(lambda: steady[0]).look, lambda: steady[0])
+    unwatched = Unwatched(lambda: steady[0])
     stream, incident = desk(), press()
 
     def look() -> list[int]:
         steady[0] += 1
-        unwatched(200)
+        if unwatched.wants():
+            unwatched()
         escalate_due(200)
         return rungs(incident)
     assert [look() for _ in range(5)][-1] == [], "watched: it has fifteen seconds"

@@ -6,7 +6,7 @@
  * event can delay the truth but never replace it: whoever has the newest snapshot agrees with the server.
  */
 import type { Assignment, DeskEvent, Incident, Unit, UnitFix } from "../../contract/types";
-import { actionsIn } from "./verbs";
+import { verbsIn } from "./verbs";
 
 export interface Row {
   incident: Incident;
@@ -138,7 +138,7 @@ function patched(incident: Incident, event: DeskEvent, state: string | null): In
   const level = event.facts["level"];
   return {
     ...incident,
-    ...(state && state !== incident.state ? { state: state as Incident["state"], actions: actionsIn(state) } : {}),
+    ...(state && state !== incident.state ? { state: state as Incident["state"], verbs: verbsIn(state) } : {}),
     ...(event.verb === "escalate" && typeof level === "number" ? { level: Math.max(level, incident.level) } : {}),
     ...(event.verb === "merge_press" ? { repeats: incident.repeats + 1 } : {}),
     ...(event.verb === "seen" ? { seen_at: incident.seen_at ?? event.at } : {}),
@@ -161,7 +161,6 @@ const UNKNOWN = {
   place_name: null,
   phone: null,
   device_id: null,
-  pressed_at: null,
   seen_at: null,
   acknowledged_at: null,
   acknowledged_by: null,
@@ -171,9 +170,9 @@ const UNKNOWN = {
   arrived_at: null,
   resolved_at: null,
   closed_at: null,
-  outcome: null,
+  outcome: "",
   original_id: null,
-  agency: null,
+  agency: "",
   cancel_requested_at: null,
   escalated_at: null,
   due_at: null,
@@ -202,13 +201,14 @@ function provisional(id: string, event: DeskEvent): Incident {
     channel: String(f["channel"] ?? "web"),
     outside: f["outside"] === true,
     drill: f["drill"] === true,
+    pressed_at: event.at,
     received_at: event.at,
     moved_by: event.actor,
     moved_at: event.at,
     moved_verb: "raise",
     call: [],
     may_ring_back: !silent,
-    actions: actionsIn("received"),
+    verbs: verbsIn("received"),
   };
 }
 

@@ -162,7 +162,7 @@ export abstract class DutyScreen extends Light {
       .busy=${this.turn.busy}
       .lang=${this.lang}
       .about=${about}
-      .twice=${this.dialog === "close" && !about?.actions.includes("close")}
+      .twice=${this.dialog === "close" && !about?.verbs.includes("close")}
       .originals=${about && this.dialog === "merge" ? originalsFor(about, incidents) : []}
     ></desk-dialog>`;
   }

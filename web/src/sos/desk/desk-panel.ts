@@ -29,10 +29,10 @@ export class DeskPanel extends Light {
     if (!i)
       return html`<section class="pane case" aria-label=${t("viewCase")}><p class="empty">${t("choose")}</p></section>`;
     const whole = "messages" in i ? i : null;
-    const send = sendVerb(i.actions);
+    const send = sendVerb(i.verbs);
     return html`<section class="pane case" aria-labelledby="case-title">
       <desk-facts .incident=${i} .now=${this.now} .lang=${this.lang}></desk-facts>
-      <desk-verbs .actions=${i.actions} .busy=${this.busy} .lang=${this.lang}></desk-verbs>
+      <desk-verbs .open=${i.verbs} .busy=${this.busy} .lang=${this.lang}></desk-verbs>
       <desk-tasks .tasks=${whole?.assignments ?? []} .now=${this.now} .lang=${this.lang}></desk-tasks>
       ${
         send

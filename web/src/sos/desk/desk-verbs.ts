@@ -9,13 +9,13 @@ const KEY: Record<string, string> = { acknowledge: "A", transfer: "T", merge: "G
 
 @customElement("desk-verbs")
 export class DeskVerbs extends Light {
-  @property({ attribute: false }) actions: string[] = [];
+  @property({ attribute: false }) open: string[] = [];
   @property({ type: Boolean }) busy = false;
   @property() override lang = "";
 
   protected override render() {
-    const verbs = buttonsOf(this.actions).filter((v) => v !== "close");
-    if (!this.actions.length) return nothing;
+    const verbs = buttonsOf(this.open).filter((v) => v !== "close");
+    if (!this.open.length) return nothing;
     return html`<section class="verbs" role="group" aria-label=${t("verbs")}>
       ${verbs.map(
         (v) =>
@@ -29,9 +29,9 @@ export class DeskVerbs extends Light {
           </button>`,
       )}
       ${
-        endingOf(this.actions).length
+        endingOf(this.open).length
           ? html`<button
-              class=${this.actions.includes("close") ? "" : "plain small"}
+              class=${this.open.includes("close") ? "" : "plain small"}
               ?disabled=${this.busy}
               data-verb="end"
               @click=${() => this.tell("verb", "end")}

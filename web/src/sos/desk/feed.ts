@@ -299,7 +299,7 @@ export class Feed {
       );
       asOf = Math.min(asOf, got.seq[String(this.ward)] ?? 0);
       items.push(...got.items);
-      cursor = got.next_cursor;
+      cursor = got.next;
       if (!cursor) break;
     }
     const current = assignments.filter((a) => a.ward_id === this.ward);

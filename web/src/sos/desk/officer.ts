@@ -41,7 +41,7 @@ export class Officer {
     const row = this.feed.board.rows.get(id)?.incident;
     const whole = this.feed.full;
     return whole && row
-      ? { ...whole, ...row, actions: row.state === whole.state ? whole.actions : row.actions }
+      ? { ...whole, ...row, verbs: row.state === whole.state ? whole.verbs : row.verbs }
       : (whole ?? row ?? null);
   }
 
@@ -75,7 +75,7 @@ export class Officer {
 
   send(unit: RankedUnit | undefined): void {
     if (unit && this.turn.busy && this.acknowledging === this.feed.selected) return void (this.next ??= unit);
-    const verb = sendVerb(this.current()?.actions ?? []);
+    const verb = sendVerb(this.current()?.verbs ?? []);
     if (!verb) return this.screen.refuse(t("notNow"));
     if (!unit) return this.screen.refuse(t("nothingToSend"));
     void this.verb(verb, { unit: unit.unit_id }, t("didSend", { unit: unit.call_sign }));
@@ -83,8 +83,8 @@ export class Officer {
 
   /** Ask what the verb needs, or do it at once when it needs nothing. "end" is closing in one or two moves. */
   ask(verb: string): void {
-    const actions = this.current()?.actions ?? [];
-    if (verb === "end" ? !endingOf(actions).length : !actions.includes(verb)) return this.screen.refuse(t("notNow"));
+    const verbs = this.current()?.verbs ?? [];
+    if (verb === "end" ? !endingOf(verbs).length : !verbs.includes(verb)) return this.screen.refuse(t("notNow"));
     if (verb === "end") return this.screen.dialog("close");
     if (formOf(this.tables, verb).fields.length) return this.screen.dialog(verb);
     if (verb === "acknowledge") return this.acknowledge(this.feed.selected ?? undefined);
@@ -93,7 +93,7 @@ export class Officer {
 
   /** The form belongs to the incident for which it was opened, whatever is chosen meanwhile. */
   async filled(verb: string, body: Record<string, string>, about = this.feed.selected): Promise<void> {
-    if (verb === "close" && !this.of(about)?.actions.includes("close")) {
+    if (verb === "close" && !this.of(about)?.verbs.includes("close")) {
       const outcome = either(this.tables.outcomes.find((o) => o.code === body["outcome"]));
       if (!(await this.verb("resolve", { reason: body["note"] || outcome }, "", about))) return;
     }

@@ -20,7 +20,7 @@ export interface FormOf {
 }
 
 /** The desk's verbs in a state, from the table itself: an event tells the state at once, the snapshot comes later. */
-export function actionsIn(state: string): string[] {
+export function verbsIn(state: string): string[] {
   return [
     ...new Set(lifecycles.incident.moves.filter((m) => m.by === "desk" && m.from.includes(state)).map((m) => m.verb)),
   ];
@@ -61,18 +61,17 @@ export function bodyOf(
 
 /** Verbs as buttons, the likeliest first; sending has a list of its own and needs no button here. */
 const ORDER = ["acknowledge", "close", "resolve", "triage", "transfer", "merge", "stand_down", "reopen"];
-export function buttonsOf(actions: readonly string[]): string[] {
+export function buttonsOf(verbs: readonly string[]): string[] {
   const place = (verb: string) => ORDER.indexOf(verb) + 1 || 99;
-  return actions.filter((v) => v !== "dispatch" && v !== "reinforce").sort((a, b) => place(a) - place(b));
+  return verbs.filter((v) => v !== "dispatch" && v !== "reinforce").sort((a, b) => place(a) - place(b));
 }
 
 /** The verb that sends a unit now, if any. */
-export const sendVerb = (actions: readonly string[]) =>
-  ["dispatch", "reinforce"].find((v) => actions.includes(v)) ?? null;
+export const sendVerb = (verbs: readonly string[]) => ["dispatch", "reinforce"].find((v) => verbs.includes(v)) ?? null;
 
 /** How "end it" is done from here: with one outcome, in one or two moves. */
-export function endingOf(actions: readonly string[]): string[] {
-  return actions.includes("close") ? ["close"] : actions.includes("resolve") ? ["resolve", "close"] : [];
+export function endingOf(verbs: readonly string[]): string[] {
+  return verbs.includes("close") ? ["close"] : verbs.includes("resolve") ? ["resolve", "close"] : [];
 }
 
 const apart = (a: Incident, b: Incident) =>

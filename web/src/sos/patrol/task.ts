@@ -49,7 +49,7 @@ export function saidTo(incident: string, pending: { at: string; path: string; bo
     .filter((v) => v.path === `/incidents/${incident}/messages`)
     .map((v) => {
       const { id, text } = v.body as { id: string; text: string };
-      return { id, at: v.at, by: "desk", by_name: "", text };
+      return { id, at: v.at, by: "desk", by_name: "", text, other: false };
     });
 }
 

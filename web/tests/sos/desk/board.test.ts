@@ -59,13 +59,13 @@ class Server {
 it("an event's new state brings the verbs of that state at once: the next key must not be refused", () => {
   let board = applySnapshot(EMPTY, {
     asOf: 1,
-    items: [incident({ id: "i", actions: ["acknowledge"] })],
+    items: [incident({ id: "i", verbs: ["acknowledge"] })],
     list: true,
     complete: true,
   });
   board = applyEvent(board, event(2, "acknowledge", "i", { state: "acknowledged" }), 0);
-  expect(board.rows.get("i")!.incident.actions).toEqual(expect.arrayContaining(["dispatch", "resolve", "merge"]));
-  expect(board.rows.get("i")!.incident.actions).not.toContain("acknowledge");
+  expect(board.rows.get("i")!.incident.verbs).toEqual(expect.arrayContaining(["dispatch", "resolve", "merge"]));
+  expect(board.rows.get("i")!.incident.verbs).not.toContain("acknowledge");
 });
 
 const picture = (board: Board) => Object.fromEntries([...board.rows].map(([id, r]) => [id, r.incident]).sort());

@@ -45,7 +45,7 @@ const working = (over: Answers = {}): Answers => ({
   "/api/desk/board": snapshot({ incidents: [{ ...incident(), assignments: [] }] }),
   "/api/units": { items: [unit()] },
   "/api/assignments": { items: [] },
-  "/api/incidents": { items: [incident()], next_cursor: null, seq: { "25888": 10 } },
+  "/api/incidents": { items: [incident()], next: null, seq: { "25888": 10 } },
   "/api/desk/stream-token": { token: "t", ward_id: 25888, expires_at: new Date(Date.now() + 9e5).toISOString() },
   "/api/incidents/i1": { ...incident(), assignments: [], messages: [] },
   "/live/desk/rendered": { seen: [], at: "" },
@@ -162,7 +162,7 @@ it("a key held down acknowledges one SOS, not the whole queue", async () => {
         sound_checked_at: "2026-11-24T05:00:00Z",
       }),
       "/api/desk/board": snapshot({ incidents: two.map((i) => ({ ...i, assignments: [] })) }),
-      "/api/incidents": { items: two, next_cursor: null, seq: { "25888": 10 } },
+      "/api/incidents": { items: two, next: null, seq: { "25888": 10 } },
       "/api/incidents/i1/acknowledge": { ...incident({ state: "acknowledged" }), assignments: [], messages: [] },
       "/api/incidents/i2/acknowledge": {
         ...incident({ id: "i2", state: "acknowledged" }),

@@ -35,7 +35,7 @@ describe("desk-panel", () => {
     ]);
   });
   it("offers no unit when nothing may be sent", async () => {
-    const panel = await mount<DeskPanel>("desk-panel", { incident: full({ actions: ["close"] }), file: file(), names });
+    const panel = await mount<DeskPanel>("desk-panel", { incident: full({ verbs: ["close"] }), file: file(), names });
     expect(panel.querySelector("desk-units")).toBeNull();
   });
 });
@@ -52,7 +52,7 @@ describe("desk-facts", () => {
 describe("desk-verbs", () => {
   it("draws the API's list and nothing else", async () => {
     const verbs = await mount<DeskVerbs>("desk-verbs", {
-      actions: ["acknowledge", "transfer", "dispatch", "new_verb"],
+      open: ["acknowledge", "transfer", "dispatch", "new_verb"],
     });
     expect([...verbs.querySelectorAll<HTMLElement>("button")].map((b) => b.dataset["verb"])).toEqual([
       "acknowledge",
@@ -62,7 +62,7 @@ describe("desk-verbs", () => {
     const heard = told<string>(verbs, "verb");
     verbs.querySelectorAll<HTMLElement>("button")[2]!.click();
     expect(heard).toEqual(["new_verb"]);
-    expect((await mount<DeskVerbs>("desk-verbs", { actions: [] })).querySelector("button")).toBeNull();
+    expect((await mount<DeskVerbs>("desk-verbs", { open: [] })).querySelector("button")).toBeNull();
   });
 });
 describe("desk-tasks", () => {
@@ -171,7 +171,7 @@ describe("the case file", () => {
     const ports = {
       getRecommendation: async (id: string) => {
         asked.push(`r${id}`);
-        return { units: [], method: id, factor: 1, computed_ms: 0 };
+        return { incident_id: id, units: [], method: "straight_line" as const, factor: 1, computed_ms: 0 };
       },
       getTimeline: async (id: string) => {
         asked.push(`t${id}`);
@@ -188,6 +188,6 @@ describe("the case file", () => {
     made.follow("2", "b", 9001);
     expect(made.recommendation).toBeNull();
     await tick(1);
-    expect(made.recommendation!.method).toBe("2");
+    expect(made.recommendation!.incident_id).toBe("2");
   });
 });

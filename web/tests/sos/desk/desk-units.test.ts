@@ -19,6 +19,7 @@ const ranked = (n: number, over: Partial<RankedUnit> = {}): RankedUnit => ({
   ...over,
 });
 const rec: Recommendation = {
+  incident_id: "i1",
   units: [ranked(1), ranked(2, { status: "busy" }), ranked(3, { status: "stale", excluded: true })],
   method: "straight_line",
   factor: 1.35,

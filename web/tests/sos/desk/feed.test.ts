@@ -22,7 +22,7 @@ function world(over: Partial<Ports> = {}) {
     getBoard: async () => snapshot({ seq: server.seq, incidents: server.open }),
     listIncidents: async () => {
       server.calls.push("list");
-      return { items: server.open, next_cursor: null, seq: { "25888": server.seq } };
+      return { items: server.open, next: null, seq: { "25888": server.seq } };
     },
     listAssignments: async () => ({ items: [assignment()] }),
     listUnits: async () => {

@@ -116,6 +116,7 @@ describe("verbs and their forms", () => {
         name: "incident",
         start: "received",
         states: [],
+        names: {},
         final: [],
         clocks: [],
         moves: [

@@ -36,10 +36,10 @@ const lostRace = {
 };
 
 function desk(
-  actions: string[],
-  answer: (verb: string) => unknown = () => full({ actions: ["close"], state: "resolved" }),
+  verbs: string[],
+  answer: (verb: string) => unknown = () => full({ verbs: ["close"], state: "resolved" }),
 ) {
-  const board = applySnapshot(EMPTY, { asOf: 1, items: [incident({ actions })], list: true, complete: true });
+  const board = applySnapshot(EMPTY, { asOf: 1, items: [incident({ verbs })], list: true, complete: true });
   const feed = {
     ward: 25888,
     selected: "i1",
@@ -204,7 +204,7 @@ it("a form belongs to the incident for which it was opened, whatever is chosen m
   (d.officer as unknown as { ports: object }).ports = {
     postVerb: async (id: string) => {
       about.push(id);
-      return full({ id, actions: ["close"], state: "resolved" });
+      return full({ id, verbs: ["close"], state: "resolved" });
     },
   };
   d.feed.selected = "i2";

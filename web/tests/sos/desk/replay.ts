@@ -9,8 +9,7 @@ import type {
   BoardSnapshot,
   DeskEvent,
   FullIncident,
-  Incident,
-  Page,
+  Queue,
   Unit,
   UnitFix,
 } from "../../../src/contract/types";
@@ -22,7 +21,7 @@ import { Feed, type Ports } from "../../../src/sos/desk/feed";
 /** What the server answers at one moment; pages of the queue by their cursor. */
 interface Answers {
   board: BoardSnapshot;
-  pages: Record<string, Page<Incident>>;
+  pages: Record<string, Queue>;
   assignments: { items: Assignment[] };
   units: { items: Unit[] };
   full: FullIncident | null; // the chosen incident; null: not ours to see
