@@ -15,14 +15,15 @@ from tests.support.waiting import wait_until
 def journal(stack: Stack, incident: str, *verbs: str) -> list[dict[str, Any]]:
     """What the clock did with an incident and its assignments: the facts of those verbs, in order."""
     return [facts for (facts,) in asked(
-        stack, "SELECT facts FROM journal_entry WHERE actor = 'clock' AND verb = ANY(%s) AND (subject_id = %s OR subject_id IN"
-        " (SELECT id FROM sos_assignment WHERE incident_id = %s)) ORDER BY seq", list(verbs), incident, incident)]
+        stack, "SELECT facts FROM journal_entry WHERE actor = 'clock' AND verb = ANY(%s) AND (subject_id = %s OR"
+        " subject_id IN (SELECT id FROM sos_assignment WHERE incident_id = %s)) ORDER BY seq",
+        list(verbs), incident, incident)]
 
 
 def next_in_s(stack: Stack, incident: str) -> float:
     """In how many seconds the incident's clock rings."""
-    ((left,),) = asked(stack, "SELECT extract(epoch FROM due_at - clock_timestamp()) FROM clocks_clock WHERE subject_id = %s",
-                       incident)
+    ((left,),) = asked(stack, "SELECT extract(epoch FROM due_at - clock_timestamp()) FROM clocks_clock"
+                       " WHERE subject_id = %s", incident)
     return float(left)
 
 
