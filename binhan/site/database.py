@@ -6,19 +6,24 @@ from __future__ import annotations
 
 import hashlib
 import pkgutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from psycopg.errors import LockNotAvailable
 
 from binhan.commons.context import contexts, gathered_names, lifecycles
 from binhan.site.environment import Environment
 
+TRIES, PAUSE_S = 8, 2.0  # for a lock that somebody else holds
 LOCK = 0x62696E68616E  # advisory lock: one process at a time applies the contract
 IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true), '')::int[])::int[])"
 
@@ -26,10 +31,37 @@ IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true),
 def migrate(env: Environment) -> None:
     """Bring the database to this version of the code. Safe to run at every start: migrations only where one is missing."""
     if _unapplied():
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
-        connections["owner"].close()
-    with psycopg.connect(env.owner_dsn) as connection:
+        patiently(lambda: call_command("migrate", database="owner", interactive=False, verbosity=0))
+    patiently(lambda: apply_contract_to(env))
+
+
+def migrate_before(env: Environment) -> None:
+    """Of the missing migrations those with which code of the version before can live (`safe = Safe.before_deploy()`): run
+    while it still serves. Functions, policies and grants stay those of the version before, until `migrate`."""
+    if _unapplied():
+        patiently(lambda: call_command("safemigrate", database="owner", interactive=False, verbosity=0))
+
+
+def apply_contract_to(env: Environment) -> None:
+    """On a connection of its own, which does not wait long for a lock."""
+    with psycopg.connect(env.owner_dsn, options=settings.MIGRATING) as connection:
         apply_contract(connection)
+
+
+def patiently(work: Callable[[], object], pause: Callable[[float], None] = time.sleep) -> None:
+    """Do it; when a lock does not come in time, let those pass who wait behind us, and try again. Each try is whole or
+    nothing."""
+    for tries_left in range(TRIES - 1, -1, -1):
+        try:
+            work()
+            return
+        except (OperationalError, psycopg.OperationalError) as error:
+            cause = error if isinstance(error, psycopg.Error) else error.__cause__
+            if not isinstance(cause, LockNotAvailable) or not tries_left:
+                raise
+            pause(PAUSE_S)
+        finally:
+            connections["owner"].close()
 
 
 def ensure_migrated(env: Environment) -> None:

@@ -18,7 +18,7 @@ SECURE = PUBLIC_URL.startswith("https://")
 INSTALLED_APPS = [
     "binhan.site.office_config.OfficeConfig", "django.contrib.auth", "django.contrib.contenttypes",
     "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
-    "allauth", "allauth.account", "allauth.mfa", "axes",
+    "allauth", "allauth.account", "allauth.mfa", "axes", "django_safemigrate",
     *CONTEXTS,
     "binhan.site",
 ]
@@ -51,16 +51,18 @@ TEMPLATES = [{
 }]
 
 
-def _database(dsn: str) -> dict[str, Any]:
+def _database(dsn: str, **more: str) -> dict[str, Any]:
     parts = urlsplit(dsn)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {"ENGINE": "django.db.backends.postgresql", "NAME": parts.path.lstrip("/"),
             "USER": unquote(parts.username or ""), "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(query.get("host", parts.hostname or "")), "PORT": parts.port or "",
-            "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"connect_timeout": 5}}
+            "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"connect_timeout": 5, **more}}
 
 
-DATABASES = {"default": _database(ENV.app_dsn), "owner": _database(ENV.owner_dsn)}
+# A migration that waits for a lock makes everybody behind it wait too: it gives up, and is tried again.
+MIGRATING = "-c lock_timeout=4s -c statement_timeout=15min"
+DATABASES = {"default": _database(ENV.app_dsn), "owner": _database(ENV.owner_dsn, options=MIGRATING)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 

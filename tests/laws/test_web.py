@@ -1,4 +1,5 @@
-"""The front end keeps the house's measures: short lines, files and functions, no way around the types, no stale exception.
+"""The front end keeps the house's measures: short lines, files and functions, no way around the types; and its half of a
+noun's phone says what the server's half says.
 
 Shape, types and floors are checked by Prettier, oxlint and dependency-cruiser (`make lint`); what can be told without
 Node is told here, so that it is also told where Node is missing.
@@ -6,9 +7,14 @@ Node is told here, so that it is also told where Node is missing.
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from binhan.casework.phones.phone import PhoneDocuments, PhoneItem
+from binhan.site.contexts import CONTEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -75,12 +81,39 @@ def test_functions_and_types(path: Path) -> None:
     assert [line.strip() for line in lines if WAY_AROUND.search(line)] == []
 
 
-def test_no_exception_of_the_floors_is_kept_longer_than_needed() -> None:
-    """A file that no longer looks up leaves the list in layers.config.cjs, and so does what nobody looks up at."""
-    config = (WEB / "layers.config.cjs").read_text(encoding="utf-8")
-    inverted, targets = (re.findall(r'"(src/[^"]+)"', config.split(f"const {name} = [")[1].split("]")[0])
-                         for name in ("INVERTED", "INVERTED_TO"))
-    looks = {name: (WEB / name).read_text(encoding="utf-8") if (WEB / name).exists() else "" for name in inverted}
-    assert [name for name, text in looks.items() if not re.search(r'from "\.\./(casework|sos|sw)/', text)] == []
-    assert [to for to in targets if not any(to.removeprefix("src/").removesuffix(".ts") in text for text in looks.values())
-            ] == []
+def brought(source: str, part: str) -> set[str]:
+    """The kinds that a noun's `phone.ts` declares as its items or its documents."""
+    if part == "documents":
+        found = re.search(r"^  documents: \[(.*?)\],$", source, re.DOTALL | re.MULTILINE)
+        return set(re.findall(r'kind: "(\w+)"', found[1])) if found else set()
+    return set(re.findall(r'^const \w+: PhoneItem<\w+> = \{\n  kind: "(\w+)",$', source, re.MULTILINE))
+
+
+def brings_of_phones() -> dict[str, tuple[object, ...]]:
+    """What each context brings to phones, by its folder."""
+    found = {}
+    for context in CONTEXTS:
+        if find_spec(f"{context}.phone") is not None:
+            module = import_module(f"{context}.phone")
+            found[context.rpartition(".")[2]] = getattr(module, "PHONE", ())
+    return {name: brings for name, brings in found.items() if brings}
+
+
+def test_a_noun_brings_to_the_browser_what_it_brings_at_the_server() -> None:
+    """Each `phone.py` has its `phone.ts`, in the one list of the field app, with the same kinds."""
+    nouns = WEB / "src" / "casework"
+    listed = re.findall(r'from "(?:\.\./(\w+)|\.)/phone";', (nouns / "field" / "phones.ts").read_text(encoding="utf-8"))
+    assert sorted(name or "field" for name in listed) == sorted(p.parent.name for p in nouns.glob("*/phone.ts"))
+    for noun, brings in brings_of_phones().items():
+        source = (nouns / noun / "phone.ts").read_text(encoding="utf-8")
+        assert brought(source, "items") == {b.kind for b in brings if isinstance(b, PhoneItem)}, noun
+        assert brought(source, "documents") == {b.kind for b in brings if isinstance(b, PhoneDocuments)}, noun
+
+
+def test_the_phones_engine_names_no_noun() -> None:
+    """By string, where imports cannot see it; that two values met is also what an answer says."""
+    kinds = {b.kind for brings in brings_of_phones().values() for b in brings
+             if isinstance(b, (PhoneItem, PhoneDocuments))} - {"conflict"}
+    named = {path.name: sorted(kinds & set(re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))))
+             for path in (WEB / "src" / "offline").glob("*.ts")}
+    assert {name: found for name, found in named.items() if found} == {}

@@ -19,11 +19,16 @@ def png(size: int, colour: tuple[int, int, int]) -> bytes:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
     head = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"".join(rows), 9)) + chunk(b"IEND", b"")
+    pixels = zlib.compress(b"".join(rows), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 for name, colour in LOOK.items():
     for size in (192, 512):
         (OUT / f"{name}-{size}.png").write_bytes(png(size, colour))
     fill = "#%02x%02x%02x" % colour
-    (OUT / f"{name}.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect width="100" height="100" rx="18" fill="{fill}"/><circle cx="50" cy="50" r="28" fill="none" stroke="#fff" stroke-width="9"/><circle cx="50" cy="50" r="12" fill="#fff"/></svg>\n')
+    (OUT / f"{name}.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+        f'<rect width="100" height="100" rx="18" fill="{fill}"/>'
+        '<circle cx="50" cy="50" r="28" fill="none" stroke="#fff" stroke-width="9"/>'
+        '<circle cx="50" cy="50" r="12" fill="#fff"/></svg>\n')

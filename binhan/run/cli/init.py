@@ -22,6 +22,8 @@ def register(commands: Any) -> None:
     demo.add_argument("--seed", type=int, default=1, metavar="SỐ", help="số khác cho sổ hộ mẫu khác")
     demo.set_defaults(run=run_demo)
     migrate = commands.add_parser("migrate", help="đưa cơ sở dữ liệu lên bản này / bring the database up to date")
+    migrate.add_argument("--before", action="store_true", help="chỉ phần mà bản đang chạy vẫn dùng được / only what the"
+                         " version that still runs can live with")
     migrate.set_defaults(run=run_migrate)
 
 
@@ -78,6 +80,6 @@ def run_migrate(given: argparse.Namespace) -> int:
     env = settle(given)
     setup()
     with database(env):
-        from binhan.site.database import migrate  # noqa: PLC0415 - Django is set up only now
-        migrate(env)
+        from binhan.site.database import migrate, migrate_before  # noqa: PLC0415 - Django is set up only now
+        (migrate_before if given.before else migrate)(env)
     return 0

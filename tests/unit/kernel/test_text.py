@@ -1,13 +1,17 @@
 """Text as typed on many keyboards: what is kept, what is refused, what searches alike."""
 from __future__ import annotations
 
+import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from binhan.kernel.text import TextRefused, clean, fold, name_key, natural, without_marks
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
@@ -53,6 +57,12 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
     ("Bà Rịa - Vũng Tàu", "ba ria vung tau"), ("ＴＡＮ", "tan")])
 def test_these_search_alike(one: str, other: str) -> None:
     assert fold(one) == fold(other) != ""
+
+
+@pytest.mark.parametrize(("text", "key"), json.loads((FIXTURES / "folded.json").read_text(encoding="utf-8")))
+def test_the_browser_folds_alike(text: str, key: str) -> None:
+    """The same file is read by web/tests/kernel/text.test.ts."""
+    assert fold(text) == key
 
 
 def test_letters_without_their_marks_are_else_as_they_were() -> None:

@@ -1,6 +1,6 @@
 /**
  * The phone's database. Everything but counts and random ids is sealed (sealed.ts): a row's key is [vault, name], where
- * the name is a keyed digest or a number, so that nothing plain names a door, a person or a turf.
+ * the name is a keyed digest or a number, so that nothing plain names a place or a person.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 

@@ -4,10 +4,10 @@
  * the PIN alone, so it is to be deleted once it has been read in: six digits keep out a finder, not somebody with a
  * computer and a day.
  */
-import type { Draft, Held, Item } from "../casework/field/types";
 import type { Desk } from "./desk";
 import { base64, fromBase64, fromUtf8, pinKey, seal, unseal, utf8 } from "./seal";
 import { SAYS, Told } from "./says";
+import type { Draft, Held, Item } from "./types";
 
 export const FORMAT = "binhan-field-unsent";
 const CONTEXT = `${FORMAT}|1`;
@@ -20,6 +20,7 @@ interface Envelope {
   salt: string;
   sealed: string;
 }
+type Unsendable = Pick<Desk, "vault" | "card" | "files" | "queue" | "drafts">;
 interface Unsent {
   member: string;
   device: string;
@@ -30,12 +31,12 @@ interface Unsent {
   files: { id: string; mime: string; base64: string }[];
 }
 
-export async function exportUnsent(desk: Desk): Promise<Blob> {
+export async function exportUnsent(desk: Unsendable): Promise<Blob> {
   const { vault, card } = desk;
   const drafts = [...vault.drafts.values()].map((k) => k.draft);
   const items = [...vault.queue, ...vault.held.map((h) => h.item)];
   const ids = [
-    ...items.filter((i) => i.kind === "file").map((i) => i.id),
+    ...items.filter((i) => vault.kinds.isFile(i)).map((i) => i.id),
     ...drafts.flatMap((d) => d.files.map((f) => f.id)),
   ];
   const files: Unsent["files"] = [];
@@ -70,7 +71,7 @@ export async function exportUnsent(desk: Desk): Promise<Blob> {
  * Into the queue of this device, in the old order, behind what is there; what is there already is left. Returns how
  * many items came.
  */
-export async function importUnsent(desk: Desk, file: Blob, pin: string): Promise<number> {
+export async function importUnsent(desk: Unsendable, file: Blob, pin: string): Promise<number> {
   const unsent = await opened(file, pin);
   if (unsent.member !== desk.card.id) throw new Told(SAYS.otherMember);
   for (const f of unsent.files) await desk.files.put(f.id, new Blob([fromBase64(f.base64)], { type: f.mime }));
@@ -79,7 +80,8 @@ export async function importUnsent(desk: Desk, file: Blob, pin: string): Promise
     .filter((i) => !here.has(i.id))
     .sort((a, b) => a.n - b.n);
   await desk.queue.add(items.map(({ kind, id, at, body }) => ({ kind, id, at, body })));
-  for (const draft of unsent.drafts) if (!desk.vault.drafts.has(draft.dwelling)) await desk.drafts.keep(draft);
+  for (const draft of unsent.drafts)
+    if (!desk.vault.drafts.has(desk.vault.kinds.placeOf(draft))) await desk.drafts.keep(draft);
   return items.length;
 }
 

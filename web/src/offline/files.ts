@@ -1,15 +1,15 @@
 /** Photos, voice notes and sketches: sealed on the phone, sent in parts before the item that names them. */
-import type { Draft, FileDraft, Id, Item } from "../casework/field/types";
 import { newId } from "../kernel/ids";
 import { ofVault, type Bytes, type Name } from "./db";
 import { fromUtf8, sha256, utf8 } from "./seal";
 import type { KeptDraft, OpenVault, Row } from "./store";
+import type { Draft, FileDraft, Id } from "./types";
 
 export class Files {
   constructor(private readonly vault: OpenVault) {}
 
   /** The file and the draft that names it, in one transaction. */
-  async add(kept: KeptDraft, kind: FileDraft["kind"], blob: Blob, at: string): Promise<FileDraft> {
+  async add(kept: KeptDraft, kind: string, blob: Blob, at: string): Promise<FileDraft> {
     const bytes = new Uint8Array(await blob.arrayBuffer());
     const file: FileDraft = {
       id: newId(),
@@ -27,9 +27,10 @@ export class Files {
       name,
       bytes: await this.vault.sealed.sealBytes("files", name, packed(blob.type, bytes)),
     };
-    await this.vault.write([whole, await this.vault.row("drafts", draft.dwelling, { ...kept, draft })]);
-    const now = this.vault.drafts.get(draft.dwelling) ?? kept; // more may have been typed meanwhile
-    this.vault.drafts.set(draft.dwelling, {
+    const place = this.vault.kinds.placeOf(draft);
+    await this.vault.write([whole, await this.vault.row("drafts", place, { ...kept, draft })]);
+    const now = this.vault.drafts.get(place) ?? kept; // more may have been typed meanwhile
+    this.vault.drafts.set(place, {
       ...now,
       draft: { ...now.draft, files: [...now.draft.files.filter((f) => f.id !== file.id), file] },
     });
@@ -60,7 +61,7 @@ export class Files {
   async sweep(): Promise<void> {
     const names = [...this.vault.drafts.values()].flatMap((k) => k.draft.files.map((f) => f.id));
     const items = [...this.vault.queue, ...this.vault.held.map((h) => h.item)]
-      .filter((i: Item) => i.kind === "file")
+      .filter((i) => this.vault.kinds.isFile(i))
       .map((i) => i.id);
     const wanted = new Set<Name>(
       await Promise.all([...names, ...items].map((id) => this.vault.sealed.name(`files|${id}`))),

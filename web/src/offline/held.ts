@@ -2,14 +2,13 @@
  * What the server would not take as it was. Nothing leaves here but by somebody's decision, or by being taken after
  * all.
  */
-import type { ConflictDoc, Held, Id, Item } from "../casework/field/types";
 import { newId } from "../kernel/ids";
-import { fresh, type Fresh } from "./items";
+import { changed } from "./claims";
 import type { Queue } from "./queue";
 import type { OpenVault, Row } from "./store";
+import type { Card, Fresh, Held, Id, Item, Keep } from "./types";
 
 const WAIT_AGAIN_MS = 10 * 60_000;
-const KEPT = { mine: "b", theirs: "a", both: "both" } as const; // a: what the register has, b: what arrived
 
 export class HeldItems {
   constructor(
@@ -18,16 +17,15 @@ export class HeldItems {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  async resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void> {
+  async resolve(held: Held, keep: Keep): Promise<void> {
     const kept = this.vault.held.find((h) => h.item.id === held.item.id);
     if (!kept) return; // decided in another tab
-    const conflict = kept.result.conflict;
-    if (conflict)
-      return this.replace(
-        [kept],
-        [fresh("settle", { conflict: conflict.id, keep: KEPT[keep] }, this.at())],
-        keep === "mine" ? null : kept,
-      );
+    const card = kept.result.conflict;
+    if (card) {
+      const settled = this.settled(card, keep);
+      const mine = keep === "mine" ? { from: kept.item.id, to: settled.id } : undefined; // claimed by that from now on
+      return this.replace([kept], [settled], mine ? null : kept, mine);
+    }
     if (keep === "theirs") return this.replace([kept], [], kept);
     const again = [kept, ...this.dependents(kept.item.id)];
     return kept.result.code === "id_reused"
@@ -37,6 +35,12 @@ export class HeldItems {
           again.map((h) => bare(h.item)),
           null,
         );
+  }
+
+  private settled(card: Card, keep: Keep): Fresh {
+    const settles = this.vault.kinds.card;
+    if (!settles) throw new Error("no noun settles cards");
+    return { ...settles.settled(card.id, keep), id: newId(), at: this.now().toISOString() };
   }
 
   /** What had to wait is sent again from time to time, in its old order. */
@@ -62,15 +66,13 @@ export class HeldItems {
    * new ones.
    */
   async review(since: Date): Promise<void> {
-    const open = this.vault.docs.get("conflict");
+    const open = this.vault.docs.get(this.vault.kinds.card?.documents ?? "");
     for (const held of this.vault.held.filter((h) => h.result.conflict && Date.parse(h.heldAt) < since.getTime())) {
-      const card = open?.get(held.result.conflict!.id)?.body as ConflictDoc | undefined;
+      const was = held.result.conflict!;
+      const card = open?.get(was.id)?.body as Card | undefined;
       if (!card) await this.replace([held], [], held);
-      else if (
-        JSON.stringify([card.a, card.b]) !== JSON.stringify([held.result.conflict!.a, held.result.conflict!.b])
-      ) {
-        await this.update({ ...held, result: { ...held.result, conflict: { ...card, id: held.result.conflict!.id } } });
-      }
+      else if (JSON.stringify([card.a, card.b]) !== JSON.stringify([was.a, was.b]))
+        await this.update({ ...held, result: { ...held.result, conflict: { ...card, id: was.id } } });
     }
   }
 
@@ -82,51 +84,37 @@ export class HeldItems {
     });
   }
 
-  /** The same words under a new id; whatever hangs on a visit goes with it. */
+  /** The same words under a new id; whatever hangs on it goes with it. */
   private underNewId(kept: Held, again: Held[]): Promise<void> {
     const from = kept.item.id;
     const to = newId();
-    const moved = again.map((h) => {
-      const body = { ...h.item.body } as Record<string, unknown>;
-      for (const name of ["visit", "subject", "issue"]) if (body[name] === from) body[name] = to;
-      return { ...bare(h.item), id: h === kept ? to : h.item.id, body } as Fresh;
-    });
+    const moved = again.map((h) => ({
+      ...bare(h.item),
+      id: h === kept ? to : h.item.id,
+      body: this.vault.kinds.following(h.item, from, to),
+    }));
     return this.replace(again, moved, null, { from, to });
   }
 
   private dependents(id: Id): Held[] {
-    const of = (item: Item) =>
-      Object.entries(item.body).some(([name, value]) => ["visit", "subject", "issue"].includes(name) && value === id);
-    const direct = this.vault.held.filter((h) => of(h.item) && !h.result.conflict);
+    const direct = this.vault.held.filter((h) => !h.result.conflict && this.vault.kinds.hangsOn(h.item).includes(id));
     return direct.flatMap((h) => [h, ...this.dependents(h.item.id)]);
   }
 
-  /** Held ones out, items in, and what the phone claims about the door set right – one transaction. */
+  /** Held ones out, items in, and what the phone claims of places set right – one transaction. */
   private async replace(out: Held[], items: Fresh[], given: Held | null, moved?: { from: Id; to: Id }): Promise<void> {
-    const locals = this.locals(given, moved);
+    const { vault } = this;
+    const locals = changed(vault.kinds, vault.local.values(), (claim) =>
+      claim.item === given?.item.id ? null : claim.item === moved?.from ? { ...claim, item: moved.to } : claim,
+    );
     await this.queue.add(items, async (): Promise<Row[]> => [
-      ...(await Promise.all(out.map((h) => this.vault.row("held", h.item.id, null)))),
-      ...(await Promise.all(locals.map((l) => this.vault.row("local", l.dwelling, l)))),
-      ...(await Promise.all(given?.item.kind === "file" ? [this.vault.row("files", given.item.id, null)] : [])),
+      ...(await Promise.all(out.map((h) => vault.row("held", h.item.id, null)))),
+      ...(await Promise.all(locals.map((l) => vault.row("local", vault.kinds.placeOf(l), l)))),
+      ...(await Promise.all(given && vault.kinds.isFile(given.item) ? [vault.row("files", given.item.id, null)] : [])),
     ]);
-    this.vault.held = this.vault.held.filter((h) => !out.some((o) => o.item.id === h.item.id));
-    for (const local of locals) this.vault.local.set(local.dwelling, local);
-    this.vault.changed(["held", "queue", "local"]);
-  }
-
-  private locals(given: Held | null, moved?: { from: Id; to: Id }) {
-    const visit = given?.item.id ?? moved?.from;
-    return [...this.vault.local.values()]
-      .filter((l) => l.visit?.id === visit || l.edits.some((e) => e.item === given?.item.id))
-      .map((l) => ({
-        ...l,
-        edits: l.edits.filter((e) => e.item !== given?.item.id),
-        visit: l.visit?.id !== visit ? l.visit : moved ? { ...l.visit!, id: moved.to } : null,
-      }));
-  }
-
-  private at(): string {
-    return this.now().toISOString();
+    vault.held = vault.held.filter((h) => !out.some((o) => o.item.id === h.item.id));
+    for (const local of locals) vault.local.set(vault.kinds.placeOf(local), local);
+    vault.changed(["held", "queue", "local"]);
   }
 }
 

@@ -1,19 +1,19 @@
 /**
- * Asks for the documents of the chosen turfs and applies what comes, a hundred at a time, so that the screen goes on
+ * Asks for the documents of what was chosen and applies what comes, a hundred at a time, so that the screen goes on
  * living. What was applied counts: the next time the phone says what it has, and gets only the rest.
  */
-import type { Id } from "../casework/field/types";
 import { Refusal, Unreachable } from "../live/http";
-import { sentIds, settleLocals } from "./answers";
+import { arrivedIds, settleLocals } from "./answers";
 import { SCHEMA } from "./outgoing";
-import type { AnyDoc, OpenVault } from "./store";
+import type { OpenVault } from "./store";
+import type { Doc, Id } from "./types";
 import type { Wire } from "./wire";
 
 const CHUNK = 100;
 type Line = {
   start?: { at: string; documents: number; bytes: number };
   end?: { sent: number; gone: string[] };
-} & Partial<AnyDoc>;
+} & Partial<Doc>;
 export interface Receiving {
   vault: OpenVault;
   wire: Wire;
@@ -25,20 +25,20 @@ export interface Receiving {
 export class Full extends Error {}
 
 /** Returns how many documents changed. Throws Unreachable when the stream was cut, Full when there is no more room. */
-export async function receive(r: Receiving, turfs: Id[]): Promise<number> {
+export async function receive(r: Receiving, chosen: Id[]): Promise<number> {
   try {
-    return await ask(r, turfs, digests(r.vault));
+    return await ask(r, chosen, digests(r.vault));
   } catch (error) {
     if (!(error instanceof Refusal) || error.problem.status !== 422) throw error;
-    return ask(r, turfs, {}); // a server that does not understand what this phone has: everything again
+    return ask(r, chosen, {}); // a server that does not understand what this phone has: everything again
   }
 }
 
-async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Promise<number> {
+async function ask(r: Receiving, chosen: Id[], have: Record<string, string>): Promise<number> {
   const asked = Date.now();
-  const before = sentIds(r.vault);
-  const body = { device: r.device, schema: SCHEMA, turfs, have };
-  let waiting: AnyDoc[] = [];
+  const before = await arrivedIds(r.vault);
+  const body = { device: r.device, schema: SCHEMA, turfs: chosen, have };
+  let waiting: Doc[] = [];
   let of = 0;
   let done = 0;
   let end: Line["end"];
@@ -72,11 +72,13 @@ async function ask(r: Receiving, turfs: Id[], have: Record<string, string>): Pro
 }
 
 /**
- * A door at which something was begun stays, though it is another team's by now, until that is sent or dropped: else
+ * A place at which something was begun stays, though it is somebody else's by now, until that is sent or dropped: else
  * nobody could get at it.
  */
-const beingWritten = (vault: OpenVault, key: string) =>
-  key.startsWith("door/") && vault.drafts.has(key.slice("door/".length));
+function beingWritten(vault: OpenVault, key: string): boolean {
+  const cut = key.indexOf("/");
+  return vault.kinds.isPlace(key.slice(0, cut)) && vault.drafts.has(key.slice(cut + 1));
+}
 
 export function digests(vault: OpenVault): Record<string, string> {
   const have: Record<string, string> = {};

@@ -2,11 +2,11 @@
  * Sends the queue: in order, in batches, each again until it is answered. A poisoned item is held aside; it never stops
  * the others.
  */
-import type { Item, ItemResult } from "../casework/field/types";
 import { Refusal, Unreachable, type Problem } from "../live/http";
 import { applyAnswers, paired } from "./answers";
 import type { Queue } from "./queue";
 import type { OpenVault } from "./store";
+import type { Item, ItemResult } from "./types";
 import type { Wire } from "./wire";
 
 export const SCHEMA = 1;
@@ -26,7 +26,7 @@ export interface Sending {
   wire: Wire;
   device: string;
   signal: AbortSignal;
-  upload(item: Item<"file">): Promise<void>; // parts of a file, before its item goes
+  upload(item: Item): Promise<void>; // parts of a file, before its item goes
   heard(server_time: string, sentAt: number): void;
   answered(results: ItemResult[]): void;
 }
@@ -39,7 +39,7 @@ export async function sendAll(s: Sending): Promise<number> {
   await s.vault.inTurn(() => s.vault.load(["queue"])); // another tab may have added some
   for (let batch = ready(s, most); batch.length; batch = ready(s, most)) {
     try {
-      if (batch[0]!.kind === "file") await s.upload(batch[0] as Item<"file">);
+      if (s.vault.kinds.isFile(batch[0]!)) await s.upload(batch[0]!);
       const expected = await send(s, batch);
       answered += batch.length;
       most = Math.min(MOST, most * 2);
@@ -62,7 +62,7 @@ export async function sendAll(s: Sending): Promise<number> {
 /** The next batch. A file goes alone: its parts must be there first, and they take their time. */
 function ready(s: Sending, most: number): Item[] {
   const batch = s.queue.next(most, BYTES);
-  const file = batch.findIndex((i) => i.kind === "file");
+  const file = batch.findIndex((i) => s.vault.kinds.isFile(i));
   return file < 0 ? batch : batch.slice(0, Math.max(file, 1));
 }
 
@@ -86,7 +86,7 @@ async function send(s: Sending, batch: Item[]): Promise<number | null> {
   s.heard(answer.server_time, sentAt);
   // Those stay, and get a new number.
   const answers = paired(batch, answer.results).filter((a) => a.result.code !== "number_used");
-  // While the items are still there: the screen says which door and what words.
+  // While the items are still there: the screen says which place and what words.
   s.answered(answers.map((a) => a.result));
   await applyAnswers(s.vault, answers);
   const next = s.vault.queue[0];

@@ -4,10 +4,12 @@
  */
 import { Unreachable } from "../live/http";
 import { measured, openField, type Db } from "./db";
+import type { Kinds } from "./kinds";
 import { Orders } from "./orders";
 import { SAYS, type Said } from "./says";
 import { whoIsSignedIn, type SignedIn } from "./signin";
 import { Tabs, type News } from "./tabs";
+import type { Shapes } from "./types";
 import { Vaults } from "./vault";
 import { View } from "./view";
 import { Why, type Reason } from "./why";
@@ -21,7 +23,7 @@ export interface Settings {
 }
 const LOOK_MS = 5 * 60_000;
 
-export abstract class Phone extends View {
+export abstract class Phone<S extends Shapes> extends View<S> {
   signedIn: SignedIn | null = null;
   protected vaults!: Vaults;
   protected db: Db | null = null;
@@ -31,7 +33,10 @@ export abstract class Phone extends View {
   protected readonly why: Why;
   private orders!: Orders;
 
-  constructor(protected readonly settings: Settings) {
+  constructor(
+    protected readonly kinds: Kinds,
+    protected readonly settings: Settings,
+  ) {
     super();
     this.wire = new Wire(settings.fetch, settings.timeoutMs);
     this.tabs = new Tabs(settings.name, (news) => void this.heard(news));

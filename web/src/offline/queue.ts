@@ -1,11 +1,11 @@
 /**
  * What waits to be sent: numbered without a gap, each item under its own number, which it was sealed with. The number
- * is given in the transaction that writes the item, so that a page killed at any moment leaves either the whole visit
- * or its whole draft.
+ * is given in the transaction that writes the item, so that a page killed at any moment leaves either all the
+ * items or the whole draft.
  */
-import type { Draft, Id, Item, Items } from "../casework/field/types";
-import type { Fresh } from "./items";
-import type { Local, OpenVault, Row } from "./store";
+import { claimed } from "./claims";
+import type { OpenVault, Row } from "./store";
+import type { Draft, Fresh, Id, Item } from "./types";
 
 export class Queue {
   constructor(private readonly vault: OpenVault) {}
@@ -24,26 +24,27 @@ export class Queue {
     });
   }
 
-  /** A visit goes out: its items in, its draft away, the door as this phone now knows it – one transaction. */
-  async finish(draft: Draft, items: Fresh[], typed = true): Promise<void> {
-    const local = touched(this.vault.local.get(draft.dwelling), draft.dwelling, items);
+  /** What was typed goes out: its items in, its draft away, its place as this phone now knows it – one transaction. */
+  async finish(draft: Draft, items: Fresh[]): Promise<void> {
+    const place = this.vault.kinds.placeOf(draft);
+    const local = claimed(this.vault.kinds, this.vault.local.get(place), place, items);
     const silent = draft.files.filter((f) => !items.some((i) => i.id === f.id)); // not sent, so not kept
     await this.add(items, async () => [
       ...(await Promise.all(silent.map((f) => this.vault.row("files", f.id, null)))),
-      ...(typed ? [await this.vault.row("drafts", draft.dwelling, null)] : []),
-      await this.vault.row("local", draft.dwelling, local),
+      await this.vault.row("drafts", place, null),
+      await this.vault.row("local", place, local),
     ]);
-    if (typed) this.vault.drafts.delete(draft.dwelling);
-    this.vault.local.set(draft.dwelling, local);
+    this.vault.drafts.delete(place);
+    this.vault.local.set(place, local);
     this.vault.changed(["queue", "drafts", "local"]);
   }
 
-  /** Something else that is sent: an edit, a settled conflict, a step of an issue, an appointment. */
-  async act(item: Fresh): Promise<void> {
-    const dwelling = item.kind === "edit" ? (item.body as { dwelling: Id }).dwelling : null;
-    const local = dwelling && touched(this.vault.local.get(dwelling), dwelling, [item]);
-    await this.add([item], async () => (local ? [await this.vault.row("local", local.dwelling, local)] : []));
-    if (local) this.vault.local.set(local.dwelling, local);
+  /** Something else that is sent; `place`: the one that it claims something of. */
+  async act(item: Fresh, place: Id | null): Promise<void> {
+    const { kinds } = this.vault;
+    const local = place && claimed(kinds, this.vault.local.get(place), place, [item]);
+    await this.add([item], async () => (local ? [await this.vault.row("local", place, local)] : []));
+    if (local) this.vault.local.set(place, local);
     this.vault.changed(["queue", "local"]);
   }
 
@@ -89,19 +90,4 @@ export class Queue {
       })),
     );
   }
-}
-
-/** The door as this phone knows it once these items are made. */
-export function touched(known: Local | undefined, dwelling: Id, items: Fresh[]): Local {
-  const local: Local = known ? structuredClone(known) : { dwelling, visit: null, edits: [] };
-  for (const item of items) {
-    if (item.kind === "visit") {
-      const { outcome, come_back_at } = item.body as Items["visit"];
-      local.visit = { id: item.id, outcome, at: item.at, sent: false, ...(come_back_at ? { back: come_back_at } : {}) };
-    }
-    if (item.kind !== "edit") continue;
-    const { field, value } = item.body as { field: string; value: unknown };
-    local.edits = [...local.edits.filter((e) => e.field !== field), { item: item.id, field, value, sent: false }];
-  }
-  return local;
 }

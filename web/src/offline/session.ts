@@ -1,21 +1,21 @@
 /** The field app's session: whose vaults are on this phone, who has one open, and everything that person may do. */
-import type { Id, Session } from "../casework/field/types";
 import { DB_NAME, eraseVault, type RowStore } from "./db";
-import { Desk, worthTelling } from "./desk";
-import { isEmpty } from "./drafts";
+import { Desk } from "./desk";
 import { Idle } from "./idle";
+import type { Kinds } from "./kinds";
 import { Phone, type Settings } from "./phone";
 import { SAYS, Told, waitFirst } from "./says";
 import { ITERATIONS } from "./seal";
 import { cardOf, register, renewed, shaped, stateOf, whoIsSignedIn } from "./signin";
 import { OpenVault } from "./store";
 import type { News } from "./tabs";
+import type { Id, Session, Shapes } from "./types";
 import { digitsOf, type Card, type Opened } from "./vault";
 
 const NOWHERE = { id: 0, code: "", name: "" };
 const FRESH_MS = 30_000;
 
-class FieldSession extends Phone implements Session {
+class FieldSession<S extends Shapes> extends Phone<S> implements Session<S> {
   private readonly idle = new Idle(
     () => this.pinRules.idle_s,
     () => this.lock(),
@@ -35,7 +35,7 @@ class FieldSession extends Phone implements Session {
     if (old) await eraseVault(this.db!, old.vault);
     const card = cardOf(got);
     const opened = await this.vaults.create(card, pin);
-    const vault = new OpenVault(this.db!, opened, (stores) => this.wrote(opened.vault, stores));
+    const vault = new OpenVault(this.db!, opened, this.kinds, (stores) => this.wrote(opened.vault, stores));
     vault.state = stateOf(got);
     await vault.saveState({});
     await this.sit(vault, card);
@@ -88,7 +88,7 @@ class FieldSession extends Phone implements Session {
   async leave(): Promise<void> {
     const { vault, sync, card } = this.open;
     await sync.now(false);
-    if (vault.queue.length || vault.held.length || [...vault.drafts.values()].some((k) => !isEmpty(k.draft)))
+    if (vault.queue.length || vault.held.length || [...vault.drafts.values()].some((k) => !this.kinds.isEmpty(k.draft)))
       throw new Told(SAYS.unsent);
     await this.wire
       .call("POST", `/field/devices/${card.device}/retire`, { body: {}, token: vault.state.token, device: card.device })
@@ -105,7 +105,7 @@ class FieldSession extends Phone implements Session {
 
   private async enter(opened: Opened, card: Card): Promise<void> {
     await this.closing; // what was being written when it was locked
-    const vault = new OpenVault(this.db!, opened, (stores) => this.wrote(opened.vault, stores));
+    const vault = new OpenVault(this.db!, opened, this.kinds, (stores) => this.wrote(opened.vault, stores));
     await vault.load();
     vault.state ??= {
       token: "",
@@ -132,8 +132,8 @@ class FieldSession extends Phone implements Session {
       synced: (at) => this.synced(vault, at),
       changed: () => this.changed(),
       answered: (results) =>
-        results.some(worthTelling) &&
-        this.dispatchEvent(new CustomEvent("answered", { detail: results.filter(worthTelling) })),
+        results.some((r) => this.kinds.tells(r)) &&
+        this.dispatchEvent(new CustomEvent("answered", { detail: results.filter((r) => this.kinds.tells(r)) })),
     });
     await this.desk.files.sweep().catch(() => undefined); // a full disk keeps nobody out
     await this.relist();
@@ -201,7 +201,7 @@ class FieldSession extends Phone implements Session {
   }
 }
 
-/** `settings` is for tests only: the app opens it without. */
-export function openSession(settings: Partial<Settings> = {}): Session {
-  return new FieldSession({ name: DB_NAME, iterations: ITERATIONS, ...settings });
+/** `S`: the types of what `kinds` has. `settings` is for tests only: an app opens it without. */
+export function openSession<S extends Shapes>(kinds: Kinds, settings: Partial<Settings> = {}): Session<S> {
+  return new FieldSession<S>(kinds, { name: DB_NAME, iterations: ITERATIONS, ...settings });
 }

@@ -5,6 +5,7 @@ import { api, Refusal } from "../live/http";
 import { SCHEMA } from "./outgoing";
 import { SAYS, Told } from "./says";
 import type { State } from "./store";
+import type { Budget } from "./types";
 import type { Card, PinRules } from "./vault";
 
 export interface SignedIn {
@@ -22,7 +23,7 @@ export interface Registered {
   expires_at: string;
   member: { id: string; name: string };
   pin: PinRules;
-  budget: { documents: number; turfs: number };
+  budget: Budget;
   server_time: string;
 }
 

@@ -2,28 +2,24 @@
  * An opened vault: all of one member's things in memory, and each change of them on the disk in one transaction.
  * When the disk is full, documents (the server has them) make room for what was typed (nobody else has it).
  */
-import type { Doc, Draft, EditField, EditValue, Held, Id, Item, Outcome } from "../casework/field/types";
+import type { Local } from "./claims";
 import { isFull, ofVault, type Bytes, type Db, type Name, type RowStore } from "./db";
+import type { Begun, Kinds } from "./kinds";
 import { Sealed } from "./sealed";
+import type { Budget, Doc, Draft, Held, Id, Item } from "./types";
 import type { Opened, PinRules } from "./vault";
 
-/** What this phone knows of a door beyond what the server last said. */
-export interface Local {
-  dwelling: Id;
-  visit: { id: Id; outcome: Outcome; at: string; sent: boolean; back?: string } | null;
-  edits: { item: Id; field: string; value: unknown; sent: boolean }[];
-}
-/** `bases`: what stood there when a field was first corrected; `v`: the shape of the draft. */
+/** `bases`: what stood there when a field was first touched; `v`: the shape of the draft. */
 export interface KeptDraft {
   v: number;
   draft: Draft;
-  bases: Partial<Record<EditField, EditValue>>;
+  bases: Begun;
 }
 export interface State {
   token: string;
   chosen: Id[];
   before: Id[] | null;
-  budget: { documents: number; turfs: number };
+  budget: Budget;
   ward: { id: number; code: string; name: string };
   skewMs: number;
   lastAt: string | null;
@@ -35,7 +31,6 @@ export interface Row {
   name: Name;
   bytes: Bytes | null;
 }
-export type AnyDoc = Omit<Doc, "kind" | "body"> & { kind: string; body: object };
 
 const OPENING = 200;
 const GIVEN_UP = 500;
@@ -43,7 +38,7 @@ const ROOM_AGAIN_MS = 5000;
 const ALL: RowStore[] = ["docs", "drafts", "queue", "held", "local", "state"];
 
 export class OpenVault {
-  docs = new Map<string, Map<Id, AnyDoc>>();
+  docs = new Map<string, Map<Id, Doc>>();
   drafts = new Map<Id, KeptDraft>();
   local = new Map<Id, Local>();
   queue: Item[] = [];
@@ -62,6 +57,7 @@ export class OpenVault {
   constructor(
     readonly db: Db,
     readonly opened: Opened,
+    readonly kinds: Kinds,
     readonly changed: (what: RowStore[]) => void = () => undefined,
   ) {
     this.sealed = new Sealed(opened.vault, opened.keys);
@@ -73,10 +69,11 @@ export class OpenVault {
 
   async load(stores: RowStore[] = ALL): Promise<void> {
     if (stores.includes("state")) for (const s of await this.read<State>("state")) this.state = s;
-    if (stores.includes("docs")) this.docs = byKind(await this.read<AnyDoc>("docs"));
+    if (stores.includes("docs")) this.docs = byKind(await this.read<Doc>("docs"));
     if (stores.includes("drafts"))
-      this.drafts = new Map((await this.read<KeptDraft>("drafts")).map((d) => [d.draft.dwelling, d]));
-    if (stores.includes("local")) this.local = new Map((await this.read<Local>("local")).map((l) => [l.dwelling, l]));
+      this.drafts = new Map((await this.read<KeptDraft>("drafts")).map((d) => [this.kinds.placeOf(d.draft), d]));
+    if (stores.includes("local"))
+      this.local = new Map((await this.read<Local>("local")).map((l) => [this.kinds.placeOf(l), l]));
     if (stores.includes("queue")) this.queue = (await this.read<Item>("queue")).sort((a, b) => a.n - b.n);
     if (stores.includes("held")) this.held = (await this.read<Held>("held")).sort((a, b) => a.item.n - b.item.n);
   }
@@ -127,7 +124,7 @@ export class OpenVault {
   }
 
   /** Documents in one transaction; false when there is no room for them. */
-  async putDocs(docs: AnyDoc[]): Promise<boolean> {
+  async putDocs(docs: Doc[]): Promise<boolean> {
     const rows = await Promise.all(docs.map((d) => this.row("docs", `${d.kind}/${d.id}`, d)));
     try {
       await this.put(rows, undefined, "relaxed");
@@ -152,7 +149,7 @@ export class OpenVault {
   }
 
   /**
-   * Without waiting for a network: a phone that is switched off now must have its doors when it is switched on. Not at
+   * Without waiting for a network: a phone that is switched off now must have its documents when it is on again. Not at
    * once, or giving up and putting back would take turns at every keystroke.
    */
   private putBack(): void {
@@ -236,13 +233,13 @@ export class OpenVault {
   }
 }
 
-export function ofKind(docs: OpenVault["docs"], kind: string): Map<Id, AnyDoc> {
+export function ofKind(docs: OpenVault["docs"], kind: string): Map<Id, Doc> {
   let found = docs.get(kind);
   if (!found) docs.set(kind, (found = new Map()));
   return found;
 }
 
-function byKind(list: AnyDoc[]): OpenVault["docs"] {
+function byKind(list: Doc[]): OpenVault["docs"] {
   const docs: OpenVault["docs"] = new Map();
   for (const d of list) ofKind(docs, d.kind).set(d.id, d);
   return docs;

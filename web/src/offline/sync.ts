@@ -1,9 +1,8 @@
 /**
  * Keeps phone and ward in step: first the ward's order about this phone, then what was typed, then what is new. It
- * begins by itself – on a network, on being looked at, every few minutes, after each visit – and waits longer after
+ * begins by itself – on a network, on being looked at, every few minutes, after each item – and waits longer after
  * each failure.
  */
-import type { Id, Item, ItemResult, Offer } from "../casework/field/types";
 import { Refusal, Unreachable } from "../live/http";
 import { isFull } from "./db";
 import type { HeldItems } from "./held";
@@ -13,6 +12,7 @@ import type { Queue } from "./queue";
 import { SAYS, Told, type Said } from "./says";
 import type { Registered } from "./signin";
 import type { OpenVault } from "./store";
+import type { Id, Item, ItemResult } from "./types";
 import type { Wire } from "./wire";
 
 const EVERY_MS = 5 * 60_000;
@@ -26,7 +26,7 @@ export interface SyncHost {
   wire: Wire;
   device(): string;
   alone<T>(work: () => Promise<T>): Promise<T>;
-  upload(item: Item<"file">, signal: AbortSignal): Promise<void>;
+  upload(item: Item, signal: AbortSignal): Promise<void>;
   ordered(): Promise<boolean>; // true: this vault was to be erased, and is
   renew(): Promise<void>; // a new token by the browser's session; throws Told when that is not possible
   answered(results: ItemResult[]): void;
@@ -38,7 +38,7 @@ export class Sync {
   busy = false;
   online = navigator.onLine;
   error: Said | null = null;
-  /** Why the latest choice of turfs was not accepted. */
+  /** Why the latest choice was not accepted. */
   unchosen: unknown = null;
   progress: { done: number; of: number } | null = null;
   private failures = 0;
@@ -152,7 +152,7 @@ export class Sync {
     });
   }
 
-  /** Too much for one phone, or a turf that is no longer mine: the old list stays, and the reason is told. */
+  /** Too much for one phone, or something that is no longer mine: the old list stays, and the reason is told. */
   private async fetch(): Promise<Said | null> {
     const { vault } = this.host;
     const began = new Date();
@@ -200,13 +200,13 @@ export class Sync {
   private async onlyMine(): Promise<void> {
     const { vault, wire } = this.host;
     const device = this.host.device();
-    const { items } = await wire.call<{ items: Offer[] }>("GET", "/field/turfs", {
+    const { items } = await wire.call<{ items: { id: Id }[] }>("GET", "/field/turfs", {
       token: vault.state.token,
       device,
       signal: this.limit.signal,
     });
     const mine = new Set<Id>(items.map((o) => o.id));
-    await vault.saveState({ chosen: vault.state.chosen.filter((t) => mine.has(t)) });
+    await vault.saveState({ chosen: vault.state.chosen.filter((id) => mine.has(id)) });
   }
 
   /**

@@ -2,31 +2,17 @@
  * What the screens of the field app see of the session, and what whoever has it open may do. How it opens and ends is
  * session.ts.
  */
-import type {
-  Docs,
-  Draft,
-  FileDraft,
-  Held,
-  Id,
-  Item,
-  Items,
-  Kind,
-  MemberCard,
-  Offer,
-  Outcome,
-  Phase,
-  SyncState,
-} from "../casework/field/types";
-import type { Acting, Desk } from "./desk";
+import type { Desk } from "./desk";
 import { exportUnsent, importUnsent } from "./export";
 import { SAYS, Told, type Said } from "./says";
 import type { Registered } from "./signin";
+import type { Budget, FileOf, HeldOf, Id, ItemOf, Keep, Key, MemberCard, Phase, Shapes, SyncState } from "./types";
 import { digitsOf, type Listed, type PinRules } from "./vault";
 import type { Wire } from "./wire";
 
 const PIN: PinRules = { digits: 6, tries: 10, idle_s: 300 }; // until the ward has said; the same as its first policy
 
-export abstract class View extends EventTarget {
+export abstract class View<S extends Shapes> extends EventTarget {
   phase: Phase = "starting";
   protected listed: Listed[] = [];
   protected desk: Desk | null = null;
@@ -74,61 +60,48 @@ export abstract class View extends EventTarget {
     };
   }
 
-  get held(): Held[] {
-    return this.desk?.vault.held ?? [];
+  get held(): HeldOf<S>[] {
+    return (this.desk?.vault.held ?? []) as HeldOf<S>[];
   }
 
-  get unsentItems(): Item[] {
-    return this.desk?.vault.queue ?? [];
+  get unsentItems(): ItemOf<S>[] {
+    return (this.desk?.vault.queue ?? []) as ItemOf<S>[];
   }
 
-  get<K extends Kind>(kind: K, id: Id): Docs[K] | null {
-    return this.desk?.get(kind, id) ?? null;
+  get<K extends Key<S["docs"]>>(kind: K, id: Id): S["docs"][K] | null {
+    return (this.desk?.get(kind, id) ?? null) as S["docs"][K] | null;
   }
 
-  all<K extends Kind>(kind: K): { id: Id; body: Docs[K] }[] {
-    return this.desk?.all(kind) ?? [];
+  all<K extends Key<S["docs"]>>(kind: K): { id: Id; body: S["docs"][K] }[] {
+    return (this.desk?.all(kind) ?? []) as { id: Id; body: S["docs"][K] }[];
   }
 
-  localState(dwelling: Id): { outcome: Outcome; at: string; sent: boolean; visit: Id; back?: string } | null {
-    const visit = this.desk?.vault.local.get(dwelling)?.visit;
-    return visit
-      ? {
-          outcome: visit.outcome,
-          at: visit.at,
-          sent: visit.sent,
-          visit: visit.id,
-          ...(visit.back ? { back: visit.back } : {}),
-        }
-      : null;
+  claim<C extends Key<S["claims"]>>(slot: C, place: Id): S["claims"][C] | null {
+    return (this.desk?.vault.local.get(place)?.[slot] ?? null) as S["claims"][C] | null;
   }
 
-  draft(dwelling: Id): Draft | null {
-    return this.desk?.drafts.get(dwelling) ?? null;
+  draft(place: Id): S["draft"] | null {
+    return this.desk?.drafts.get(place) ?? null;
   }
 
   chosen(): Id[] {
     return this.desk?.vault.state.chosen ?? [];
   }
 
-  async keep(draft: Draft): Promise<void> {
+  async keep(draft: S["draft"]): Promise<void> {
     // It stays in memory, is tried again, and the screen says so.
     await this.open.drafts.keep(draft).catch(() => this.changed());
   }
 
-  async drop(dwelling: Id): Promise<void> {
-    await this.open.drafts.drop(dwelling).catch(() => this.changed());
+  async drop(place: Id): Promise<void> {
+    await this.open.drafts.drop(place).catch(() => this.changed());
   }
 
-  finish(draft: Draft): Promise<void> {
+  finish(draft: S["draft"]): Promise<void> {
     return this.open.finish(draft);
   }
 
-  quick(dwelling: Id, outcome: Outcome, come_back_at?: string): Promise<void> {
-    return this.open.quick(dwelling, outcome, come_back_at);
-  }
-
-  addFile(draft: Draft, kind: FileDraft["kind"], blob: Blob): Promise<FileDraft> {
+  addFile(draft: S["draft"], kind: FileOf<S>["kind"], blob: Blob): Promise<FileOf<S>> {
     return this.open.addFile(draft, kind, blob);
   }
 
@@ -136,11 +109,11 @@ export abstract class View extends EventTarget {
     return this.open.files.get(id);
   }
 
-  act<K extends Acting>(kind: K, body: Items[K]): Promise<void> {
-    return this.open.act(kind, body);
+  act<K extends Key<S["items"]>>(kind: K, body: S["items"][K]): Promise<void> {
+    return this.open.act(kind, body as object);
   }
 
-  async resolve(held: Held, keep: "mine" | "theirs" | "both"): Promise<void> {
+  async resolve(held: HeldOf<S>, keep: Keep): Promise<void> {
     const { sync } = this.open;
     await this.open.held.resolve(held, keep);
     void sync.now(!!held.result.conflict); // of a choice between two values, what the ward has now comes back
@@ -157,7 +130,7 @@ export abstract class View extends EventTarget {
     return came;
   }
 
-  async offers(): Promise<{ items: Offer[]; budget: { documents: number; turfs: number } }> {
+  async offers(): Promise<{ items: S["offer"][]; budget: Budget }> {
     const { vault, card } = this.open;
     return this.wire.call("GET", "/field/turfs", { token: vault.state.token, device: card.device });
   }
@@ -165,9 +138,9 @@ export abstract class View extends EventTarget {
   /**
    * From now on this phone carries these. Throws, and keeps the old list, when the ward says no or cannot be reached.
    */
-  async choose(turfs: Id[]): Promise<void> {
+  async choose(chosen: Id[]): Promise<void> {
     const { vault, sync } = this.open;
-    await vault.saveState({ chosen: turfs, before: vault.state.before ?? vault.state.chosen });
+    await vault.saveState({ chosen, before: vault.state.before ?? vault.state.chosen });
     await sync.now();
     if (sync.unchosen) throw sync.unchosen;
   }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { newId } from "../../src/kernel/ids";
-import { atWork, draftOf, phone, PIN, until } from "./phone";
+import { atWork, draftOf, phone, PIN, until, quick } from "./phone";
 
 async function stranded() {
   const made = await atWork();
   made.ward.refuse.set("visit", { code: "round_closed" });
-  await made.session.quick("door-3", "met");
+  await quick(made.session, "door-3", "met");
   await until(() => made.session.held.length === 1);
   made.ward.refuse.clear();
   made.ward.down = true;

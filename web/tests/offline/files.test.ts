@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openField } from "../../src/offline/db";
 import { sha256 } from "../../src/offline/seal";
-import { atWork, draftOf, phone, PIN } from "./phone";
+import { atWork, draftOf, phone, PIN, quick } from "./phone";
 
 const bytes = (n: number) => Uint8Array.from({ length: n }, (_, i) => i % 251);
 const photo = (n: number) => new Blob([bytes(n)], { type: "image/jpeg" });
@@ -23,7 +23,7 @@ test("a photo is kept with its draft at once, sent in parts before the item nami
   const kept = (await again.file(file.id))!;
   expect([kept.type, await sha256(await kept.arrayBuffer())]).toEqual(["image/jpeg", file.sha256]);
   await again.finish(draft);
-  await again.quick("door-2", "not_home");
+  await quick(again, "door-2", "not_home");
   ward.down = false;
   await again.syncNow();
   expect(await sha256(ward.files.get(file.id)!.bytes)).toBe(file.sha256);
@@ -54,7 +54,7 @@ test("a file that the server will never take is held with the reason; what comes
   ward.down = true;
   await session.addFile(draftOf("door-1"), "photo", photo(1000));
   await session.finish(session.draft("door-1")!);
-  await session.quick("door-2", "met");
+  await quick(session, "door-2", "met");
   ward.down = false;
   ward.tooLarge = true;
   await session.syncNow();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newId } from "../../src/kernel/ids";
-import { atWork, door, draftOf, phone, PIN, until } from "./phone";
+import { atWork, door, draftOf, phone, PIN, until, quick } from "./phone";
 import type { ConflictDoc, Item } from "../../src/casework/field/types";
 
 const CARD: ConflictDoc = {
@@ -39,6 +39,21 @@ test.each([
   expect(ward.device().items.size).toBe(1);
 });
 
+test("mine is shown until the ward says it, and then what the ward says", async () => {
+  const { session, ward } = await conflicted();
+  ward.down = true;
+  await session.resolve(session.held[0]!, "mine");
+  expect(session.get("door", "door-1")!.landmark).toBe("B");
+  ward.down = false;
+  ward.doc("door/door-1", door(1, { landmark: "B" }), "settled");
+  await session.syncNow();
+  await session.syncNow();
+  expect(session.claim("edits", "door-1")).toBeNull();
+  ward.doc("door/door-1", door(1, { landmark: "C" }), "later");
+  await session.syncNow();
+  expect(session.get("door", "door-1")!.landmark).toBe("C");
+});
+
 test("a card that came is decided on what the ward has now: documents are read at once, changes shown", async () => {
   const { session, ward, card } = await conflicted();
   expect(session.get("conflict", card)).toEqual(CARD);
@@ -72,7 +87,7 @@ test("held survives a restart; sent again it has the same id and a new number", 
     [1, draft.id],
     [2, draft.id],
   ]);
-  expect(again.localState("door-1")?.sent ?? true).toBe(true); // or the ward's documents already say it
+  expect(again.claim("visit", "door-1")?.sent ?? true).toBe(true); // or the ward's documents already say it
 });
 
 test("an id that was used for something else: mine goes under a new id, and what hangs on it follows", async () => {
@@ -105,27 +120,27 @@ test("an id that was used for something else: mine goes under a new id, and what
   expect(visit.id).not.toBe(draft.id);
   expect(visit.body.dwelling).toBe("door-1");
   expect([issue.id, issue.body.visit]).toEqual([draft.issues[0]!.id, visit.id]);
-  expect([session.held, session.localState("door-1")]).toEqual([
+  expect([session.held, session.claim("visit", "door-1")]).toEqual([
     [],
-    expect.objectContaining({ visit: visit.id, sent: true }),
+    expect.objectContaining({ id: visit.id, sent: true }),
   ]);
 });
 
 test("theirs: mine is dropped, and the door is again what the ward says", async () => {
   const { session, ward } = await atWork();
   ward.refuse.set("visit", { code: "round_closed" });
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   await until(() => session.held.length === 1);
-  expect(session.localState("door-1")).toMatchObject({ outcome: "met", sent: false });
+  expect(session.claim("visit", "door-1")).toMatchObject({ outcome: "met", sent: false });
   await session.resolve(session.held[0]!, "theirs");
-  expect([session.held, session.unsentItems, session.localState("door-1")]).toEqual([[], [], null]);
+  expect([session.held, session.unsentItems, session.claim("visit", "door-1")]).toEqual([[], [], null]);
 });
 
 test("what must wait goes again by itself, in its old order, and not at every moment", async () => {
   const { session, ward } = await atWork();
   ward.refuse.set("visit", { status: "wait", code: "not_open" });
-  await session.quick("door-1", "met");
-  await session.quick("door-2", "met");
+  await quick(session, "door-1", "met");
+  await quick(session, "door-2", "met");
   await until(() => session.held.length === 2);
   await session.syncNow();
   const before = ward.device().seen.length;

@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
 import { openDB } from "idb";
 import { MIGRATIONS, openField } from "../../src/offline/db";
-import { atWork, draftOf, phone, PIN, until, wardWith } from "./phone";
+import { atWork, draftOf, phone, PIN, until, wardWith, quick } from "./phone";
 
 test("two members share a phone: each sees only their own, and sends with their own token", async () => {
   const { session, ward } = await atWork();
   ward.down = true;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   session.lock();
   ward.down = false;
   ward.me = { id: "member-2", name: "Lê Văn Hai" };
@@ -40,7 +40,7 @@ test("one member's wrong PINs leave the other's vault alone", async () => {
 test("leaving sends what is left and erases; with something unsent it is refused", async () => {
   const { session, ward, name } = await atWork();
   ward.down = true;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   await expect(session.leave()).rejects.toThrow("chưa gửi");
   expect(session.phase).toBe("open");
   ward.down = false;
@@ -68,7 +68,7 @@ test("a PIN of the wrong shape is refused with the ward's own rule, and the phon
 test("a second vault of the same member is refused while the first has something unsent", async () => {
   const { session, ward } = await atWork();
   ward.down = true;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   session.lock();
   ward.down = false;
   await expect(session.createVault("112233")).rejects.toThrow("chưa gửi");
@@ -162,7 +162,7 @@ test("a ward that asks for longer PINs locks nobody out: each PIN is asked for w
 test("a storage that fails for a moment erases nobody", async () => {
   const { session, ward, name } = await atWork();
   ward.down = true;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   session.lock();
   const get = vi.spyOn(IDBObjectStore.prototype, "get").mockImplementation(() => {
     throw new DOMException("closing", "InvalidStateError");

@@ -1,7 +1,8 @@
 /** A phone for the tests: its own database, a ward to talk to, and a PIN that costs little. */
 import "fake-indexeddb/auto";
-import { expect, vi } from "vitest";
-import type { DoorDoc, Draft } from "../../src/casework/field/types";
+import { afterEach, expect, vi } from "vitest";
+import { PHONES } from "../../src/casework/field/phones";
+import type { DoorDoc, Draft, Field, Outcome, Session } from "../../src/casework/field/types";
 import { openSession } from "../../src/offline/session";
 import { newId } from "../../src/kernel/ids";
 import { Ward } from "./ward";
@@ -35,10 +36,35 @@ export function door(i: number, more: Partial<DoorDoc> = {}): Partial<DoorDoc> {
   };
 }
 
+/** What a phone must let go of before its test is over. */
+interface Inside {
+  desk: { sync: { running?: Promise<void> } } | null;
+  closing: Promise<unknown>;
+  tabs: { close(): void };
+  relist(): Promise<void>;
+}
+export const toPutDown: Session[] = [];
+
+/** A sync that outlives its test would tell an app that is no more, in the middle of somebody else's test. */
+afterEach(async () => {
+  vi.useRealTimers();
+  const down = toPutDown.splice(0);
+  for (const session of down) (session as unknown as Inside).tabs.close();
+  for (const session of down) {
+    const inside = session as unknown as Inside;
+    const running = inside.desk?.sync.running;
+    session.lock();
+    await running;
+    await inside.closing;
+    if (session.phase !== "unsupported") await inside.relist(); // behind the one that the lock began
+  }
+});
+
 /** The same name is the same phone, opened again. */
 export async function phone(ward: Ward, name = `phone-${++phones}`) {
   vi.stubGlobal("fetch", ward.fetch);
-  const session = openSession({ name, iterations: 1000, fetch: ward.fetch, timeoutMs: 2000 });
+  const session = openSession<Field>(PHONES, { name, iterations: 1000, fetch: ward.fetch, timeoutMs: 2000 });
+  toPutDown.push(session);
   await session.start();
   return { session, name };
 }
@@ -52,24 +78,11 @@ export async function atWork(ward = wardWith(), name?: string) {
 }
 
 export function draftOf(dwelling = "door-1", more: Partial<Draft> = {}): Draft {
-  return {
-    id: newId(),
-    dwelling,
-    round: "round-1",
-    outcome: "met",
-    started_at: new Date().toISOString(),
-    come_back_at: "",
-    present: {},
-    notice_lang: "",
-    notice_version: "",
-    consents: {},
-    topics: [],
-    note: "",
-    issues: [],
-    files: [],
-    form_xml: "",
-    edits: {},
-    questions: "",
-    ...more,
-  };
+  const begun = { id: newId(), dwelling, round: "round-1", outcome: "met", started_at: new Date().toISOString() };
+  return { ...PHONES.whole(begun as Draft), ...more };
+}
+
+/** A visit of one tap. */
+export function quick(session: Session, dwelling: string, outcome: Outcome, come_back_at = ""): Promise<void> {
+  return session.finish(draftOf(dwelling, { outcome, come_back_at }));
 }

@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
-import { atWork, draftOf, phone, PIN, until, wardWith } from "./phone";
+import { atWork, draftOf, phone, PIN, until, wardWith, quick } from "./phone";
 
 test("registered, synced, a visit made with no network, sent when there is one", async () => {
   const { session, ward, name } = await atWork();
   expect(session.phase).toBe("open");
   expect(session.all("door").map((d) => d.id)).toEqual(["door-1", "door-2", "door-3"]);
   ward.down = true;
-  await session.quick("door-2", "not_home");
+  await quick(session, "door-2", "not_home");
   await session.finish(draftOf("door-1", { note: "x" }));
   expect(session.unsentItems.map((i) => [i.n, i.kind])).toEqual([
     [1, "visit"],
@@ -17,7 +17,7 @@ test("registered, synced, a visit made with no network, sent when there is one",
   const again = (await phone(ward, name)).session; // the page opened anew
   expect(again.members.map((m) => [m.name, m.unsent])).toEqual([["Nguyễn Văn Thử", 2]]);
   expect(await again.unlock("member-1", PIN)).toEqual({ ok: true });
-  expect(again.localState("door-2")).toMatchObject({ outcome: "not_home", sent: false });
+  expect(again.claim("visit", "door-2")).toMatchObject({ outcome: "not_home", sent: false });
   ward.down = false;
   await again.syncNow();
   await until(() => again.unsentItems.length === 0);

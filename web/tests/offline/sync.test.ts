@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { eraseVault, openField } from "../../src/offline/db";
 import { newId } from "../../src/kernel/ids";
-import { atWork, door, draftOf, phone, PIN, until, wardWith } from "./phone";
+import { atWork, door, draftOf, phone, PIN, until, wardWith, quick } from "./phone";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -72,7 +72,7 @@ test("a choice that cannot reach the ward is refused; the network back, it is ca
 test("a token that ended: the same member is signed in, so the phone gets a new one by itself", async () => {
   const { session, ward } = await atWork();
   ward.tokens.clear();
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   await session.syncNow();
   expect([session.unsentItems.length, session.sync.error]).toEqual([0, null]);
   expect(ward.owners.size).toBe(1);
@@ -99,7 +99,7 @@ test("an ended token that is answered with 403 when posting is seen for what it 
   const forbidden = () =>
     new Response(JSON.stringify({ code: "forbidden", detail: "cấm", detail_en: "forbidden" }), { status: 403 });
   ward.rejects = forbidden;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   await session.syncNow();
   expect([
     session.sync.error?.en,
@@ -115,7 +115,7 @@ test("an ended token that is answered with 403 when posting is seen for what it 
 
 test("a phone that was retired goes on as a new one: what waited arrives, counted from one", async () => {
   const { session, ward } = await atWork();
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   await session.syncNow();
   const old = [...ward.owners.keys()][0]!;
   ward.tokens.clear();
@@ -125,7 +125,7 @@ test("a phone that was retired goes on as a new one: what waited arrives, counte
       ? Promise.resolve(new Response(JSON.stringify({ code: "state_changed" }), { status: 409 }))
       : real(path, init);
   vi.stubGlobal("fetch", register);
-  await session.quick("door-2", "met");
+  await quick(session, "door-2", "met");
   await session.syncNow();
   await until(() => session.unsentItems.length === 0);
   expect([ward.owners.size, ward.device().seen.map((i) => i.n)]).toEqual([2, [1]]);
@@ -134,7 +134,7 @@ test("a phone that was retired goes on as a new one: what waited arrives, counte
 test("erased by the ward's order: nothing is left, the screen is told, the ward learns what was unsent", async () => {
   const { session, ward, name } = await atWork();
   ward.down = true;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   ward.down = false;
   ward.tokens.clear();
   ward.order = "wipe";
@@ -182,7 +182,7 @@ test("documents that are gone or rotten come again, exactly those", async () => 
 
 test("a phone that lost everything registers anew; what had been sent is not lost", async () => {
   const { session, ward, name } = await atWork();
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   await session.syncNow();
   session.lock();
   const db = await openField(name);
@@ -192,7 +192,7 @@ test("a phone that lost everything registers anew; what had been sent is not los
   await again.createVault(PIN);
   await again.choose(["turf-1"]);
   expect([again.phase, again.all("door").length, ward.owners.size]).toEqual(["open", 3, 2]);
-  await again.quick("door-2", "met");
+  await quick(again, "door-2", "met");
   await again.syncNow();
   expect([...ward.made.values()].map((m) => m.items.size)).toEqual([1, 1]);
 });
@@ -200,7 +200,7 @@ test("a phone that lost everything registers anew; what had been sent is not los
 test("a vault that lost its state (token, turfs) still sends what was typed", async () => {
   const { session, ward, name } = await atWork();
   ward.down = true;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   session.lock();
   const db = await openField(name);
   for (const key of await db.getAllKeys("state")) await db.delete("state", key);
@@ -260,7 +260,7 @@ test("without a network it tries by itself, less and less often, and at once whe
   const { session, ward } = await atWork();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   ward.down = true;
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   await session.syncNow();
   const tries: number[] = [];
   for (let second = 0; second < 120; second++) {
@@ -286,21 +286,21 @@ test("two tabs: one syncs at a time, the other sees what came and what was typed
   ward.doc("door/door-9", door(9));
   await session.syncNow();
   await until(() => other.get("door", "door-9") !== null);
-  await other.quick("door-9", "refused");
-  await until(() => session.localState("door-9")?.outcome === "refused");
-  await until(() => session.localState("door-9")?.sent === true && other.unsentItems.length === 0);
+  await quick(other, "door-9", "refused");
+  await until(() => session.claim("visit", "door-9")?.outcome === "refused");
+  await until(() => session.claim("visit", "door-9")?.sent === true && other.unsentItems.length === 0);
 });
 
 test("what is sent is shown beside the door until the ward's own document tells it", async () => {
   const { session, ward } = await atWork();
   await session.act("edit", { dwelling: "door-1", field: "landmark", base: "", value: "cây đa" });
-  await session.quick("door-1", "met");
+  await quick(session, "door-1", "met");
   expect(session.get("door", "door-1")!.landmark).toBe("cây đa");
   await until(() => session.unsentItems.length === 0);
-  expect(session.localState("door-1")).toMatchObject({ outcome: "met", sent: true });
+  expect(session.claim("visit", "door-1")).toMatchObject({ outcome: "met", sent: true });
   ward.doc("door/door-1", door(1, { landmark: "cây đa to", state: "reached" }));
   await session.syncNow();
-  expect([session.localState("door-1"), session.get("door", "door-1")!.landmark]).toEqual([null, "cây đa to"]);
+  expect([session.claim("visit", "door-1"), session.get("door", "door-1")!.landmark]).toEqual([null, "cây đa to"]);
 });
 
 test("what was told or settled is seen as the ward has it, without waiting for the next time", async () => {
@@ -356,9 +356,9 @@ test("what the ward says about an item is told while it is still known which one
 
 test("when to come back is known also after it was sent, until the ward's own document tells it", async () => {
   const { session } = await atWork();
-  await session.quick("door-1", "come_back", "2026-11-27T02:00:00.000Z");
+  await quick(session, "door-1", "come_back", "2026-11-27T02:00:00.000Z");
   await until(() => session.unsentItems.length === 0 && !session.sync.busy);
-  expect(session.localState("door-1")).toMatchObject({ sent: true, back: "2026-11-27T02:00:00.000Z" });
+  expect(session.claim("visit", "door-1")).toMatchObject({ sent: true, back: "2026-11-27T02:00:00.000Z" });
   await session.syncNow();
-  expect(session.localState("door-1")).toBeNull();
+  expect(session.claim("visit", "door-1")).toBeNull();
 });

@@ -5,10 +5,12 @@ import binhan.kernel.ids
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     initial = True
 
     dependencies = [

@@ -2,6 +2,7 @@
 from datetime import UTC, date, datetime, time
 
 from django.db import migrations
+from django_safemigrate import Safe
 
 SOURCE = "Mặc định của Bình An theo giờ đi của các tổ 3 trong 1; phường đặt lại giờ của mình. Không phải hạn luật định."
 POLICIES = [("appointment.answer_within", 3, "wd"), ("appointment.come_within", 30 * 60, "s"),
@@ -26,5 +27,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("appointments", "0001_appointments"), ("clocks", "0005_counts")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -2,6 +2,7 @@
 from datetime import UTC, date, datetime
 
 from django.db import migrations
+from django_safemigrate import Safe
 
 SOURCE = "Mặc định của Bình An. Không phải hạn luật định."
 DAY = 86_400
@@ -46,5 +47,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("field", "0001_phones"), ("clocks", "0005_counts")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

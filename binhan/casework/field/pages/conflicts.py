@@ -1,7 +1,6 @@
 """Two values for one field of a door, side by side: who gave them, when, and which is to stand."""
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
-from pydantic import ValidationError
 
 from binhan.casework.field.api.conflicts import SettleIn, list_conflicts, post_conflict_verb
+from binhan.casework.field.lifecycle import CONFLICT
 from binhan.casework.field.queries.conflicts import ConflictDetail, ConflictSide
 from binhan.casework.households.rules import BEST_TIMES, DOOR_KINDS
-from binhan.commons.access.pages import refused, spoken, ward_meant
+from binhan.commons.access.pages import refused, ward_meant
+from binhan.commons.cases.pages import needs_given, submit
 from binhan.commons.wire import name_in
 from binhan.kernel.errors import Problem
 from binhan.kernel.geo import haversine_m
@@ -71,13 +71,11 @@ def _apart(row: ConflictDetail) -> float | None:
 def settle(request: HttpRequest, conflict_id: UUID) -> HttpResponse:
     """Keep one of them, or both; who comes second is told who was first."""
     given = request.POST
-    try:
-        seen = datetime.fromisoformat(given.get("seen_at", ""))
-        body = SettleIn.model_validate({"keep": given.get("keep") or None, "seen_at": seen})
-        post_conflict_verb(request, conflict_id, "settle", body)
-    except Problem as problem:
-        return refused(request, problem) if problem.status == 404 else _page(request, spoken(problem), problem.status)
-    except (ValidationError, ValueError):
-        return _page(request, gettext("Hãy chọn giữ giá trị nào."), 422)
-    messages.success(request, gettext("Đã chọn."))
-    return HttpResponseRedirect(f"{reverse('conflicts')}?ward={given.get('ward', '')}")
+
+    def done(_settled: object) -> HttpResponse:
+        messages.success(request, gettext("Đã chọn."))
+        return HttpResponseRedirect(f"{reverse('conflicts')}?ward={given.get('ward', '')}")
+
+    return submit(request, CONFLICT, lambda: post_conflict_verb(request, conflict_id, "settle", SettleIn.model_validate(
+        {**needs_given(CONFLICT, given), "seen_at": given.get("seen_at", "")})),
+        lambda said, status: _page(request, said, status), done)

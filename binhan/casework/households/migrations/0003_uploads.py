@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 import binhan.kernel.ids
 
@@ -19,6 +20,8 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("households", "0002_door_facts"), ("clocks", "0004_track_kept"),
                     migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [

@@ -3,10 +3,12 @@
 import binhan.casework.listening.lifecycle
 import django.db.models.deletion
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     initial = True
 
     dependencies = [

@@ -2,6 +2,7 @@
 from datetime import UTC, datetime
 
 from django.db import migrations
+from django_safemigrate import Safe
 
 SOURCE = "Mặc định của Bình An. Không phải hạn luật định; trả lời trong 10 ngày làm việc theo"\
     " Luật Tiếp công dân 42/2013/QH13, Điều 28 (cần đối chiếu)."
@@ -18,5 +19,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("listening", "0001_issues"), ("clocks", "0004_track_kept")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

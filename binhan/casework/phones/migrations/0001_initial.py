@@ -3,12 +3,14 @@ are, only their owner is another. So nothing is done to the database."""
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 import binhan.kernel.ids
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     initial = True
     dependencies = [("access", "0001_initial"), ("field", "0001_phones"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 

@@ -7,10 +7,12 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     initial = True
 
     dependencies = [

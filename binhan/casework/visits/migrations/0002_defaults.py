@@ -2,6 +2,7 @@
 from datetime import UTC, date, datetime
 
 from django.db import migrations
+from django_safemigrate import Safe
 
 SOURCE = "Mặc định của Bình An theo nhịp đi của các tổ 3 trong 1 (ít nhất mỗi tháng một lần). Không phải hạn luật định."
 DAY = 86_400
@@ -34,5 +35,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("visits", "0001_rounds"), ("clocks", "0004_track_kept")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -1,9 +1,11 @@
 import django.utils.timezone
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     dependencies = [("visits", "0003_visits")]
     run_before = [("roads", "0001_initial")]  # which takes the table over
 

@@ -2,6 +2,7 @@
 from datetime import UTC, datetime
 
 from django.db import migrations
+from django_safemigrate import Safe
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCE = "Mặc định của Bình An; đối chiếu NENA-STA-020.1-2020 (15 s), NFPA 1225 (60 s). Không phải hạn luật định."
@@ -18,5 +19,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("clocks", "0001_initial")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -1,6 +1,7 @@
 """The working calendar as dated rows, and clocks that can stand still."""
 import holidays
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 YEARS = range(2026, 2029)
 
@@ -17,6 +18,8 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("clocks", "0002_defaults")]
     operations = [
         migrations.AddField("clock", "paused_at", models.DateTimeField(null=True)),

@@ -2,6 +2,7 @@
 from datetime import UTC, datetime
 
 from django.db import migrations
+from django_safemigrate import Safe
 
 
 def fill(apps, schema_editor):
@@ -11,5 +12,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("clocks", "0003_calendar")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -2,6 +2,7 @@
 from datetime import UTC, datetime
 
 from django.db import migrations
+from django_safemigrate import Safe
 
 DAY = 86_400
 OWN = "Mặc định của Bình An, không phải mức luật định."
@@ -22,5 +23,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
+    safe = Safe.before_deploy()
     dependencies = [("files", "0001_initial"), ("clocks", "0005_counts")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -2,10 +2,12 @@
 
 import binhan.kernel.ids
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     initial = True
 
     dependencies = [

@@ -3,10 +3,12 @@
 import binhan.kernel.ids
 import django.db.models.deletion
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     dependencies = [
         ('places', '0003_area_names'),
     ]

@@ -2,10 +2,12 @@
 is another. So nothing is done to the database."""
 import django.utils.timezone
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     initial = True
     dependencies = []
 

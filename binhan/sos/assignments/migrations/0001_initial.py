@@ -4,10 +4,12 @@ import binhan.kernel.ids
 import binhan.sos.assignments.lifecycle
 import django.db.models.deletion
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     initial = True
 
     dependencies = [

@@ -1,5 +1,6 @@
 """An assignment keeps who moved it last, as every noun does; what is known of older ones is in the journal."""
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 FROM_JOURNAL = """
 UPDATE sos_assignment a SET moved_at = coalesce(e.at, a.offered_at), moved_by = coalesce(e.actor, a.offered_by),
@@ -14,6 +15,7 @@ WHERE a.id = b.id
 
 class Migration(migrations.Migration):
 
+    safe = Safe.before_deploy()
     dependencies = [("assignments", "0001_initial"), ("journal", "0001_initial")]
 
     operations = [

@@ -1,6 +1,7 @@
 """The table of finds, and how long one is kept before the office is reminded."""
 
 from django.db import migrations, models
+from django_safemigrate import Safe
 
 from binhan.commons.cases.models import state_check
 from tests.nouns.finds.lifecycle import FIND
@@ -12,6 +13,7 @@ POLICY = """INSERT INTO clocks_policy (ward_id, name, track, priority, amount, u
 class Migration(migrations.Migration):
 
     initial = True
+    safe = Safe.before_deploy()
     dependencies = [("clocks", "0001_initial")]
 
     operations = [

@@ -1,42 +1,19 @@
 /** A visit as it is being written: begun empty, with the team that is standing there. */
 import { newId } from "../../kernel/ids";
-import type { Draft, Id, IssueDraft, Session } from "./types";
+import { PHONES } from "./phones";
+import type { Draft, Id, Session } from "./types";
 
 export function begin(session: Session, dwelling: Id): Draft {
   const door = session.get("door", dwelling);
   const turf = door ? session.get("turf", door.turf) : null;
-  return {
+  return PHONES.whole({
     id: newId(),
     dwelling,
     round: door?.round ?? "",
-    outcome: "",
     started_at: new Date().toISOString(),
-    come_back_at: "",
     present: { ...turf?.team_parts },
-    notice_lang: "",
-    notice_version: "",
-    consents: {},
-    topics: [],
-    note: "",
-    issues: [],
-    files: [],
-    form_xml: "",
-    edits: {},
-    questions: "",
-  };
+  } as Draft);
 }
-
-export const issue = (kind: string): IssueDraft => ({
-  id: newId(),
-  kind,
-  words: "",
-  place: "",
-  urgency: "ordinary",
-  reply_by: "",
-  promised_on: "",
-  confidential: false,
-  answer: "",
-});
 
 /** What was entered, as a change to the draft as it is then: two touches in quick succession never undo each other. */
 export type Change = (draft: Draft) => Draft;

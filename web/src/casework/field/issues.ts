@@ -6,7 +6,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Screen } from "./context";
-import { issue, type Change } from "./draft";
+import { newIssue } from "../listening/phone";
+import type { Change } from "./draft";
 import { icon } from "./icons";
 import "./issue-card";
 import "./routed";
@@ -20,7 +21,7 @@ export class Issues extends Screen {
   @state() private others = false;
 
   private add(kind: string): void {
-    const fresh = issue(kind);
+    const fresh = newIssue(kind);
     this.open = fresh.id;
     this.tell<Change>("keep", (draft) => ({ ...draft, issues: [...draft.issues, fresh] }));
     requestAnimationFrame(() => {

@@ -4,9 +4,11 @@ import "./field.css";
 import { openSession } from "../../offline/session";
 import { ground } from "./context";
 import { openShell } from "./shell";
+import { PHONES } from "./phones";
 import { prefs, show } from "./prefs";
+import type { Field } from "./types";
 
 show(prefs());
-ground.use(openSession());
+ground.use(openSession<Field>(PHONES));
 openShell();
 void import("./app");

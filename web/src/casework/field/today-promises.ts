@@ -113,6 +113,6 @@ export class TodayPromises extends Screen {
 
   /** A promised visit that this phone has just made is kept, though the documents here do not say so yet. */
   private been(dwelling: Id): boolean {
-    return this.session.localState(dwelling) !== null; // known until the ward's own documents tell it
+    return this.session.claim("visit", dwelling) !== null; // known until the ward's own documents tell it
   }
 }

@@ -2,6 +2,7 @@
  * The doors of today in walking order, as they stand with what this phone knows beyond the server. Pure but for the
  * session it reads.
  */
+import { fold } from "../../kernel/text";
 import type { DoorDoc, DoorState, Id, Outcome, Session } from "./types";
 
 export interface Door {
@@ -53,7 +54,7 @@ export function doors(session: Session): Door[] {
 }
 
 function look(session: Session, id: Id, body: DoorDoc, comeBackAt: string | null | undefined): Omit<Door, "declined"> {
-  const local = session.localState(id);
+  const local = session.claim("visit", id);
   const draft = session.draft(id);
   const pressed = draft && draft.outcome !== "" && draft.outcome !== "met" ? draft.outcome : undefined;
   const outcome = pressed ?? local?.outcome;
@@ -110,13 +111,8 @@ export function progress(all: Door[]): { doors: number; approached: number; reac
   };
 }
 
-/** Without marks and capitals: "Nguyễn Đình" and "nguyen dinh" are the same. */
-export function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
-}
-
 export function find(all: Door[], query: string, filter: Filter): Door[] {
-  const asked = fold(query).split(/\s+/).filter(Boolean);
+  const asked = query.split(/\s+/).map(fold).filter(Boolean); // "7/1" stays together
   if (!asked.length)
     return filter === "all"
       ? all

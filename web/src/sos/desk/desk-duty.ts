@@ -1,75 +1,32 @@
 /** The screen of a running shift: wires the feed, the alarm, the keys and the parts of the screen together. */
-import { html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement } from "lit/decorators.js";
 import { goSignIn, type Intake } from "../../contract/api";
-import type { DeskEvent, Incident, Lifecycles, Me, Place, RankedUnit, Seat, WardBrief } from "../../contract/types";
-import { Light } from "../../ui/light";
-import { hush, QUIET, sounding, tidy, type Alarm, type Sound } from "./alarm";
+import type { DeskEvent, Incident } from "../../contract/types";
+import { hush, sounding, tidy } from "./alarm";
 import { Attention } from "./attention";
-import { incidentOf, unacknowledged, type Board, type Row } from "./board";
-import { Casefile } from "./casefile";
-import { unlockCall } from "./desk-alarm";
-import "./desk-bar";
-import "./desk-dialog";
+import { incidentOf, unacknowledged, type Board } from "./board";
 import type { DeskChat } from "./desk-chat";
+import { DutyScreen } from "./desk-duty-screen";
+import { forgetDraft } from "./desk-intake";
 import { SHOWN } from "./desk-queue";
-import "./desk-panel";
-import { Toasts } from "./desk-toasts";
 import { usable } from "./desk-units";
 import { Feed } from "./feed";
-import { forgetDraft } from "./desk-intake";
-import type { Point } from "./intake";
 import { commandOf, isWriting, type Command } from "./keys";
 import { lamp } from "./line";
-import "./map/desk-map";
-import { Turn } from "./moves";
 import { Officer } from "./officer";
 import { whenPainted } from "./painted";
 import { neighbour, ordered } from "./queue";
-import { namesOf } from "./names";
-import type { Siren } from "./siren";
 import { t, tCode } from "./speech";
 import { kindName, placeLine } from "./tags";
-import { originalsFor } from "./verbs";
 
-const PANES = { queue: "viewQueue", map: "viewMap", case: "viewCase" } as const;
-type Pane = keyof typeof PANES;
-type Filled = { verb: string; body: Record<string, string> };
 /** After this long a feed that could not start is tried again. */
 const AGAIN_MS = 3000;
 
 @customElement("desk-duty")
-export class DeskDuty extends Light {
-  @property({ attribute: false }) me!: Me;
-  @property({ attribute: false }) ward!: WardBrief;
-  @property({ attribute: false }) seat!: Seat;
-  @property({ attribute: false }) tables!: Lifecycles;
-  @property({ attribute: false }) places: Place[] = [];
-  @property({ attribute: false }) siren!: Siren;
-  @property() override lang = "";
-  @state() private alarm: Alarm = QUIET;
-  @state() private pane: Pane = "queue";
-  @state() private dialog: string | null = null; // new help hand, or a verb
-  private about: string | null = null; // the incident of that verb
-  @state() private picked: Point | null = null;
-  @state() private said = ""; // for screen readers
-  @state() private now = Date.now();
-  @state() private muted = false; // the browser does not let us sound
+export class DeskDuty extends DutyScreen {
   private unlockable = true; // where no key helps, the keys must still work
-  private rows: Row[] = [];
-  private sound: Sound = sounding(QUIET, [], 0);
-  private feed!: Feed;
-  private officer!: Officer;
   private lastLostChime = 0;
   private readonly attention = new Attention();
-  private readonly toasts = new Toasts(() => this.requestUpdate());
-  private readonly file = new Casefile(() => this.requestUpdate());
-  private readonly turn = new Turn({
-    changed: () => this.requestUpdate(),
-    good: (text) => this.toasts.show(text, false),
-    bad: (text) => this.toasts.show(text, true),
-    lost: () => this.feed.refresh(),
-  });
   private ticking: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -184,18 +141,18 @@ export class DeskDuty extends Light {
 
   // --- what the officer does ------------------------------------------------------------------------------------
 
-  private choose(id: string | null, show = true): void {
+  protected choose(id: string | null, show = true): void {
     this.feed.select(id);
     this.file.follow(id, this.version(), this.now);
     if (id && show && innerWidth < 1100) this.pane = "case";
     void this.updateComplete.then(() => this.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "nearest" }));
   }
 
-  private open(what: string): void {
+  protected open(what: string): void {
     if (what !== "language") [this.about, this.dialog] = [this.feed.selected, what];
   }
 
-  private shut(): void {
+  protected shut(): void {
     this.dialog = null;
     this.picked = null;
   }
@@ -221,7 +178,7 @@ export class DeskDuty extends Light {
   };
 
   /** The key that turns the sound on does nothing else: what it would do lies hidden under the call to press one. */
-  private unlock(e: Event): void {
+  protected unlock(e: Event): void {
     e.preventDefault();
     void this.siren.unlock().then((ok) => {
       this.muted = !ok;
@@ -263,7 +220,7 @@ export class DeskDuty extends Light {
   }
 
   /** What could not be sent goes back into its field. */
-  private async say(text: string): Promise<void> {
+  protected async say(text: string): Promise<void> {
     const about = this.feed.selected;
     const sent = await this.officer.chat(text);
     if (!sent) this.querySelector<DeskChat>("desk-chat")?.restore(text, about ?? "");
@@ -274,125 +231,15 @@ export class DeskDuty extends Light {
     void this.updateComplete.then(() => this.querySelector<DeskChat>("desk-chat")?.write());
   }
 
-  // --- the screen -----------------------------------------------------------------------------------------------
-
-  protected override render() {
-    const first = this.officer.first();
-    return html`<div
-      class="duty ${this.sound.count ? "alarming" : ""}"
-      data-pane=${this.pane}
-      @choose=${(e: CustomEvent<string>) => this.choose(e.detail)}
-      @open=${(e: CustomEvent<string>) => this.open(e.detail)}
-      @shut=${() => this.shut()}
-      @acknowledge=${(e: CustomEvent<string>) => this.officer.acknowledge(e.detail)}
-      @hush=${(e: CustomEvent<{ id: string; reason: string }>) => this.hushed(e.detail)}
-      @send=${(e: CustomEvent<RankedUnit>) => this.officer.send(e.detail)}
-      @verb=${(e: CustomEvent<string>) => this.officer.ask(e.detail)}
-      @filled=${(e: CustomEvent<Filled>) => void this.officer.filled(e.detail.verb, e.detail.body, this.about)}
-      @intake=${(e: CustomEvent<Intake>) => void this.taken(e.detail)}
-      @chat=${(e: CustomEvent<string>) => void this.say(e.detail)}
-      @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)}
-      @handover=${(e: CustomEvent<string>) => void this.handedOver(e.detail)}
-      @dismiss=${(e: CustomEvent<number>) => this.toasts.dismiss(e.detail)}
-      @pick=${(e: CustomEvent<Point | null>) => (this.picked = this.dialog === "new" ? e.detail : null)}
-    >
-      ${this.bar()}
-      <desk-alarm .sound=${this.sound} .first=${first} .now=${this.now} .lang=${this.lang}></desk-alarm>
-      <p class="sr" role="alert" aria-live="assertive">${this.said}</p>
-      <main class="stage">${this.panes()} ${this.asking()}</main>
-      <nav class="panes-nav">${(["queue", "map", "case"] as const).map((pane) => this.paneButton(pane))}</nav>
-      <desk-toasts .toasts=${this.toasts.list} .lang=${this.lang}></desk-toasts>
-      ${this.muted ? unlockCall(this.sound.count, first, this.now, (e) => this.unlock(e)) : nothing}
-    </div>`;
-  }
-
-  private bar() {
-    return html`<desk-bar
-      .demo=${this.feed.first?.demo ?? this.ward.is_demo}
-      .ward=${this.ward.full_name}
-      .officer=${t("onDuty", { name: this.me.account.display_name, seat: tCode("seat_", this.seat) })}
-      .lamp=${lamp(this.feed.line, Date.now())}
-      .lastAt=${this.feed.line.lastHeardAt}
-      .now=${this.now}
-      .lang=${this.lang}
-    ></desk-bar>`;
-  }
-
-  /** What the map shows. */
-  private scene() {
-    return {
-      ward: this.feed.first?.ward ?? null,
-      incidents: this.rows.map((r) => r.incident),
-      units: [...this.feed.board.units.values()],
-      places: this.places,
-      chosen: this.feed.selected,
-      picked: this.picked,
-      now: this.now,
-    };
-  }
-
-  private panes() {
-    return html`<div class="panes">
-      <desk-queue
-        .rows=${this.rows}
-        .alarm=${this.alarm}
-        .chosen=${this.feed.selected}
-        .now=${this.now}
-        .lang=${this.lang}
-      ></desk-queue>
-      <desk-map
-        .scene=${this.scene()}
-        .live=${this.feed.line.open}
-        .picking=${this.dialog === "new"}
-        .lang=${this.lang}
-      ></desk-map>
-      <desk-panel
-        .incident=${this.officer.current()}
-        .file=${this.file}
-        .names=${namesOf(this.tables, this.feed.board.units)}
-        .now=${this.now}
-        .busy=${this.turn.busy}
-        .lang=${this.lang}
-      ></desk-panel>
-    </div>`;
-  }
-
-  /** The dialog: a new incident, help, handing over, or what a verb needs. */
-  private asking() {
-    const incidents = this.rows.map((r) => r.incident);
-    const about = this.officer.of(this.about);
-    return html`<desk-dialog
-      .what=${this.dialog}
-      .tables=${this.tables}
-      .places=${this.places}
-      .ward=${this.ward.ward_id}
-      .point=${this.picked}
-      .open=${incidents}
-      .alarm=${this.alarm}
-      .busy=${this.turn.busy}
-      .lang=${this.lang}
-      .about=${about}
-      .twice=${this.dialog === "close" && !about?.verbs.includes("close")}
-      .originals=${about && this.dialog === "merge" ? originalsFor(about, incidents) : []}
-    ></desk-dialog>`;
-  }
-
-  private paneButton(pane: Pane) {
-    const waiting = pane === "queue" && this.sound.count;
-    return html`<button class="plain" aria-pressed=${this.pane === pane} @click=${() => (this.pane = pane)}>
-      ${t(PANES[pane])}${waiting ? html` <b class="badge">${waiting}</b>` : nothing}
-    </button>`;
-  }
-
-  private async taken(intake: Intake): Promise<void> {
+  protected async taken(intake: Intake): Promise<void> {
     if (await this.officer.intake(intake)) forgetDraft();
   }
 
-  private async handedOver(note: string): Promise<void> {
+  protected async handedOver(note: string): Promise<void> {
     if (await this.officer.handover(note)) this.tell("ended");
   }
 
-  private hushed(detail: { id: string; reason: string }): void {
+  protected hushed(detail: { id: string; reason: string }): void {
     const incident = this.feed.board.rows.get(detail.id)?.incident;
     if (incident) this.alarm = hush(this.alarm, incident, detail.reason, this.now);
   }

@@ -4,6 +4,7 @@ import type {
   Doc,
   Docs,
   Draft,
+  Field,
   FileDraft,
   Held,
   Id,
@@ -198,9 +199,10 @@ export class FakeSession extends EventTarget implements Session {
   all<K extends Kind>(kind: K): { id: Id; body: Docs[K] }[] {
     return this.docs.filter((d) => d.kind === kind).map(({ id, body }) => ({ id, body: body as Docs[K] }));
   }
-  localState(dwelling: Id) {
-    const visit = this.finished.findLast((d) => d.dwelling === dwelling);
-    return visit ? { outcome: visit.outcome as Outcome, at: visit.started_at, sent: false, visit: visit.id } : null;
+  claim<C extends "visit" | "edits">(slot: C, dwelling: Id) {
+    const visit = slot === "visit" ? this.finished.findLast((d) => d.dwelling === dwelling) : undefined;
+    return (visit ? { outcome: visit.outcome as Outcome, at: visit.started_at, sent: false, id: visit.id } : null) as
+      Field["claims"][C] | null;
   }
   draft(dwelling: Id): Draft | null {
     return this.drafts.get(dwelling) ?? null;
@@ -219,7 +221,6 @@ export class FakeSession extends EventTarget implements Session {
     this.drafts.delete(draft.dwelling);
     this.changed();
   }
-  async quick(): Promise<void> {}
   async addFile(draft: Draft, kind: FileDraft["kind"], blob: Blob): Promise<FileDraft> {
     return { id: newId(), kind, mime: blob.type, size: blob.size, sha256: "", subject: draft.id, at: "" };
   }

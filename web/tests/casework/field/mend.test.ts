@@ -179,13 +179,14 @@ describe("today", () => {
     s.changed();
     await settle(root);
     expect(root.querySelectorAll(".owed li")).toHaveLength(2);
-    const known = s.localState;
+    const known = s.claim;
     // Kept and sent, the documents are older.
-    s.localState = (d) => (d === door(3) ? { outcome: "met" as const, at: "", sent: true, visit: "v" } : null);
+    s.claim = ((_: string, d: string) =>
+      d === door(3) ? { outcome: "met", at: "", sent: true, id: "v" } : null) as never;
     s.changed();
     await settle(root);
     expect(root.querySelectorAll(".owed li")).toHaveLength(1);
-    s.localState = known;
+    s.claim = known;
     const search = root.querySelector<HTMLInputElement>("input[type=search]")!;
     search.value = "huynh 3";
     search.dispatchEvent(new Event("input"));

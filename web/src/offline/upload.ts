@@ -1,13 +1,13 @@
 /**
  * A file sent in parts of at most 256 kB. What the server has decides: after a cut it is asked, and only the rest goes.
  */
-import { asProblem, Refusal, Unreachable } from "../../live/http";
+import { asProblem, Refusal, Unreachable } from "../live/http";
 
 export const PART = 256 * 1024;
 const PATIENCE_MS = 60_000;
 export interface Sending {
   id: string;
-  kind: "photo" | "voice" | "sketch";
+  kind: string;
   mime: string;
   size: number;
   sha256: string;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { PART, uploadFile, type Sending } from "../../../src/casework/upload/upload";
-import { Refusal, Unreachable } from "../../../src/live/http";
+import { PART, uploadFile, type Sending } from "../../src/offline/upload";
+import { Refusal, Unreachable } from "../../src/live/http";
 
 const bytes = Uint8Array.from({ length: 600_000 }, (_, n) => (n * 7) % 251);
 const blob = new Blob([bytes]);
