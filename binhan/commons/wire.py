@@ -17,7 +17,6 @@ from binhan.kernel.words import Words
 
 T = TypeVar("T")
 Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]  # already written out as text
-Iso = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 class Bilingual(TypedDict):
@@ -58,6 +57,29 @@ class Coded(Bilingual):
 def results_of(rows: list[T]) -> Results[T]:
     """The answer to a batch, under both names."""
     return {"items": rows, "results": rows}
+
+
+MoveRow = TypedDict("MoveRow", {"verb": str, "from": list[str], "to": str, "by": str, "needs": list[str]})
+
+
+class ClockRow(TypedDict):
+    """A clock of the table, written out."""
+
+    state: str
+    policy: str
+    verb: str
+
+
+class LifecycleTable(TypedDict):
+    """A lifecycle written out. `names`: states, verbs and needs → code → what people call it, by language."""
+
+    name: str
+    start: str
+    states: list[str]
+    final: list[str]
+    moves: list[MoveRow]
+    clocks: list[ClockRow]
+    names: dict[str, dict[str, dict[str, str]]]
 
 
 def coded(code: str, words: Words) -> Coded:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from typing_extensions import TypedDict
+from typing import Any
 
 from binhan.kernel.words import Words
 
@@ -54,29 +53,6 @@ class Names:
     states: Mapping[str, Words]
     verbs: Mapping[str, Words]
     needs: Mapping[str, Words]
-
-
-MoveRow = TypedDict("MoveRow", {"verb": str, "from": list[str], "to": str, "by": str, "needs": list[str]})
-
-
-class ClockRow(TypedDict):
-    """A clock of the table, written out."""
-
-    state: str
-    policy: str
-    verb: str
-
-
-class LifecycleTable(TypedDict):
-    """A lifecycle written out. `names`: states, verbs and needs → code → what people call it, by language."""
-
-    name: str
-    start: str
-    states: list[str]
-    final: list[str]
-    moves: list[MoveRow]
-    clocks: list[ClockRow]
-    names: dict[str, dict[str, dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +170,7 @@ class Lifecycle:
         lines += [f"    {s} --> [*]" for s in sorted(self.final())]
         return "\n".join(lines) + "\n"
 
-    def as_json(self) -> LifecycleTable:
+    def as_json(self) -> dict[str, Any]:
         """The same table for the web: screens draw their buttons from it."""
         return {
             "name": self.name,

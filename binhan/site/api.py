@@ -20,8 +20,8 @@ from typing_extensions import get_type_hints
 from binhan.commons.access.api import BearerToken, StaffSession
 from binhan.commons.access.middleware import AWAY
 from binhan.commons.context import contexts, lifecycles
+from binhan.commons.wire import LifecycleTable
 from binhan.kernel.errors import CONTENT_TYPE, Problem
-from binhan.kernel.lifecycle import LifecycleTable
 from binhan.live.http import parse_json
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """The registry of error codes, read from the source: each code with its status, its sentences and the modules that say it.
 
-A code is what a program sorts a refusal by, so it has one status wherever it is said (tests/laws/test_refusals.py)."""
+A code is what a program sorts a refusal by, so it has one status wherever it is said (tests/laws/test_error_codes.py)."""
 from __future__ import annotations
 
 import ast
@@ -12,8 +12,12 @@ from typing import NamedTuple
 SOURCE = Path(__file__).resolve().parent.parent
 
 
+ROW, VARIES = 0, -1
+
+
 class Refusal(NamedTuple):
-    """One place where a code is said. `status` 0: of one row of a batch, whose answer as a whole is 200."""
+    """One place where a code is said. `status`: ROW for one row of a batch, whose answer as a whole is 200; VARIES where
+    it is that of the framework's own refusal."""
 
     code: str
     status: int
@@ -35,10 +39,10 @@ def _of(path: Path) -> Iterator[Refusal]:
             continue
         name, given = node.func.id, node.args
         if name == "Problem" and len(given) >= 4 and isinstance(given[1], ast.Constant):
-            status = given[0].value if isinstance(given[0], ast.Constant) else 0
+            status = given[0].value if isinstance(given[0], ast.Constant) else VARIES
             yield Refusal(str(given[1].value), int(str(status)), _words(given[2]), _words(given[3]), module)
         elif name == "Fault" and len(given) == 3 and isinstance(given[0], ast.Constant):
-            yield Refusal(str(given[0].value), 0, _words(given[1]), _words(given[2]), module)
+            yield Refusal(str(given[0].value), ROW, _words(given[1]), _words(given[2]), module)
         elif name == "forbidden" and len(given) == 2:
             yield Refusal("forbidden", 403, _words(given[0]), _words(given[1]), module)
 
@@ -60,7 +64,7 @@ def page() -> str:
              " the code of one row of a batch, whose neighbours were taken.", ""]
     for code in dict.fromkeys(r.code for r in refusals()):
         said = [r for r in refusals() if r.code == code]
-        statuses = ", ".join(dict.fromkeys(str(r.status or "row") for r in said))
+        statuses = ", ".join(dict.fromkeys({ROW: "row", VARIES: "4xx"}.get(r.status, str(r.status)) for r in said))
         where = ", ".join(f"`{module}`" for module in dict.fromkeys(r.module for r in said))
         lines += [f"## {code} · {statuses}", "", f"Said in {where}.", ""]
         for vi, en in dict.fromkeys((r.vi, r.en) for r in said):

@@ -3,9 +3,7 @@ from __future__ import annotations
 
 import re
 
-from binhan.site.refusals import refusals
-
-ROW = 0
+from binhan.site.refusals import ROW, VARIES, refusals
 
 
 def test_the_registry_sees_what_it_is_for() -> None:
@@ -18,6 +16,7 @@ def test_a_code_has_one_status() -> None:
     for refusal in refusals():
         statuses.setdefault(refusal.code, set()).add(refusal.status)
     assert {code: found for code, found in statuses.items() if len(found - {ROW}) > 1} == {}
+    assert {code for code, found in statuses.items() if VARIES in found} == {"refused"}, "as the framework refuses"
 
 
 def test_every_refusal_says_something_in_both_languages() -> None:

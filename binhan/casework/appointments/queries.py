@@ -31,7 +31,7 @@ from binhan.commons.wire import Id
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.words import Words
 
-HOUSEHOLD = Words("hộ dân", "household")  # how it is called where it moved an appointment with its code
+HOUSEHOLD = Words("hộ dân", "the household")  # how it is called where it moved an appointment with its code
 KEPT_DAYS = 60  # a code of a round that ended longer ago says nothing any more
 AHEAD_S = 7200
 

@@ -28,9 +28,10 @@ from binhan.commons.access.actions import (
 from binhan.commons.access.models import ApiToken, Grant
 from binhan.commons.access.queries import Rights, accounts_of_wards, tokens_of_wards
 from binhan.commons.access.rules import OFFICE, ROLES
-from binhan.commons.language import later
+from binhan.commons.language import later, shown
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import Problem
+from binhan.kernel.words import Words
 
 if TYPE_CHECKING:  # the two are generic for the type checker only
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -164,7 +165,7 @@ class OfficeAdmin(_ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Problem as refused:
-            return self._refuse(request, refused.vi)
+            return self._refuse(request, shown(Words(refused.vi, refused.en)))
         except IntegrityError:
             return self._refuse(request, _("Trùng với một dòng đã có. Không có gì thay đổi."))
 

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from binhan.commons.access.api import rights
 from binhan.commons.places.models import Area, Place, Ward, Way
-from binhan.commons.places.queries import WardDetail, packaged_provinces, search_units, search_ways, ward_json
+from binhan.commons.places.queries import LineString, WardDetail, packaged_provinces, search_units, search_ways, ward_json
 from binhan.commons.places.rules import is_place_code, is_unit_code
 from binhan.commons.wire import Id
 from binhan.kernel.errors import not_found
@@ -46,7 +46,7 @@ class AreaBrief(TypedDict):
 
 
 class WayBrief(TypedDict):
-    """A street, alley, block, boarding house, school, firm or market. `line`: [[lon, lat], …] where it is known."""
+    """A street, alley, block, boarding house, school, firm or market; `line` where its course is known."""
 
     id: Id
     ward_id: int
@@ -54,7 +54,7 @@ class WayBrief(TypedDict):
     name: str
     former: str
     parent_id: Id | None
-    line: list[tuple[float, float]] | None
+    line: LineString | None
     area_id: Id | None
 
 

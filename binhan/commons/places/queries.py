@@ -78,11 +78,18 @@ class Geometry(TypedDict):
     coordinates: list[Any]
 
 
+class LineString(TypedDict):
+    """The course of a way as GeoJSON: coordinates as [lon, lat]."""
+
+    type: Literal["LineString"]
+    coordinates: list[list[float]]
+
+
 class WardDetail(WardBrief):
-    """A served ward."""
+    """A served ward; no boundary where none is known."""
 
     province_code: str
-    boundary: Geometry
+    boundary: Geometry | None
     desk_phone: str | None
 
 
@@ -96,7 +103,7 @@ def wards_json(ward_ids: Iterable[int]) -> list[WardBrief]:
 def ward_json(ward: Ward) -> WardDetail:
     """One ward with its boundary."""
     return {"ward_id": ward.ward_id, "code": ward.code, "name": ward.name, "full_name": ward.full_name,
-            "province_code": ward.province_code, "boundary": ward.boundary, "lat": ward.lat, "lon": ward.lon,
+            "province_code": ward.province_code, "boundary": ward.boundary or None, "lat": ward.lat, "lon": ward.lon,
             "is_demo": ward.is_demo, "desk_phone": ward.desk_phone}
 
 

@@ -3955,6 +3955,19 @@ export interface components {
             outcomes: components["schemas"]["Coded"][];
         };
         /**
+         * LineString
+         * @description The course of a way as GeoJSON: coordinates as [lon, lat].
+         */
+        LineString: {
+            /** Coordinates */
+            coordinates: number[][];
+            /**
+             * Type
+             * @constant
+             */
+            type: "LineString";
+        };
+        /**
          * ListeningCodes
          * @description The code lists of what is heard.
          */
@@ -5648,10 +5661,10 @@ export interface components {
         };
         /**
          * WardDetail
-         * @description A served ward.
+         * @description A served ward; no boundary where none is known.
          */
         WardDetail: {
-            boundary: components["schemas"]["Geometry"];
+            boundary: components["schemas"]["Geometry"] | null;
             /** Code */
             code: string;
             /** Desk Phone */
@@ -5673,7 +5686,7 @@ export interface components {
         };
         /**
          * WayBrief
-         * @description A street, alley, block, boarding house, school, firm or market. `line`: [[lon, lat], …] where it is known.
+         * @description A street, alley, block, boarding house, school, firm or market; `line` where its course is known.
          */
         WayBrief: {
             /** Area Id */
@@ -5687,11 +5700,7 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
-            /** Line */
-            line: [
-                number,
-                number
-            ][] | null;
+            line: components["schemas"]["LineString"] | null;
             /** Name */
             name: string;
             /** Parent Id */
@@ -5868,6 +5877,7 @@ export type ItemsUnitState = components['schemas']['Items_UnitState_'];
 export type Keys = components['schemas']['Keys'];
 export type LifecycleTable = components['schemas']['LifecycleTable'];
 export type Lifecycles = components['schemas']['Lifecycles'];
+export type LineString = components['schemas']['LineString'];
 export type ListeningCodes = components['schemas']['ListeningCodes'];
 export type LookAgain = components['schemas']['LookAgain'];
 export type LostRace = components['schemas']['LostRace'];

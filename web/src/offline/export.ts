@@ -20,7 +20,7 @@ interface Envelope {
   salt: string;
   sealed: string;
 }
-type Unsendable = Pick<Desk, "vault" | "card" | "files" | "queue" | "drafts">;
+type Keeper = Pick<Desk, "vault" | "card" | "files" | "queue" | "drafts">;
 interface Unsent {
   member: string;
   device: string;
@@ -31,7 +31,7 @@ interface Unsent {
   files: { id: string; mime: string; base64: string }[];
 }
 
-export async function exportUnsent(desk: Unsendable): Promise<Blob> {
+export async function exportUnsent(desk: Keeper): Promise<Blob> {
   const { vault, card } = desk;
   const drafts = [...vault.drafts.values()].map((k) => k.draft);
   const items = [...vault.queue, ...vault.held.map((h) => h.item)];
@@ -71,7 +71,7 @@ export async function exportUnsent(desk: Unsendable): Promise<Blob> {
  * Into the queue of this device, in the old order, behind what is there; what is there already is left. Returns how
  * many items came.
  */
-export async function importUnsent(desk: Unsendable, file: Blob, pin: string): Promise<number> {
+export async function importUnsent(desk: Keeper, file: Blob, pin: string): Promise<number> {
   const unsent = await opened(file, pin);
   if (unsent.member !== desk.card.id) throw new Told(SAYS.otherMember);
   for (const f of unsent.files) await desk.files.put(f.id, new Blob([fromBase64(f.base64)], { type: f.mime }));

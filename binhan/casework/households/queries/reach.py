@@ -9,9 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from binhan.casework.households.models import Change, Dwelling, Household, Person
-from binhan.casework.households.rules import (
-    REGISTRARS,
-)
+from binhan.casework.households.rules import REGISTRARS
 from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.access.rules import CASEWORKERS
 from binhan.kernel.errors import forbidden, not_found

@@ -96,9 +96,12 @@ def test_doors_in_walking_order_and_pages(team: Client) -> None:
 def test_ways_are_listed_and_found_by_name(team: Client) -> None:
     way, _ = _street()
     alley = create_way(HOME, "test", WayDraft("alley", "Hẻm 123 Đường Thử Hoà Bình", parent=way))
+    course = {"type": "LineString", "coordinates": [[106.8, 11.09], [106.801, 11.091]]}
+    Way.objects.filter(id=alley.id).update(line=course)
     assert [w["name"] for w in get(team, "/ways?q=thu cu")] == [way.name]
     listed = get(team, f"/ways?kind=alley&ward={HOME}")
     assert [(w["id"], w["parent_id"]) for w in listed] == [(str(alley.id), str(way.id))]
+    assert listed[0]["line"] == course
     assert get(team, f"/ways?ward={NEXT}") == []
 
 
