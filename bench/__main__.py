@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,10 +68,19 @@ def measured(wanted: dict[str, list[Stage]], seconds: int) -> dict[str, list[Fig
             for stage in stages:
                 print(f"… {stage.__name__}", flush=True)
                 system.quiet()
-                tables.setdefault(mark, []).extend(stage(system, seconds))
+                tables.setdefault(mark, []).extend(_tried(stage, system, seconds))
     finally:
         system.stop()
     return tables
+
+
+def _tried(stage: Stage, system: System, seconds: int) -> list[Figure]:
+    """A stage's figures. One that cannot be measured is a target missed; it must not take the others' figures with it."""
+    try:
+        return stage(system, seconds)
+    except Exception:  # noqa: BLE001 - whatever it was, it is shown, and the rest is still worth knowing
+        traceback.print_exc()
+        return [Figure(f"{stage.__name__}: could not be measured, see above", 0, "", None, "measured", False)]
 
 
 def report(figures: list[Figure], load: float, mark: str | None) -> None:

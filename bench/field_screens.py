@@ -104,7 +104,7 @@ def _taps(page: Page) -> int:
     page.evaluate(COUNT)
     page.locator(".outcomes .met").click()
     page.get_by_text("Đã đọc cho người dân nghe").click()
-    page.locator("field-notice .consent button", has_text=re.compile("^Có$")).first.click()
+    page.locator("field-notice .consent button", has_text=re.compile(r"^\s*Có\s*$")).first.click()
     for kind, words in (("request", "Đèn hẻm hỏng đã hai tháng"), ("procedure", "Làm căn cước cho mẹ thế nào")):
         page.locator(f"[data-kind={kind}]").click()
         card = page.locator(".issue.open")
