@@ -14,8 +14,8 @@ from binhan.site.environment import Environment, load
 from tests.support.stack import Stack, new_stack
 
 TESTS = Path(__file__).parent
-LONG_FIRST = ("integration/live", "integration/site/test_turfs.py", "laws/test_ward_walls.py", "unit/casework/visits",
-              "integration")
+LONG_FIRST = ("laws/test_contexts.py", "integration/live", "integration/run/test_turfs.py", "laws/test_ward_walls.py",
+              "unit/casework/visits", "integration")
 ONE_SYSTEM = ("tests/integration/live/",)  # folders whose tests share one running system
 SHARED = Path(os.environ.get("BINHAN_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data"
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,35 +26,42 @@ SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole request body; 413 when it is longer than `limit` bytes, none of which is kept; 408 when it does not
     come to an end: senders that drip would otherwise hold every connection that the machine has."""
-    try:
-        async with asyncio.timeout(BODY_WITHIN_S + limit / SLOWEST_BPS):
-            return await _read_body(scope, receive, limit)
-    except TimeoutError:
-        raise Problem(408, "too_slow", "Dữ liệu gửi lên quá chậm nên chưa được lưu. Hãy gửi lại; nếu khẩn cấp hãy gọi"
-                      " 113.", "The body came too slowly. Send again; in an emergency call 113.") from None
+    chunks = bytearray()
+    async for piece in pieces(scope, receive, limit):
+        chunks += piece
+    return bytes(chunks)
 
 
-async def _read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+async def pieces(scope: Scope, receive: Receive, limit: int) -> AsyncIterator[bytes]:
+    """As read_body, piece by piece as they come. What goes over the limit is refused when it ends, and not given."""
     declared = header(scope, b"content-length")
     length = int(declared) if declared.isdigit() and len(declared) < 15 else 0
-    chunks = bytearray()
-    size = 0
+    size, until = 0, asyncio.get_running_loop().time() + BODY_WITHIN_S + limit / SLOWEST_BPS
     while True:
-        try:  # a sender that is over the limit anyway and pauses is not waited for
-            message = await (asyncio.wait_for(receive(), 1.0) if max(size, length) > limit else receive())
-        except TimeoutError:
-            raise too_large(limit) from None
+        message = await _message(receive, until, None if max(size, length) <= limit else too_large(limit))
         if message["type"] == "http.disconnect":
             raise Problem(400, "cut_off", "Kết nối bị ngắt giữa chừng. Hãy gửi lại.",
                           "The request was cut off. Send again.")
         size += len(message.get("body", b""))
-        if max(size, length) <= limit:
-            chunks += message.get("body", b"")
+        if max(size, length) <= limit and message.get("body"):
+            yield message["body"]
         # Let a too long body run out, so that the sender reads our answer instead of a broken line – within reason.
         if not message.get("more_body", False) or max(size, length) > DRAIN_LIMIT:
             if max(size, length) > limit:
                 raise too_large(limit)
-            return bytes(chunks)
+            return
+
+
+async def _message(receive: Receive, until: float, refused: Problem | None) -> Message:
+    """What comes next. A sender that is refused anyway and pauses is not waited for."""
+    left = until - asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(left if refused is None else min(left, 1.0)):
+            return await receive()
+    except TimeoutError:
+        raise refused or Problem(
+            408, "too_slow", "Dữ liệu gửi lên quá chậm nên chưa được lưu. Hãy gửi lại; nếu khẩn cấp hãy gọi 113.",
+            "The body came too slowly. Send again; in an emergency call 113.") from None
 
 
 def check_method(parts: list[str], method: str) -> None:
@@ -135,7 +142,7 @@ async def answer_problem(send: Send, problem: Problem) -> None:
     """A refusal as problem+json."""
     headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b"no-store")]
     if problem.status == 503:
-        headers.append((b"retry-after", b"2"))
+        headers.append((b"retry-after", str(problem.extra.get("retry_after_s", 2)).encode()))
     if problem.status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
     if problem.status == 405:

@@ -51,9 +51,9 @@ def check_port(host: str, port: int) -> None:
                 time.sleep(0.2)
 
 
-def inner_port(public: int) -> int:
-    """Where the office pages listen, on this machine only: beside the public port, or wherever there is room."""
-    for port in (public + 1, 0):
+def inner_port(beside: int) -> int:
+    """Where a part listens, on this machine only: at that port, or wherever there is room."""
+    for port in (beside, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -156,12 +156,25 @@ def start(env: Environment, log: Path | None = None) -> subprocess.Popen[bytes]:
     return child
 
 
+def kill(env: Environment, server: subprocess.Popen[bytes]) -> None:
+    """End a server that does not answer, with every session of its: what was committed is in its log."""
+    server.kill()
+    for pid in _sessions(env):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    server.wait()
+
+
+def _sessions(env: Environment) -> list[int]:
+    folder = str(pg_dir(env))
+    return [int(cwd.parent.name) for cwd in Path("/proc").glob("[0-9]*/cwd") if _leads_to(cwd, folder)]
+
+
 def _clear_remains(env: Environment) -> None:
     """After kill -9: wait for the dead server's sessions to end, then remove its marks. They may name a zombie that
     nobody buries (a container without init) or a number that has gone to a stranger; PostgreSQL would refuse both."""
-    folder = str(pg_dir(env))
     deadline = time.monotonic() + 15
-    while sessions := [int(cwd.parent.name) for cwd in Path("/proc").glob("[0-9]*/cwd") if _leads_to(cwd, folder)]:
+    while sessions := _sessions(env):
         if time.monotonic() > deadline:
             for pid in sessions:
                 with contextlib.suppress(ProcessLookupError):

@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +17,8 @@ from binhan.run import lock, postgres
 from binhan.run.forks import ForkServer
 from binhan.run.leftovers import check_port, end_leftovers, kill_group
 from binhan.run.lock import CannotStart
+from binhan.run.systemd import tell_systemd
+from binhan.run.watchdog import DATABASE, watch_over
 from binhan.site.environment import Environment
 
 PATIENCE_S = 4.0
@@ -67,9 +70,11 @@ class Supervisor:
 
     def __post_init__(self) -> None:
         self.forks = ForkServer({"BINHAN_DATA_DIR": str(self.env.data_dir), "BINHAN_PORT": str(self.env.port),
-                                 "BINHAN_WEB_ADDRESS": self.env.web_address, "PYTHONUNBUFFERED": "1",
+                                 "BINHAN_WEB_ADDRESS": self.env.web_address,
+                                 "BINHAN_DESK_ADDRESS": self.env.desk_address, "PYTHONUNBUFFERED": "1",
                                  "DJANGO_SETTINGS_MODULE": "binhan.site.settings",
                                  "OPENBLAS_NUM_THREADS": "1"})  # numpy would start threads, and a fork leaves them behind
+        self.watchdog = watch_over(self.env)
         self.loading = Part("forkserver", "")  # its pid is the process's own; kept alive like a part
         self.woken, self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -90,6 +95,7 @@ class Supervisor:
             postgres.prepare(self.env)
             self.database = postgres.start(self.env, self._log("postgres"))
             self._write_pid("postgres", self.database.pid)
+            self.watchdog.start(DATABASE)
         postgres.ensure_roles(self.env)
 
     def start_loading(self) -> None:
@@ -113,7 +119,7 @@ class Supervisor:
     def plan(self, demo: bool) -> None:
         """The processes of one machine."""
         parts = [("live", "live", ()), ("clocks-1", "clocks", ("1",)), ("clocks-2", "clocks", ("2",)),
-                 ("notify", "notify", ()), ("web", "web", ())]
+                 ("notify", "notify", ()), ("desk", "web", ("desk",)), ("web", "web", ("web",))]
         self.parts = [Part(name, f"binhan.run.parts.{module}", arguments) for name, module, arguments in parts]
         if demo:  # the sample patrols drive through the real door: POST /live/position
             self.parts.append(Part("demo-patrols", "binhan.demo.patrols"))
@@ -142,7 +148,11 @@ class Supervisor:
         """Until told to stop: whatever dies is started again, the database first."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        ended = threading.Event()
+        threading.Thread(target=self.watchdog.run, args=(ended,), daemon=True, name="watchdog").start()
+        tell_systemd("READY=1")
         while not self.stopping:
+            tell_systemd("WATCHDOG=1")
             if self._tend_database():
                 self._tend_loading()
                 self._hear()
@@ -150,8 +160,13 @@ class Supervisor:
                     self._tend(part)
                 self._bury()
                 self._wait()
+        ended.set()
+        tell_systemd("STOPPING=1")
 
     def _tend_database(self) -> bool:
+        if self.database is not None and self.watchdog.hung(DATABASE):
+            self.say("PostgreSQL không trả lời; kết thúc nó… / PostgreSQL does not answer; ending it…")
+            postgres.kill(self.env, self.database)
         if self.database is not None and self.database.poll() is not None:
             self.say("PostgreSQL đã dừng; khởi động lại… / PostgreSQL ended; starting it again…")
             try:
@@ -182,6 +197,7 @@ class Supervisor:
                     part.put_off(part.started)
                 else:
                     self._write_pid(name, pid)
+                    self.watchdog.start(name)
 
     def _tend(self, part: Part) -> None:
         now = time.monotonic()
@@ -189,7 +205,12 @@ class Supervisor:
             if not part.asked and now >= part.again_at:
                 self._log(part.name)
                 part.asked = self.forks.ask(part.name, part.module, part.arguments, part.log)
-        elif (code := part.ended()) is not None:
+            return
+        if self.watchdog.hung(part.name):
+            self.say(f"{part.name} không trả lời; kết thúc nó. / {part.name} does not answer; ending it.")
+            kill_group(part.pid)
+            self.watchdog.start(part.name)  # once is enough; its end is noticed as any other
+        if (code := part.ended()) is not None:
             self.say(f"{part.name} đã dừng (mã {code}); khởi động lại. Nhật ký: {part.log}")
             kill_group(part.pid)  # a worker of a killed server must not keep the port
             part.put_off(now)

@@ -20,7 +20,9 @@ KNOWN = {
     "BINHAN_LOG_LEVEL": "debug, info, warning or error (default info)",
     "BINHAN_SMS_NUMBER": "number that receives SOS text messages (default none)",
     "BINHAN_SMTP_URL": "smtp://user:password@host:port for e-mail (default none: e-mails are marked failed)",
-    "BINHAN_WEB_ADDRESS": "internal: where the front door finds the office pages (host:port)",
+    "BINHAN_HUNG_AFTER": "seconds without an answer after which a part is ended and started again (5 or more; default 20)",
+    "BINHAN_WEB_ADDRESS": "internal: where the front door finds the office (host:port, several with a comma between)",
+    "BINHAN_DESK_ADDRESS": "internal: the same for what desks, patrols and SOS are worked with",
     "BINHAN_SHARED": "tests only: folder with the large test data",
 }
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -47,6 +49,8 @@ class Environment:
     sms_number: str
     smtp_url: str
     web_address: str
+    desk_address: str
+    hung_after_s: int
 
     @property
     def key(self) -> bytes:
@@ -139,6 +143,17 @@ def _check_forms(values: Mapping[str, str]) -> None:
         raise EnvironmentProblem(f"BINHAN_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
 
 
+def _number(values: Mapping[str, str], name: str, usual: int, allowed: range) -> int:
+    given = values.get(name) or str(usual)
+    try:
+        number = int(given)
+    except ValueError:
+        raise EnvironmentProblem(f"{name} must be a number, not {given!r}.") from None
+    if number not in allowed:
+        raise EnvironmentProblem(f"{name} must lie between {allowed[0]} and {allowed[-1]}, not {number}.")
+    return number
+
+
 def set_variable(name: str, value: str) -> None:
     """Set a variable of this process and its children; it goes before a _FILE twin that the operator gave."""
     os.environ.pop(f"{name}_FILE", None)
@@ -149,12 +164,7 @@ def load(variables: Mapping[str, str] | None = None) -> Environment:
     """The environment of this process. Makes the secret key on first use."""
     values = read_variables(os.environ if variables is None else variables)
     data_dir = Path(values.get("BINHAN_DATA_DIR", ".binhan")).resolve()  # one directory, one name
-    try:
-        port = int(values.get("BINHAN_PORT", "8000"))
-    except ValueError:
-        raise EnvironmentProblem(f"BINHAN_PORT must be a number, not {values['BINHAN_PORT']!r}.") from None
-    if not 0 < port < 65536:
-        raise EnvironmentProblem(f"BINHAN_PORT must lie between 1 and 65535, not {port}.")
+    port = _number(values, "BINHAN_PORT", 8000, range(1, 65536))
     _check_forms(values)
     return Environment(
         data_dir=data_dir, port=port, host=values.get("BINHAN_HOST", "127.0.0.1"),
@@ -162,4 +172,6 @@ def load(variables: Mapping[str, str] | None = None) -> Environment:
         secret_key=values.get("BINHAN_SECRET_KEY") or keep_secret(data_dir / "secrets", "secret_key"),
         database_url=values.get("BINHAN_DATABASE_URL"), log_level=values.get("BINHAN_LOG_LEVEL", "info").lower(),
         sms_number=values.get("BINHAN_SMS_NUMBER", ""), smtp_url=values.get("BINHAN_SMTP_URL", ""),
-        web_address=values.get("BINHAN_WEB_ADDRESS", f"127.0.0.1:{port + 1}"))
+        web_address=values.get("BINHAN_WEB_ADDRESS", f"127.0.0.1:{port + 1}"),
+        desk_address=values.get("BINHAN_DESK_ADDRESS", f"127.0.0.1:{port + 2}"),
+        hung_after_s=_number(values, "BINHAN_HUNG_AFTER", 20, range(5, 3601)))

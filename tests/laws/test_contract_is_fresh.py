@@ -7,7 +7,9 @@ import pytest
 
 from binhan.site.contract import ROOT, generated
 
+GENERATED = generated()
 
-@pytest.mark.parametrize("path", sorted(generated()), ids=lambda p: str(Path(p).relative_to(ROOT)))
+
+@pytest.mark.parametrize("path", sorted(GENERATED), ids=lambda p: str(Path(p).relative_to(ROOT)))
 def test_fresh(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == generated()[path], "run `make contract`"
+    assert path.read_text(encoding="utf-8") == GENERATED[path], "run `make contract`"

@@ -5,6 +5,7 @@ import importlib
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,17 @@ def said(code: str) -> Iterator[str]:
 
 def untranslated(messages: Iterator[str]) -> list[str]:
     """Those that the English catalogues do not know; what is the same in both languages stands in a catalogue too."""
-    known = {str(m.id if isinstance(m.id, str) else m.id[0]) for path in CATALOGUES for m in rows_of(path) if m.string}
-    return sorted({m for m in messages if m not in known})
+    return sorted({m for m in messages if m not in known()})
 
 
+@cache
+def known() -> frozenset[str]:
+    """What the English catalogues say."""
+    return frozenset(str(m.id if isinstance(m.id, str) else m.id[0])
+                     for path in CATALOGUES for m in rows_of(path) if m.string)
+
+
+@cache
 def rows_of(path: Path) -> list[Message]:
     """The entries of a catalogue, without its head."""
     return [m for m in read_po(io.BytesIO(path.read_bytes())) if m.id]

@@ -35,7 +35,7 @@ def no_longer(stack: Stack, status: int) -> tuple[int, Any, dict[str, Any]] | No
 
 
 def test_refused_whole_then_goes_on(small_disk: Path) -> None:
-    stack = Stack(small_disk / "d").start()
+    stack = Stack(small_disk / "d", lacks=frozenset({"disk"})).start()
     try:
         kept = stack.press()[2]["press_id"]
         room = os.statvfs(small_disk)

@@ -32,9 +32,8 @@ def run_up(given: argparse.Namespace) -> int:
     env = settle(given)
     for name, value in (("BINHAN_DATA_DIR", str(env.data_dir)), ("BINHAN_PORT", str(env.port))):
         set_variable(name, value)  # the parts get them by name
-    if not {"BINHAN_WEB_ADDRESS", "BINHAN_WEB_ADDRESS_FILE"} & set(os.environ):
-        env = dataclasses.replace(env, web_address=f"127.0.0.1:{inner_port(env.port)}")
-    set_variable("BINHAN_WEB_ADDRESS", env.web_address)
+    env = dataclasses.replace(env, web_address=_address("BINHAN_WEB_ADDRESS", env.web_address),
+                              desk_address=_address("BINHAN_DESK_ADDRESS", env.desk_address))
     keeper = Supervisor(env)
     keeper.take_lock()
     (env.data_dir / "run").mkdir(exist_ok=True)
@@ -49,6 +48,14 @@ def run_up(given: argparse.Namespace) -> int:
         keeper.stop()
         (env.data_dir / "run" / "port").unlink(missing_ok=True)
         print("Bình An đã dừng. / Stopped.")
+
+
+def _address(name: str, usual: str) -> str:
+    """Where a part listens: where the operator says, else beside the public port if there is room; known to all parts."""
+    if not {name, f"{name}_FILE"} & set(os.environ):
+        usual = f"127.0.0.1:{inner_port(int(usual.rpartition(':')[2]))}"
+    set_variable(name, usual)
+    return usual
 
 
 def _run(keeper: Supervisor, demo: bool) -> int:

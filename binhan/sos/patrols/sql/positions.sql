@@ -89,10 +89,3 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   LEFT JOIN patrol_position p ON p.unit_id = u.id AND p.at >= s.started_at - interval '10 minutes'
   WHERE u.ward_id = ward AND u.active
 $$;
-
-CREATE OR REPLACE FUNCTION live_ready() RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT jsonb_build_object('at', journal_time(clock_timestamp()),
-    'overdue_s', (SELECT round(extract(epoch FROM clock_timestamp() - min(due_at))::numeric, 3) FROM clocks_clock
-                  WHERE due_at < clock_timestamp()))
-$$;

@@ -1,0 +1,63 @@
+"""A part that lives and does nothing is noticed, named, ended and started again; meanwhile presses are stored."""
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from tests.support.stack import Stack, new_stack
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[Stack]:
+    """A system that waits for ten seconds only."""
+    running = new_stack(extra={"BINHAN_HUNG_AFTER": "10"}).start()
+    yield running
+    running.stop()
+
+
+def stop_all(stack: Stack, part: str) -> int:
+    """SIGSTOP of a part with all that it started; its number."""
+    head = psutil.Process(stack.pid(part))
+    for process in (head, *head.children(recursive=True)):
+        os.kill(process.pid, signal.SIGSTOP)
+    return head.pid
+
+
+def replaced(stack: Stack, part: str, old: int) -> bool:
+    """Whether another process does its work now."""
+    return stack.pid(part) != old and not psutil.pid_exists(old)
+
+
+def parts(stack: Stack) -> dict[str, bool]:
+    """What readiness says of each part."""
+    found: dict[str, bool] = stack.call("GET", "/readyz")[1]["parts"]
+    return found
+
+
+def test_all_that_no_press_needs(hasty: Stack) -> None:
+    old = {"clocks-2": stop_all(hasty, "clocks-2")}
+    wait_until(lambda: parts(hasty)["clocks-2"] is False, "the other sweeper's work hides it")
+    assert parts(hasty)["clocks-1"] is True
+    old |= {part: stop_all(hasty, part) for part in ("desk", "web", "clocks-1", "notify")}
+    assert hasty.press()[0] == 201
+    wait_until(lambda: all(replaced(hasty, part, pid) for part, pid in old.items()), "not all were replaced", 60)
+    hasty.wait_ready()
+    assert hasty.call("GET", "/api/me", token=hasty.token("trucban"))[0] == 200
+
+
+@pytest.mark.parametrize("part", ["live", "postgres"])
+def test_what_every_press_needs(hasty: Stack, part: str) -> None:
+    status, before, body = hasty.press()
+    assert status == 201
+    old = stop_all(hasty, part)
+    wait_until(lambda: replaced(hasty, part, old), f"{part} was not replaced", 60)
+    hasty.wait_ready()
+    assert hasty.press()[0] == 201
+    assert hasty.call("POST", "/live/press", body)[:1] == (200,), "and nothing was forgotten"
+    assert hasty.call("GET", f"/api/incidents/{before['incident_id']}", token=hasty.token("trucban"))[0] == 200
+    assert hasty.command("verify-journal").returncode == 0
