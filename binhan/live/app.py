@@ -16,6 +16,7 @@ from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.kinds import kind_of
 from binhan.kernel.tokens import is_track_token, track_token
 from binhan.live import payloads, validate
+from binhan.live.commits import Batching, SharedCommits
 from binhan.live.http import (
     Receive,
     Scope,
@@ -31,7 +32,7 @@ from binhan.live.http import (
     read_body,
 )
 from binhan.live.hub import Hub
-from binhan.live.store import Batching, SharedCommits, Store, full
+from binhan.live.store import Store, full
 from binhan.live.streams import desk_events, desk_token, press_events, unknown_press
 from binhan.live.wards import ServedWards
 
@@ -51,8 +52,8 @@ class Live:
         self.hub = Hub(self.store)
         self.wards: ServedWards | None = None
         self.places: dict[str, tuple[float, dict[str, Any] | None]] = {}
-        self.presses = SharedCommits(self.store, "live_open", settled=self._settled)
-        self.facts = SharedCommits(self.store, "live_facts", Batching(workers=1), self._settled)
+        self.presses = SharedCommits(self.store, "live_open", settled=self._settled, held="live_held_wards")
+        self.facts = SharedCommits(self.store, "live_facts", Batching(workers=1), self._settled, "live_held_presses")
         self.positions = SharedCommits(self.store, "live_positions", Batching(workers=1, batch=2000, pause_s=0.005))
         self.jobs: list[asyncio.Task[None]] = []
         self.rang: set[int] = set()
@@ -162,7 +163,7 @@ class Live:
                "priority": kind_of(press.get("kind")).priority,
                "channel": "qr" if place is not None else "web"}
         row["lat"], row["lon"] = press.get("lat"), press.get("lon")
-        stored = await self.presses.put(row)
+        stored = await self.presses.put(row, str(row["ward_id"]))
         if stored["status"] == "conflict":
             raise Problem(409, "press_id_reused", "Mã tin báo này đã dùng cho nội dung khác. Hãy bấm SOS lại.",
                           "This press_id was already used with another body. Press again.")
@@ -228,7 +229,7 @@ class Live:
                 row["ward_id"] = None if outside else ward
             elif row["kind"] == "kind":
                 row["data"]["priority"] = kind_of(row["data"]["kind"]).priority
-        answers = await self.facts.put_all(rows)
+        answers = await self.facts.put_all(rows, str(press_id))
         if any(a["status"] == "unknown" for a in answers):
             raise unknown_press()
         status = await self.store.call("SELECT live_status($1)", press_id)

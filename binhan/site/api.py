@@ -18,8 +18,9 @@ from pydantic import create_model
 from typing_extensions import get_type_hints
 
 from binhan.commons.access.api import BearerToken, StaffSession
-from binhan.commons.access.middleware import AWAY
+from binhan.commons.access.middleware import AWAY, HELD
 from binhan.commons.context import contexts, lifecycles
+from binhan.commons.journal.actions import is_held
 from binhan.commons.wire import LifecycleTable
 from binhan.kernel.errors import CONTENT_TYPE, Problem
 from binhan.live.http import parse_json
@@ -162,7 +163,7 @@ def on_data_error(request: HttpRequest, exc: DataError) -> HttpResponse:
 def on_database_away(request: HttpRequest, exc: OperationalError) -> HttpResponse:
     """The database is restarting, full, or undid this transaction for another's sake: nothing was written."""
     log.warning("database: %s", str(exc).strip().splitlines()[0])
-    return problem_response(AWAY)
+    return problem_response(HELD if is_held(exc) else AWAY)
 
 
 def openapi() -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_the_hot_path_has_functions_and_no_table(server: Environment, theirs: No
         for table in ward_tables():
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 live.execute(f"SELECT 1 FROM {table} LIMIT 1".encode())
-        for call in ("SELECT journal_append(25888, 'x', 'x', 'x', NULL, '{}')", "SELECT sos_escalate_due(1)"):
+        for call in ("SELECT journal_append(25888, 'x', 'x', 'x', NULL, '{}')", "SELECT sos_escalate_due(1, '{}')"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 live.execute(call.encode())
         assert _value(live.execute("SELECT live_head(25888)")) is not None

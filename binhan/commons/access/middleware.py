@@ -16,13 +16,16 @@ from binhan.commons.access.actions import note_token_use
 from binhan.commons.access.adapter import DUE
 from binhan.commons.access.queries import Rights, rights_of, running_token
 from binhan.commons.access.scope import ward_scope
-from binhan.commons.journal.actions import gathered
+from binhan.commons.journal.actions import gathered, is_held
 from binhan.commons.people.models import Account
 from binhan.kernel.errors import CONTENT_TYPE, Problem
 
 OPEN = ("/account/", "/static/")
 AWAY = Problem(503, "database_away", "Cơ sở dữ liệu tạm thời không ghi được. Hãy thử lại sau vài giây;"
                " nếu khẩn cấp gọi 113.", "The database is away for a moment. Try again.")
+HELD = Problem(503, "held", "Một việc khác đang giữ sổ của phường, chưa ghi được. Hãy thử lại sau vài giây; nếu khẩn cấp"
+               " gọi 113.", "Somebody else holds the ward's journal; nothing was written. Try again in a few seconds.",
+               retry_after_s=3)
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -43,10 +46,10 @@ class WardScope:
             account = self._account(request)
             if account is not None:
                 return self._in_scope(request, rights_of(account))
-        except (OperationalError, InterfaceError):  # at the token, the journal's row or the commit: nothing was written
+        except (OperationalError, InterfaceError) as error:  # at the token, the journal or the commit: nothing was written
             if not request.path.startswith("/api/"):
                 raise
-            return _problem(AWAY)
+            return _problem(HELD if is_held(error) else AWAY)
         request.rights = None  # type: ignore[attr-defined]
         return self.get_response(request)
 

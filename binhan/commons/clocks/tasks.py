@@ -26,16 +26,19 @@ from binhan.commons.clocks.actions import (
     DueClock,
     claim_due,
     due_kinds,
+    look_again,
     next_due,
     postpone_failed,
     shift_clocks,
 )
+from binhan.commons.journal.actions import is_held
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.1  # while clocks are due, perhaps in another worker's hands
 LOOK_AT_LEAST_S = 0.5
 GAP_S = 0.05  # between two looks: rungs that are due one shortly after the other are climbed together
 FOLLOW_S = 1.0  # the others wait this long after a step, or they would fire what the leader is about to move
+HELD_S = timedelta(seconds=1)  # until a clock whose ward somebody holds is tried again
 STEP_S = 2.0  # a jump of the wall clock against the monotonic one that counts as "was set"
 
 
@@ -184,8 +187,10 @@ def sweep(batches: Mapping[str, Sweep], actions: Mapping[tuple[str, str], ClockA
             with transaction.atomic():
                 set_system_scope("clock")
                 busy = climb(200) >= 200 or busy
-        except (OperationalError, InterfaceError):
-            raise
+        except (OperationalError, InterfaceError) as error:
+            if not is_held(error):
+                raise
+            log.warning("%s: somebody holds what it needs; later", name)
         except DatabaseError:  # a fault of one kind must not stop the clocks of the others
             log.exception("the batch of %s failed", name)
     kinds: dict[str, list[str]] = {}
@@ -214,8 +219,13 @@ def _one(kind: str, verbs: list[str], actions: Mapping[tuple[str, str], ClockAct
             due = found[0]
             actions[(kind, due.verb)](due)
         return True
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InterfaceError) as error:
+        if not is_held(error) or due is None:
+            raise
+        with transaction.atomic():
+            set_system_scope("clock")
+            look_again(due.id, timezone.now() + HELD_S)
+        return True
     except Exception:  # noqa: BLE001 - one subject's fault must not stop everybody else's clocks
         log.exception("clock %s failed", due)
         if due is not None:

@@ -2,13 +2,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from psycopg.errors import LockNotAvailable
+
+log = logging.getLogger(__name__)
 
 
 class JournalRow(NamedTuple):
@@ -40,14 +45,16 @@ def gathered() -> Iterator[list[JournalRow]]:
 
 
 def append(row: JournalRow) -> int:
-    """Append one row and ring the doorbell; returns its seq (0 while rows are gathered)."""
+    """Append one row; the doorbell rings after the commit. Returns its seq (0 while rows are gathered)."""
     if (kept := _gathering.get()) is not None:
         kept.append(row)
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb)",
                        [*row[:5], json.dumps(row.facts, default=str)])
-        return int(cursor.fetchone()[0])
+        seq = int(cursor.fetchone()[0])
+    ring_after_commit([row.ward_id])
+    return seq
 
 
 def append_rows(rows: Sequence[JournalRow]) -> list[int]:
@@ -64,8 +71,26 @@ def append_rows(rows: Sequence[JournalRow]) -> list[int]:
             [list(wards), list(actors), list(verbs), list(kinds), list(subjects),
              [json.dumps(f, default=str) for f in facts]])
         seqs = [int(s) for s in cursor.fetchone()[0]]
-        cursor.execute("SELECT pg_notify('binhan_journal', w::text) FROM unnest(%s::int[]) w", [sorted(set(wards))])
+    ring_after_commit(wards)
     return seqs
+
+
+def ring_after_commit(wards: Iterable[int]) -> None:
+    """The doorbell of these wards, once what was written is there to be read (1 query, after the commit)."""
+    transaction.on_commit(partial(_ring, sorted(set(wards))))
+
+
+def is_held(error: BaseException) -> bool:
+    """Whether a statement was given up because somebody else held what it needed for too long."""
+    return isinstance(error.__cause__, LockNotAvailable)
+
+
+def _ring(wards: list[int]) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT live_ring(%s::int[])", [wards])
+    except DatabaseError:  # it is stored; who listens also looks by itself, within a second
+        log.warning("the doorbell of %s did not ring", wards, exc_info=True)
 
 
 def record_read(ward_id: int, actor: str, subject_kind: str, subject_id: UUID, purpose: str) -> None:

@@ -10,9 +10,12 @@ from typing import Any
 from granian.constants import Interfaces
 
 from binhan.run.parts.beats import beat_forever
+from binhan.run.parts.patience import wait_at_most
 from binhan.run.parts.server import serve
 from binhan.site.environment import load
 from binhan.site.wsgi import application
+
+LOCK_S = 5  # whoever holds a ward's journal and stands still is ended after three
 
 
 def _answer(environ: dict[str, Any], start_response: Any) -> Any:
@@ -35,6 +38,7 @@ def _make(name: str) -> Any:
 
 def main(name: str) -> None:
     """Serve until told to stop; `name`: web or desk."""
+    wait_at_most(LOCK_S)
     env = load()
     host, _, port = (env.desk_address if name == "desk" else env.web_address).rpartition(":")
     serve(lambda: _make(name), Interfaces.WSGI, host, int(port), blocking_threads=4)

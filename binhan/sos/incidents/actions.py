@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from django.utils import timezone
 from binhan.commons.cases.queries import is_replay, target_of
 from binhan.commons.cases.rules import Step
 from binhan.commons.clocks.actions import start_clock
+from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.rules import Subject, Tier
 from binhan.commons.dated import holds
-from binhan.commons.journal.actions import JournalRow, append
+from binhan.commons.journal.actions import JournalRow, append, ring_after_commit
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import BY_CODE, PRIORITIES, kind_of
@@ -203,11 +204,22 @@ def end_desk_shift(ward_id: int, account_id: UUID, actor: str, note: str) -> Non
         append(JournalRow(ward_id, actor, "desk_end", "desk_shift", shift.id, {}))
 
 
-def escalate_due(limit: int) -> int:
-    """Climb every due rung of the ladder (set-based; see sql/04_escalate.sql). Answers how many were climbed."""
+def escalate_due(limit: int, without: Sequence[int] = ()) -> int:
+    """Climb every due rung of the ladder (set-based; see sql/04_escalate.sql), but not in the wards `without`. Answers how
+    many were climbed. OperationalError (LockNotAvailable) when somebody holds the journal of one of the others."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT sos_escalate_due(%s)", [limit])
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT sos_escalate_due(%s, %s::int[])", [limit, list(without)])
+        climbed: dict[str, int] = json.loads(cursor.fetchone()[0])
+    ring_after_commit(map(int, climbed))
+    return sum(climbed.values())
+
+
+def held_wards() -> list[int]:
+    """Of the wards where a rung is due those whose journal somebody else holds just now."""
+    due = Clock.objects.filter(subject_kind="incident", due_at__lte=timezone.now()).values_list("ward_id", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT live_held_wards(%s::text[])", [sorted({str(ward) for ward in due})])
+        return [int(ward) for ward in json.loads(cursor.fetchone()[0])]
 
 
 def unwatched_wards() -> list[int]:

@@ -7,16 +7,15 @@ from binhan.commons.clocks.tasks import WhenDue
 from binhan.commons.context import Context
 from binhan.commons.notify.rules import Template
 from binhan.kernel.words import Words
-from binhan.sos.incidents.actions import escalate_due
 from binhan.sos.incidents.lifecycle import INCIDENT
-from binhan.sos.incidents.tasks import Unwatched
+from binhan.sos.incidents.tasks import Ladder, Unwatched
 
 CONTEXT = Context(
     app="binhan.sos.incidents",
     name=Words("Bàn trực", "Duty desk"),
     lifecycles=(INCIDENT,),
     # The ladder climbs whole sets at once: a thousand rungs due together take a fraction of a second.
-    sweeps={"incident": WhenDue("incident", escalate_due), "unwatched": Unwatched()},
+    sweeps={"incident": WhenDue("incident", Ladder()), "unwatched": Unwatched()},
     policies=(
         PolicySpec("sos.ack_within", "s", Words("SOS: tiếp nhận trong", "SOS: acknowledge within"), True),
         PolicySpec("sos.repeat_within", "s", Words("SOS: nhắc lại sau", "SOS: ring again after"), True),

@@ -1,13 +1,40 @@
-"""What the sweepers do for incidents besides climbing: notice that the last desk has gone while a press waits."""
+"""What the sweepers do for incidents: climb the ladder, and notice that the last desk has gone while a press waits."""
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
 
-from binhan.sos.incidents.actions import hurry_first_rungs, unwatched_wards
+from django.db import OperationalError
+
+from binhan.commons.journal.actions import is_held
+from binhan.sos.incidents.actions import escalate_due, held_wards, hurry_first_rungs, unwatched_wards
 
 LOOK_EVERY_S = 0.5
 GRACE_S = 2.5  # a desk that reloads its page, or a database just back (presence is unlogged), is not a desk that left
+
+LEFT_OUT_S = 1.0  # a ward whose journal somebody holds: then it is tried again
+
+
+class Ladder:
+    """A sweep that climbs whole sets of rungs. A ward whose journal is held by somebody who stands still is left out for a
+    moment, so that it holds up no other's ladder."""
+
+    def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
+        self.steady = steady
+        self.held: dict[int, float] = {}  # ward → until when it is left out
+
+    def __call__(self, limit: int) -> int:
+        """Climb; returns how many, or `limit` when it is worth while to look again at once."""
+        now = self.steady()
+        self.held = {ward: until for ward, until in self.held.items() if until > now}
+        try:
+            return escalate_due(limit, list(self.held))
+        except OperationalError as error:
+            if not is_held(error):
+                raise
+        found = [ward for ward in held_wards() if ward not in self.held]
+        self.held |= dict.fromkeys(found, now + LEFT_OUT_S)
+        return limit if found else 0
 
 
 class Unwatched:

@@ -26,6 +26,8 @@ def append(stack: Stack, ward: int, kind: str = "incident", subject: str = "") -
     subject = subject or str(new_id())
     with owner(stack) as connection:
         connection.execute("SELECT journal_append(%s, 'system', 'read', %s, %s, '{}')", [ward, kind, subject])
+        connection.commit()
+        connection.execute("SELECT live_ring(ARRAY[%s])", [ward])
     return subject
 
 

@@ -55,7 +55,11 @@ BEGIN
     SELECT DISTINCT w, 0, sha256(convert_to('binhan-journal:' || w, 'UTF8')) FROM unnest(wards) w
     WHERE NOT EXISTS (SELECT 1 FROM journal_head x WHERE x.ward_id = w)
     ORDER BY w ON CONFLICT DO NOTHING;
-  -- 2. Take the heads in ward order, and chain the rows of each ward in the order given.
+  -- 2. Take the heads in ward order, and chain the rows of each ward in the order given. A session that stands still
+  --    while it holds them is ended in seconds: every press of these wards waits for it.
+  IF session_user = 'binhan_app' THEN
+    PERFORM set_config('idle_in_transaction_session_timeout', '3s', true);
+  END IF;
   FOR r IN
     WITH heads AS MATERIALIZED (
       SELECT ward_id, seq, hash FROM journal_head WHERE ward_id = ANY (wards) ORDER BY ward_id FOR UPDATE)
@@ -89,16 +93,21 @@ BEGIN
   RETURN out_seq;
 END $$;
 
--- One row, and the doorbell for whoever listens (an id, never the row).
+-- One row.
 CREATE OR REPLACE FUNCTION journal_append(
   ward int, actor text, verb text, kind text, subject uuid, facts jsonb
-) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE s bigint;
-BEGIN
-  s := (journal_append_rows(ARRAY[ward], ARRAY[actor], ARRAY[verb], ARRAY[kind], ARRAY[subject], ARRAY[facts]))[1];
-  PERFORM pg_notify('binhan_journal', ward::text);
-  RETURN s;
-END $$;
+) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT (journal_append_rows(ARRAY[ward], ARRAY[actor], ARRAY[verb], ARRAY[kind], ARRAY[subject], ARRAY[facts]))[1]
+$$;
+
+-- Of these wards those whose journal somebody else holds just now: {ward: ward}.
+CREATE OR REPLACE FUNCTION live_held_wards(wards text[]) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH free AS MATERIALIZED (
+    SELECT ward_id FROM journal_head WHERE ward_id = ANY (wards::int[]) FOR UPDATE SKIP LOCKED)
+  SELECT coalesce(jsonb_object_agg(h.ward_id, h.ward_id), '{}') FROM journal_head h
+  WHERE h.ward_id = ANY (wards::int[]) AND h.ward_id NOT IN (SELECT ward_id FROM free)
+$$;
 
 CREATE OR REPLACE FUNCTION live_journal(ward int, after bigint, lim int) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -130,7 +139,8 @@ CREATE OR REPLACE TRIGGER journal_entry_append_only BEFORE UPDATE OR DELETE ON j
 CREATE OR REPLACE TRIGGER journal_entry_no_truncate BEFORE TRUNCATE ON journal_entry
   FOR EACH STATEMENT EXECUTE FUNCTION journal_entry_refuse();
 
--- The doorbell for rows that a writer has already committed.
+-- The doorbell for rows that a writer has already committed: never inside that transaction, since a notification keeps
+-- all commits of the database in one line behind it until it is flushed.
 CREATE OR REPLACE FUNCTION live_ring(wards int[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT pg_notify('binhan_journal', w::text) FROM unnest(wards) w

@@ -48,7 +48,7 @@ $$;
 -- One call is one transaction; rows are locked before heads; a repeated press_id changes nothing.
 CREATE OR REPLACE FUNCTION live_open(presses jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
 DECLARE
   stamp timestamptz := clock_timestamp();
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; fresh uuid[]; seqs bigint[];

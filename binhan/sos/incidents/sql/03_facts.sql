@@ -60,7 +60,7 @@ END $$;
 -- Store facts in order. Input and answer: docs/reference/hot-path.md. A repeated fact_id changes nothing.
 CREATE OR REPLACE FUNCTION live_facts(facts jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
 DECLARE
   f record; inc record; n int;
   stamp timestamptz := clock_timestamp();
@@ -156,7 +156,7 @@ $$;
 -- many of them are the ward's at all.
 CREATE OR REPLACE FUNCTION live_rendered(ward int, actor text, ids uuid[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
 DECLARE newly uuid[]; n int;
 BEGIN
   WITH rows AS (SELECT id FROM sos_incident WHERE id = ANY (ids) AND ward_id = ward AND seen_at IS NULL
@@ -183,4 +183,14 @@ $$;
 CREATE OR REPLACE FUNCTION live_presence_drop(stream uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM live_presence WHERE stream_id = stream OR seen_at < clock_timestamp() - interval '1 day'
+$$;
+
+-- Of these presses those whose incident is of a ward whose journal somebody else holds just now: {press: ward}.
+CREATE OR REPLACE FUNCTION live_held_presses(presses text[]) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH at AS MATERIALIZED (
+    SELECT p AS press, i.ward_id FROM unnest(presses) p JOIN sos_incident i ON i.id = sos_incident_of(p::uuid)
+  ), held AS MATERIALIZED (
+    SELECT live_held_wards((SELECT array_agg(DISTINCT ward_id::text) FROM at)) AS wards)
+  SELECT coalesce(jsonb_object_agg(press, ward_id), '{}') FROM at, held WHERE wards ? ward_id::text
 $$;

@@ -22,13 +22,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Claims up to `lim` due incident clocks that nobody else holds, climbs each, and sets its next clock.
--- Returns how many were climbed. An incident that somebody is moving right now is left for the next look.
+-- Returns how many were climbed in which wards: {ward: n}. An incident that somebody is moving right now is left for
+-- the next look, and so are the wards `without`, whose journal somebody holds.
 --
 -- One statement on purpose: the steps share what was claimed, and a thousand rungs that fall due in the same second
 -- cost one round through the tables (docs/adr/0004-climbing-in-sql.md). Each step is told where it stands.
-CREATE OR REPLACE FUNCTION sos_escalate_due(lim int) RETURNS int
+DROP FUNCTION IF EXISTS sos_escalate_due(int);
+CREATE OR REPLACE FUNCTION sos_escalate_due(lim int, without int[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
 DECLARE
   stamp timestamptz := clock_timestamp();
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; n int;
@@ -39,6 +41,7 @@ BEGIN
     SELECT id, subject_id, policy, verb, rung, due_at, set_at FROM clocks_clock
     WHERE due_at <= stamp AND subject_kind = 'incident' AND verb IN ('escalate', 'remind')
       AND ward_id = ANY ((SELECT access_served_wards())::int[])  -- asked once; a ward out of service holds nobody up
+      AND NOT ward_id = ANY (without)
     ORDER BY due_at LIMIT lim FOR UPDATE SKIP LOCKED
   ),
   -- 2. Hold: their incidents, but for those that somebody is moving right now.
@@ -117,13 +120,13 @@ BEGIN
       ORDER BY due_at, id)
     INTO wards, verbs, subjects, facts FROM climbed;
   n := coalesce(cardinality(wards), 0);
-  -- 10. The journal last, because it takes the head rows; then the doorbell of each ward.
+  -- 10. The journal last, because it takes the head rows.
   IF n > 0 THEN
     PERFORM journal_append_rows(wards, array_fill('clock'::text, ARRAY[n]), verbs,
                                 array_fill('incident'::text, ARRAY[n]), subjects, facts);
-    PERFORM pg_notify('binhan_journal', w::text) FROM (SELECT DISTINCT unnest(wards) AS w) x;
   END IF;
-  RETURN n;
+  RETURN (SELECT coalesce(jsonb_object_agg(w, times), '{}')
+          FROM (SELECT w, count(*) AS times FROM unnest(wards) w GROUP BY w) x);
 END $$;
 
 -- Wards where a press still waits for its first rung although no desk has it on screen any more.

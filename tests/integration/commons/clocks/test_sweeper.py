@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 from pytest_django import DjangoDbBlocker
 
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import DueClock, stop_clocks
 from binhan.commons.clocks.models import Clock
-from binhan.commons.clocks.tasks import GAP_S, LOOK_AT_LEAST_S, LOOK_EVERY_S, Bell, sweep
+from binhan.commons.clocks.tasks import GAP_S, HELD_S, LOOK_AT_LEAST_S, LOOK_EVERY_S, Bell, sweep
 from binhan.commons.journal.actions import JournalRow, append
 from binhan.kernel.ids import new_id
 
@@ -55,6 +56,24 @@ def test_the_next_look_is_when_the_next_clock_is_due(committed: None) -> None:
     assert 0.15 < look() <= 0.3
     clock(0.001)
     assert look() in (GAP_S, LOOK_EVERY_S), "due at once, or already"
+
+
+def test_a_clock_whose_ward_somebody_holds_is_left_for_a_moment_and_holds_up_no_other(committed: None) -> None:
+    clock(-3)
+    clock(-2)
+    held: list[DueClock] = []
+
+    def end_or_wait(due: DueClock) -> None:
+        if not held:
+            held.append(due)
+            raise OperationalError from LockNotAvailable()
+        end(due)
+    began = timezone.now()
+    sweep({}, {(KIND, "end"): end_or_wait})
+    with ward_scope([HOME], "test"):
+        (left,) = Clock.objects.filter(subject_kind=KIND)
+    assert (left.id, left.failures) == (held[0].id, 0), "it is no fault of its own"
+    assert began < left.due_at < timezone.now() + HELD_S * 2
 
 
 def test_what_is_due_in_anothers_hands_is_looked_at_again_soon(committed: None) -> None:
