@@ -8,6 +8,7 @@ export interface Problem {
   moved_by?: string;
   moved_at?: string;
   server_time?: string;
+  retry_after_s?: number;
   fields?: { field: string; error: string }[];
 }
 
@@ -41,7 +42,7 @@ export async function request<T>(
     });
     const text = await answer.text();
     if (answer.ok) return (text ? JSON.parse(text) : null) as T;
-    throw new Refusal(asProblem(answer.status, text));
+    throw new Refusal(asProblem(answer.status, text, answer.headers));
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Unreachable(String(error));
@@ -50,12 +51,20 @@ export async function request<T>(
   }
 }
 
-export function asProblem(status: number, text: string): Problem {
+export function asProblem(status: number, text: string, headers?: Headers): Problem {
+  const after = Number(headers?.get("Retry-After"));
+  const later = after > 0 ? { retry_after_s: after } : {};
   try {
-    return { code: "failed", detail: "", detail_en: "", ...JSON.parse(text), status } as Problem;
+    return { code: "failed", detail: "", detail_en: "", ...later, ...JSON.parse(text), status } as Problem;
   } catch {
-    return { status, code: "failed", detail: `Lỗi ${status}`, detail_en: `Error ${status}` };
+    return { status, code: "failed", detail: `Lỗi ${status}`, detail_en: `Error ${status}`, ...later };
   }
+}
+
+/** In how many milliseconds the server asks to be tried again; 0 where it does not say. At most a quarter of an hour. */
+export function comeBackMs(error: unknown): number {
+  const after = error instanceof Refusal ? (error.problem.retry_after_s ?? 0) : 0;
+  return Math.min(after, 900) * 1000;
 }
 
 /** A call of /api with the CSRF header that a signed-in session needs. */

@@ -3,7 +3,7 @@
  * A verb that the server refuses becomes a conflict with both values; nothing that was typed is lost.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import { Refusal, type Problem } from "../live/http";
+import { comeBackMs, Refusal, type Problem } from "../live/http";
 
 export interface Verb {
   id: string;
@@ -78,8 +78,9 @@ export class Outbox {
     try {
       for (let verb = this.pending[0]; verb; verb = this.pending[0]) await this.one(verb);
       this.failures = 0;
-    } catch {
-      this.timer = setTimeout(() => void this.pump(), WAITS[Math.min(this.failures++, WAITS.length - 1)]);
+    } catch (error) {
+      const usual = WAITS[Math.min(this.failures++, WAITS.length - 1)]!;
+      this.timer = setTimeout(() => void this.pump(), Math.max(usual, comeBackMs(error)));
     } finally {
       this.busy = false;
       this.changed();

@@ -3,7 +3,7 @@
  * begins by itself – on a network, on being looked at, every few minutes, after each item – and waits longer after
  * each failure.
  */
-import { Refusal, Unreachable } from "../live/http";
+import { comeBackMs, Refusal, Unreachable } from "../live/http";
 import { isFull } from "./db";
 import type { HeldItems } from "./held";
 import { Full, receive } from "./incoming";
@@ -42,6 +42,7 @@ export class Sync {
   unchosen: unknown = null;
   progress: { done: number; of: number } | null = null;
   private failures = 0;
+  private comeBack = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | undefined;
   private wanted: { download: boolean } | null = null;
@@ -94,6 +95,7 @@ export class Sync {
     } catch (error) {
       if (this.limit.signal.aborted) return;
       this.failures++;
+      this.comeBack = comeBackMs(error);
       this.online = !(error instanceof Unreachable) && navigator.onLine;
       this.error = said(error);
       if (this.host.vault.state.before) this.unchosen = error;
@@ -254,7 +256,9 @@ export class Sync {
 
   private wait(): number {
     if (!this.failures) return EVERY_MS;
-    return Math.min(this.firstWaitMs * 2 ** (this.failures - 1), LONGEST_MS) * (0.75 + Math.random() / 2);
+    // a busy ward says when to come back, each phone at another moment
+    const usual = Math.min(this.firstWaitMs * 2 ** (this.failures - 1), LONGEST_MS) * (0.75 + Math.random() / 2);
+    return Math.max(usual, this.comeBack);
   }
 }
 

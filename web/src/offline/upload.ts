@@ -70,7 +70,7 @@ async function send(fetcher: Fetcher, url: string, token: string, part: Blob, si
     });
     const text = await answer.text();
     if (answer.ok) return JSON.parse(text) as Receipt;
-    const problem = asProblem(answer.status, text) as Refusal["problem"] & { have?: number };
+    const problem = asProblem(answer.status, text, answer.headers) as Refusal["problem"] & { have?: number };
     if (answer.status === 409 && problem.have !== undefined) return { have: problem.have, size: 0, done: false };
     throw new Refusal(problem);
   } catch (error) {

@@ -75,6 +75,6 @@ export class Wire {
       ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
     });
     if (answer.ok) return answer;
-    throw new Refusal(asProblem(answer.status, await answer.text()));
+    throw new Refusal(asProblem(answer.status, await answer.text(), answer.headers));
   }
 }
