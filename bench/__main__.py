@@ -22,7 +22,7 @@ django.setup()
 
 import psutil  # noqa: E402 - as above
 
-from bench import field, measure, start, visits  # noqa: E402 - after the environment
+from bench import field, measure, start, under_load, visits  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
 Stage = Callable[[System, int], list[Figure]]
@@ -31,6 +31,7 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "perf
 TABLES = {"<!-- written by python -m bench --document -->": (
               measure.idle, measure.presses, measure.burst, measure.desk_latency, measure.rungs, measure.positions,
               measure.ranking),
+          "<!-- written by python -m bench --only under_load --document -->": (under_load.under_load,),
           "<!-- written by python -m bench --only visits --only field --document -->": (visits.visits, field.field)}
 STAGES = tuple(stage for stages in TABLES.values() for stage in stages)
 STARTING = "<!-- written by python -m bench --only start --before CHECKOUT --document -->"

@@ -52,6 +52,7 @@ def make_ground(ward: int) -> dict[str, Any]:
         row = draft_round(Round(id=new_id(), ward_id=ward, name="Đợt đo", purpose="Đo", from_on=now.date(),
                                 to_on=now.date() + timedelta(days=14), topics=[]), "bench", [a.id for a in areas], [],
                           [TeamPlan(a.name, [a.id], {"front": 1}, 1, {}) for a in areas])
+    with ward_scope([ward], "bench"):  # committed first: planning must not hold the ward's journal for what went before it
         move_round(row.id, "plan", "bench", {})
         move_round(row.id, "open", "bench", {})
         form, _ = store_form(ward, "bench", load_form(thirty(), "x.xlsx"), FormGrounds("Đo", "state_duty", "x.xlsx"))

@@ -39,7 +39,7 @@ SELECT journal_append_rows(array_agg({ward}), array_agg('bench'::text), array_ag
 def visits(system: System, seconds: int) -> list[Figure]:
     """Visits per second, each with its thirty answers, one at a time and as a phone that comes home sends them; against
     the same rows written by PostgreSQL alone, in batches of the same size."""
-    ground = _ground(system)
+    ground = visit_ground(system, system.points[0][0])
     first = ground["phones"][0]
     # pgbench takes ":x" for a variable of its own: none may stand in the script
     values = json.dumps({f"q{n}": "câu trả lời" for n in range(30)}, ensure_ascii=False)
@@ -51,7 +51,7 @@ def visits(system: System, seconds: int) -> list[Figure]:
     numbers = dict.fromkeys((p["device"] for p in ground["phones"]), 0)
     for size, rounds, target in ((BATCH, seconds, f"≥ {TARGET:.0f}"), (1, 3 * seconds, "reported")):
         before = _stored(system)
-        lanes = [[_upload(ground, phone, numbers, size) for _ in range(rounds)] for phone in ground["phones"]]
+        lanes = [[upload(ground, phone, numbers, size) for _ in range(rounds)] for phone in ground["phones"]]
         done = system.load(lanes)
         sent, stored = PHONES * rounds * size, _stored(system) - before
         assert (set(done["statuses"]), stored) == ({"200"}, sent), (done["statuses"], sent, stored)
@@ -70,8 +70,8 @@ def _stored(system: System) -> int:
     return int(row[0]) if row else 0
 
 
-def _upload(ground: dict[str, Any], phone: dict[str, Any], numbers: dict[str, int], size: int) -> bytes:
-    """One request: `size` visits, each followed by its answers; every tenth agrees on another time."""
+def upload(ground: dict[str, Any], phone: dict[str, Any], numbers: dict[str, int], size: int) -> bytes:
+    """One request of that phone: `size` visits, each followed by its answers; every tenth agrees on another time."""
     items: list[dict[str, Any]] = []
     first = numbers[phone["device"]] + 1
     for n in range(first, first + 2 * size, 2):
@@ -90,8 +90,9 @@ def _upload(ground: dict[str, Any], phone: dict[str, Any], numbers: dict[str, in
                 f"Authorization: Bearer {phone['token']}\r\n")
 
 
-def _ground(system: System) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "bench.visit_ground", str(system.points[0][0])],
+def visit_ground(system: System, ward: int) -> dict[str, Any]:
+    """A round of that ward, as bench.visit_ground makes it."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "bench.visit_ground", str(ward)],
                           capture_output=True, text=True, check=False,
                           env={**os.environ, "BINHAN_DATA_DIR": str(system.folder),
                                "BINHAN_PORT": str(system.stack.port)})

@@ -4,6 +4,7 @@ The front door sends each the requests that are for it (binhan/run/lanes.py)."""
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from typing import Any
 
@@ -39,6 +40,8 @@ def _make(name: str) -> Any:
 def main(name: str) -> None:
     """Serve until told to stop; `name`: web or desk."""
     wait_at_most(LOCK_S)
+    if name != "desk":
+        os.nice(5)  # where there are few cores, whoever is in danger goes first
     env = load()
     host, _, port = (env.desk_address if name == "desk" else env.web_address).rpartition(":")
     serve(lambda: _make(name), Interfaces.WSGI, host, int(port), blocking_threads=4)
