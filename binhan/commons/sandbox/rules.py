@@ -50,7 +50,7 @@ def frame(kind: bytes, content: bytes = b"") -> bytes:
 
 @dataclass(slots=True)
 class Heard:
-    """What a process has said so far. It may have been taken over by what it read: nothing it says is believed unbounded."""
+    """What a process has said so far. What it read may have taken it over: nothing that it says is believed unbounded."""
 
     most: int
     progress: int = 0
