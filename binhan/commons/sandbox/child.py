@@ -25,10 +25,10 @@ class _Does(Protocol):
     def __call__(self, body: bytes, options: Any, tell: Any) -> Iterable[bytes]: ...
 
 
-def _limit(cpu_s: int, memory: int) -> None:
+def _limit(cpu_s: int, memory: int, disk: int) -> None:
     """From here on the kernel holds this process to it; whatever it starts would be held to the same."""
     for what, most in ((resource.RLIMIT_CPU, cpu_s), (resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0),
-                       (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, FILES_MAX)):
+                       (resource.RLIMIT_FSIZE, disk), (resource.RLIMIT_NOFILE, FILES_MAX)):
         hard = resource.getrlimit(what)[1]
         if hard == resource.RLIM_INFINITY or hard > most:
             resource.setrlimit(what, (most, most + 1 if what == resource.RLIMIT_CPU else most))
@@ -71,7 +71,7 @@ def main() -> None:
         os.dup2(nowhere, stream)
     with os.fdopen(int(sys.argv[1]), "rb") as given:
         head: dict[str, Any] = json.loads(given.readline())
-        _limit(head["cpu_s"], head["memory"])
+        _limit(head["cpu_s"], head["memory"], head["disk"])
         threading.Thread(target=_end_with_asker, daemon=True).start()
         body = given.read()
     _do(said, head, body)

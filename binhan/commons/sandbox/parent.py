@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from binhan.commons.sandbox.rules import Ended, Heard, Work
 
@@ -61,27 +62,34 @@ def _answered(work: Work, heard: Heard, code: int) -> bytes:
 
 @contextmanager
 def _started(work: Work, body: bytes) -> Iterator[subprocess.Popen[bytes]]:
-    """The process with its bytes, in memory that has no name: nothing of it is on the disk. It is gone afterwards."""
-    given = os.memfd_create("binhan-work")
-    try:
-        with os.fdopen(os.dup(given), "wb") as file:
-            file.write(json.dumps({"work": work.name, "options": dict(work.options), "cpu_s": work.limits.cpu_s,
-                                   "memory": work.limits.memory}).encode() + b"\n")
-            file.write(body)
-        os.lseek(given, 0, os.SEEK_SET)
+    """The process, with a folder for what it may write. Both are gone afterwards."""
+    with ExitStack() as afterwards:
+        folder = afterwards.enter_context(TemporaryDirectory(prefix="binhan-work-")) if work.limits.disk else "/nonexistent"
+        given = _unnamed(work, body)
+        afterwards.callback(os.close, given)
         child = subprocess.Popen([*COMMAND, str(given)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 stderr=subprocess.DEVNULL, pass_fds=[given], env=_variables(), cwd="/",
+                                 stderr=subprocess.DEVNULL, pass_fds=[given], env=_variables(folder), cwd="/",
                                  start_new_session=True)
-    finally:
-        os.close(given)
-    with child:
-        try:
-            yield child
-        finally:
-            child.kill()
+        afterwards.enter_context(child)
+        afterwards.callback(child.kill)
+        yield child
 
 
-def _variables() -> dict[str, str]:
+def _unnamed(work: Work, body: bytes) -> int:
+    """What the process is to read, in memory that has no name: nothing of it is on the disk."""
+    limits = work.limits
+    head = {"work": work.name, "options": dict(work.options), "cpu_s": limits.cpu_s, "memory": limits.memory,
+            "disk": limits.disk}
+    given = os.memfd_create("binhan-work")
+    with os.fdopen(os.dup(given), "wb") as file:
+        file.write(json.dumps(head).encode() + b"\n")
+        file.write(body)
+    os.lseek(given, 0, os.SEEK_SET)
+    return given
+
+
+def _variables(folder: str) -> dict[str, str]:
     """What the process may know: where Python and the code are. No secret, no address of a database."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TZ") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    return {**kept, "PYTHONPATH": str(ROOT), "TMPDIR": folder, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1",
+            "MALLOC_ARENA_MAX": "2"}

@@ -16,13 +16,14 @@ PROGRESS, ANSWER, END, MEMORY, FAULT = b"P", b"A", b"Z", b"M", b"X"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that a piece of work may take: seconds of the processor, seconds until it is over, bytes of memory, bytes of
-    its answer."""
+    """The most that a piece of work may take: seconds of the processor, seconds until it is over, bytes of memory, of its
+    answer, and of each file that it writes (none, if not said)."""
 
     cpu_s: int
     wall_s: float
     memory: int
     answer: int
+    disk: int = 0
 
 
 @dataclass(frozen=True, slots=True)
