@@ -161,7 +161,7 @@ class Upload(models.Model):
     """What was read of a file that somebody looks at before it is imported; the file itself is not kept. `columns`:
     {header: field} as the operator chose. It is gone once it is imported, thrown away or forgotten (policy
     import.keep_within). `reading_at`: when whoever reads it was last heard of; null once it is read (`table`) or cannot
-    be (`refused`)."""
+    be (`unreadable`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)
@@ -171,7 +171,7 @@ class Upload(models.Model):
     table = models.BinaryField(default=b"", db_column="body")  # packed: imports/table.py
     rows_read = models.IntegerField(default=0, db_default=0)
     reading_at = models.DateTimeField(null=True)
-    refused = models.JSONField(null=True)  # the reasons
+    unreadable = models.JSONField(null=True)  # the reasons
     columns = models.JSONField(default=dict)
     terms = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)

@@ -65,7 +65,7 @@ def keep_table(ward_id: int, key: UUID, table: bytes) -> None:
 def keep_refusal(ward_id: int, key: UUID, reasons: Sequence[Sequence[str]]) -> None:
     """It cannot be read; whoever sent it is told why – (code, vi, en) – when they look."""
     with ward_scope([ward_id], "system"):
-        _being_read(ward_id, key).update(refused=[list(reason) for reason in reasons], reading_at=None)
+        _being_read(ward_id, key).update(unreadable=[list(reason) for reason in reasons], reading_at=None)
 
 
 def _being_read(ward_id: int, key: UUID) -> QuerySet[Upload]:

@@ -149,7 +149,7 @@ def _table(head: dict[str, Any], lines: list[bytes]) -> Table:
     table = Table(head["sheet"][:200], [], _reasons(head["notes"]))
     for line in lines:
         number, cells, *unset = json.loads(line)
-        if type(number) is not int or number < 1 or len(cells) > COLUMNS_MAX:
+        if type(number) is not int or number < 1 or not isinstance(cells, list) or len(cells) > COLUMNS_MAX:
             raise NotPacked("no row")
         table.rows.append((number, [c if type(c) in (str, float, int, bool, type(None)) else _untagged(c) for c in cells]))
         if unset:

@@ -14,5 +14,5 @@ class Migration(migrations.Migration):
         ]),
         migrations.AddField("upload", "rows_read", models.IntegerField(db_default=0, default=0)),
         migrations.AddField("upload", "reading_at", models.DateTimeField(null=True)),
-        migrations.AddField("upload", "refused", models.JSONField(null=True)),
+        migrations.AddField("upload", "unreadable", models.JSONField(null=True)),
     ]

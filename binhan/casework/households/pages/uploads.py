@@ -84,7 +84,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, mine: Rights, ward: int, problem: str = "") -> HttpResponse:
     """The form to choose a file; with a problem, why the last one was not taken."""
-    known = Upload.objects.filter(ward_id=ward, account=mine.account, refused=None).defer("table").first()
+    known = Upload.objects.filter(ward_id=ward, account=mine.account, unreadable__isnull=True).defer("table").first()
     return render(request, "households/import.html", {
         "tab": "households", "ward": ward, "sheet": request.POST.get("sheet", ""), "megabytes": UPLOAD_MAX >> 20,
         "known": known, "problem": problem}, status=422 if problem else 200)
@@ -103,7 +103,7 @@ def own_upload(request: HttpRequest, key: UUID) -> tuple[Rights, Upload]:
 
 def table_of(upload: Upload) -> Table | None:
     """What was read; None while it is not, or when it cannot be."""
-    if upload.refused is not None or upload.reading_at is not None:
+    if upload.unreadable is not None or upload.reading_at is not None:
         return None
     try:
         return unpack(bytes(upload.table))
@@ -113,8 +113,8 @@ def table_of(upload: Upload) -> Table | None:
 
 def not_read(request: HttpRequest, upload: Upload) -> HttpResponse:
     """The page in place of a table: how far the reading is, or why there is nothing to see."""
-    if upload.refused is not None:
-        return _instead(request, upload, told(Unusable(*(Reason(*row) for row in upload.refused))))
+    if upload.unreadable is not None:
+        return _instead(request, upload, told(Unusable(*(Reason(*row) for row in upload.unreadable))))
     if upload.reading_at is None or timezone.now() - upload.reading_at > LOST_AFTER:
         return _instead(request, upload, gettext("Việc đọc tệp bị dừng giữa chừng (máy chủ vừa khởi động lại). Chưa ghi gì"
                                                  " vào sổ. Hãy chọn lại tệp."))

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -32,7 +32,7 @@ def forever(_body: bytes, _options: Mapping[str, Any], tell: Tell) -> Iterator[b
 def asleep(_body: bytes, _options: Mapping[str, Any], tell: Tell) -> Iterator[bytes]:
     """Waits without end, and takes no processor for it."""
     tell(os.getpid())
-    time.sleep(1000)
+    signal.pause()
     yield b""
 
 

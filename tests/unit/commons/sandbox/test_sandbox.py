@@ -13,6 +13,7 @@ import pytest
 from binhan.commons.sandbox import parent
 from binhan.commons.sandbox.parent import run
 from binhan.commons.sandbox.rules import ANSWER, END, PIECE_MAX, PROGRESS, Ended, Heard, Limits, Work, frame
+from tests.support.waiting import wait_until
 
 HERE = "tests.unit.commons.sandbox.labour"
 LIMITS = Limits(cpu_s=10, wall_s=20, memory=512 << 20, answer=4 << 20)
@@ -84,10 +85,7 @@ def test_it_ends_with_whoever_asked() -> None:
     asking = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=parent.ROOT, check=False,
                             timeout=60)
     assert asking.returncode == -9
-    until = time.monotonic() + 10
-    while os.path.exists(f"/proc/{asking.stdout.strip()}") and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not os.path.exists(f"/proc/{asking.stdout.strip()}")
+    wait_until(lambda: not os.path.exists(f"/proc/{asking.stdout.strip()}"), "it has outlived whoever asked")
 
 
 def test_nothing_that_it_says_is_believed_unbounded() -> None:
