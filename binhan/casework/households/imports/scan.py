@@ -10,6 +10,9 @@ from binhan.casework.households.imports.reasons import unusable
 from binhan.casework.households.imports.table import CELLS_MAX, COLUMNS_MAX, GRID_MAX, ROWS_MAX, check_amount, too_many_rows
 
 MERGES_MAX = 50_000
+IN_ROW_MAX = 16_384  # cells: as many columns as Excel has. Beyond these three what never ends is nested, and costs memory
+IN_CELL_MAX = 40_000  # texts: a cell has at most 32,767 characters
+OTHERS_MAX = 4_000_000  # all other elements
 TELL_EVERY = 5000  # rows
 _DIGITS = "0123456789"
 _HOLDS = frozenset(("v", "t", "f"))  # inside a cell: a value, a text, a formula
@@ -55,6 +58,7 @@ class _Reader:
         self.markup = Markup(self.start)
         self.row, self.row_text, self.row_hidden = 0, "", False
         self.in_row = self.row_filled = False
+        self.cells = self.holds = self.others = 0  # in this row, in this cell, in all
         self.reference, self.column = "", -1
         self.in_cell = self.filled = self.value = False
         self.place = (0, 0)
@@ -70,17 +74,25 @@ class _Reader:
         if self.unset and name not in _AROUND:
             self.settle()
         if name == "c":
-            self.in_cell, self.filled, self.value = True, False, False
+            self.in_cell, self.filled, self.value, self.holds = True, False, False, 0
+            self.cells += 1
+            if self.cells > IN_ROW_MAX:
+                raise BrokenMarkup("a row without end")
             self.reference = given.get("r", "")
             if not self.reference:
                 self.column += 1
-        elif name not in _AROUND:
-            self.in_cell = False
-            self._outside(name, given)
+        else:
+            self.others += 1
+            if self.others > OTHERS_MAX:
+                raise BrokenMarkup("elements without end")
+            if name not in _AROUND:
+                self.in_cell = False
+                self._outside(name, given)
 
     def _outside(self, name: str, given: dict[str, str]) -> None:
         self.in_row = name == "row"
         if self.in_row:
+            self.cells = 0
             self.row_text = given.get("r", "")
             self.row = _whole(self.row_text) if self.row_text else self.row + 1
             self.row_filled, self.column = False, -1
@@ -89,6 +101,9 @@ class _Reader:
             self._merge(given.get("ref", ""))
 
     def _inside(self, name: str) -> None:
+        self.holds += 1
+        if self.holds > IN_CELL_MAX:
+            raise BrokenMarkup("a cell without end")
         if not self.filled:
             self.filled = True
             self._found()

@@ -68,6 +68,13 @@ def test_the_file_that_froze_an_office_is_refused_at_once() -> None:
         read_apart(body)
 
 
+@pytest.mark.parametrize("rows", [b'<row r="2">' + b"<c>" * 20_000, b'<row r="2"><c r="A2">' + b"<t>" * 50_000,
+                                  b"<x>" * 4_100_000], ids=["cells", "texts", "others"])
+def test_what_never_ends_is_given_up(rows: bytes) -> None:
+    with pytest.raises(Unusable, match="broken"):
+        read_table(sheet_of(ROW + rows))
+
+
 def test_a_small_file_that_unpacks_to_a_gigabyte_is_refused_from_its_head() -> None:
     row = b"".join(b'<c r="%s1"><v>1</v></c>' % name for name in [b"A", b"B", b"C", b"D", b"E", b"F", b"G", b"H"] * 25)
     body = sheet_of(b"".join([ROW, b"<row>", row * 10, b"</row>"]) * 5000)
