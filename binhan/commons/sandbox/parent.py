@@ -66,10 +66,12 @@ def _started(work: Work, body: bytes) -> Iterator[subprocess.Popen[bytes]]:
     with ExitStack() as afterwards:
         folder = afterwards.enter_context(TemporaryDirectory(prefix="binhan-work-")) if work.limits.disk else "/nonexistent"
         given = _unnamed(work, body)
-        afterwards.callback(os.close, given)
-        child = subprocess.Popen([*COMMAND, str(given)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 stderr=subprocess.DEVNULL, pass_fds=[given], env=_variables(folder), cwd="/",
-                                 start_new_session=True)
+        try:
+            child = subprocess.Popen([*COMMAND, str(given)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     stderr=subprocess.DEVNULL, pass_fds=[given], env=_variables(folder), cwd="/",
+                                     start_new_session=True)
+        finally:
+            os.close(given)
         afterwards.enter_context(child)
         afterwards.callback(child.kill)
         yield child
