@@ -10,7 +10,7 @@ from binhan.casework.forms.rules.finding import Refused, whole
 from binhan.commons.sandbox.parent import run
 from binhan.commons.sandbox.rules import Ended, Limits, Work
 
-# The office waits for it: the largest of the field's own forms takes 2 s of a busy processor (docs/reference/imports.md).
+# The office waits for it: the largest of the field's own forms takes under 2 s (docs/reference/imports.md).
 # pyxform writes what it has made to the disk, and reads it again.
 LIMITS = Limits(cpu_s=15, wall_s=20, memory=768 << 20, answer=8 << 20, disk=4 << 20)
 WORK = "binhan.casework.forms.imports.convert:work"

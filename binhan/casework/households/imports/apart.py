@@ -8,7 +8,7 @@ from binhan.casework.households.imports.table import PACKED_MAX, NotPacked, Tabl
 from binhan.commons.sandbox.parent import run
 from binhan.commons.sandbox.rules import Ended, Limits, Work
 
-# The largest file that may be read takes 15 s of a busy processor and 0.4 GB (docs/reference/imports.md).
+# The largest files that may be read take 15 s of the processor and 0.5 GB (docs/reference/imports.md).
 LIMITS = Limits(cpu_s=60, wall_s=120, memory=1 << 30, answer=PACKED_MAX)
 WORK = "binhan.casework.households.imports.files:work"
 BROKEN = Reason("not_read", "không đọc được tệp: bộ đọc dừng giữa chừng; hãy mở bằng Excel và lưu lại thành .xlsx",
