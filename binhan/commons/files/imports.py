@@ -21,7 +21,7 @@ def cleaned_apart(content: bytes, mime: str) -> bytes:
     try:
         said = run(Work(WORK, LIMITS, {"mime": mime}), content)
     except Ended as ended:
-        if ended.why == "time":  # such a picture is small: the machine is at its limit
+        if ended.why in ("time", "busy"):  # such a picture is small: the machine is at its limit
             raise Problem(503, "busy", "Máy chủ đang bận nên chưa nhận được ảnh. Ảnh vẫn còn trong máy; máy sẽ gửi lại.",
                           "The server is busy. The picture stays on the phone and is sent later.") from None
         raise NotThatType(ended.why) from None

@@ -28,6 +28,15 @@ def _anyhow(_progress: int) -> bool:
 
 def run(work: Work, body: bytes, go_on: Callable[[int], bool] = _anyhow) -> bytes:
     """The answer; raises Ended. `go_on` hears twice a second how far it is, and says whether it is still wanted."""
+    try:
+        return _run(work, body, go_on)
+    except Ended as ended:
+        if ended.why != "stopped":
+            log.warning("%s ended without an answer: %s", work.name, ended)
+        raise
+
+
+def _run(work: Work, body: bytes, go_on: Callable[[int], bool]) -> bytes:
     until, look = time.monotonic() + work.limits.wall_s, 0.0
     heard = Heard(work.limits.answer)
     with _started(work, body) as child:
@@ -49,15 +58,7 @@ def run(work: Work, body: bytes, go_on: Callable[[int], bool] = _anyhow) -> byte
             code = child.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             raise Ended("time") from None
-        return _answered(work, heard, code)
-
-
-def _answered(work: Work, heard: Heard, code: int) -> bytes:
-    try:
         return heard.outcome(code)
-    except Ended as ended:
-        log.warning("%s ended without an answer: %s", work.name, ended)
-        raise
 
 
 @contextmanager
@@ -65,16 +66,23 @@ def _started(work: Work, body: bytes) -> Iterator[subprocess.Popen[bytes]]:
     """The process, with a folder for what it may write. Both are gone afterwards."""
     with ExitStack() as afterwards:
         folder = afterwards.enter_context(TemporaryDirectory(prefix="binhan-work-")) if work.limits.disk else "/nonexistent"
-        given = _unnamed(work, body)
         try:
-            child = subprocess.Popen([*COMMAND, str(given)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                     stderr=subprocess.DEVNULL, pass_fds=[given], env=_variables(folder), cwd="/",
-                                     start_new_session=True)
-        finally:
-            os.close(given)
+            child = _process(work, body, folder)
+        except OSError as error:  # no memory, too many processes or open files
+            raise Ended("busy", f"not started: {error.strerror}") from None
         afterwards.enter_context(child)
         afterwards.callback(child.kill)
         yield child
+
+
+def _process(work: Work, body: bytes, folder: str) -> subprocess.Popen[bytes]:
+    given = _unnamed(work, body)
+    try:
+        return subprocess.Popen([*COMMAND, str(given)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.DEVNULL, pass_fds=[given], env=_variables(folder), cwd="/",
+                                start_new_session=True)
+    finally:
+        os.close(given)
 
 
 def _unnamed(work: Work, body: bytes) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Why = Literal["time", "memory", "broken", "stopped"]
+Why = Literal["time", "memory", "broken", "stopped", "busy"]
 HEAD = struct.Struct(">cI")
 PIECE_MAX = 1 << 20  # bytes of one frame
 PROGRESS, ANSWER, END, MEMORY, FAULT = b"P", b"A", b"Z", b"M", b"X"
@@ -36,7 +36,8 @@ class Work:
 
 
 class Ended(Exception):
-    """The work came to no answer: too long, too much memory, it broke, or it was stopped. `fault` is for the log."""
+    """The work came to no answer: too long, too much memory, it broke, it was stopped, or the machine has no room for it
+    just now (busy). `fault` is for the log."""
 
     def __init__(self, why: Why, fault: str = "") -> None:
         super().__init__(f"{why}: {fault}" if fault else why)
@@ -98,6 +99,8 @@ class Heard:
             return b"".join(self.answer)
         if code == -signal.SIGXCPU:
             raise Ended("time")
-        if self.ended == MEMORY or code in (-signal.SIGABRT, -signal.SIGKILL):  # Rust and C give up; the kernel takes it
+        if self.ended == MEMORY or code == -signal.SIGABRT:  # Rust and C give up so
             raise Ended("memory")
+        if code == -signal.SIGKILL:  # not by a limit of its own: the machine ran out of memory
+            raise Ended("busy", "killed from outside")
         raise Ended("broken", self.fault or f"it ended with {code}")

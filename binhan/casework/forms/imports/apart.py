@@ -22,7 +22,7 @@ def load_apart(body: bytes, source_name: str) -> Loaded:
     try:
         verdict = _verdict.validate_json(run(Work(WORK, LIMITS, {"name": source_name}), body))
     except Ended as ended:
-        raise (_too_much() if ended.why in ("time", "memory") else _not_read()) from None
+        raise {"time": _too_much, "memory": _too_much, "busy": _busy}.get(ended.why, _not_read)() from None
     except ValidationError:
         raise _not_read() from None
     if verdict.form is None:
@@ -37,6 +37,11 @@ def _too_much() -> Refused:
                  " phiếu thường; hãy bỏ trang, dòng và biểu thức thừa rồi tải lại",
                  f"it takes more than {LIMITS.cpu_s} seconds or {LIMITS.memory >> 20} MB of memory: take out spare sheets,"
                  " rows and expressions")
+
+
+def _busy() -> Refused:
+    return whole("busy", "máy chủ đang bận nên chưa đọc được tệp; hãy thử lại sau ít phút",
+                 "the server is busy: try again in a few minutes")
 
 
 def _not_read() -> Refused:

@@ -22,6 +22,8 @@ ENDED = {
                      " hãy chép phần cần nhập sang một tệp mới rồi lưu lại, hoặc chia nhỏ",
                      f"it takes more than {LIMITS.memory >> 30} GB of memory to read: copy what is to be imported into a"
                      " new file, or split it"),
+    "busy": Reason("busy", "máy chủ đang bận nên chưa đọc được tệp; hãy thử lại sau ít phút",
+                   "the server is busy: try again in a few minutes"),
     "stopped": Reason("stopped", "đã dừng đọc tệp; hãy chọn lại tệp", "reading was stopped: choose the file again"),
 }
 

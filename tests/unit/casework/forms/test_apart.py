@@ -27,6 +27,7 @@ def test_the_same_reasons_come_back() -> None:
 
 
 @pytest.mark.parametrize(("name", "code"), [("forever", "too_much"), ("greedy", "too_much"), ("asleep", "too_much"),
+                                            ("killed", "busy"),
                                             ("faulty", "not_read"), ("echo", "not_read"), ("long", "not_read")])
 def test_whatever_it_does_somebody_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
     monkeypatch.setattr(apart, "WORK", f"tests.unit.commons.sandbox.labour:{name}")

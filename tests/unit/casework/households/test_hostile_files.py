@@ -138,7 +138,7 @@ def test_more_text_than_can_be_kept_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(("name", "said"), [("forever", "seconds"), ("greedy", "memory"), ("faulty", "cannot be read"),
-                                            ("echo", "cannot be read")])
+                                            ("echo", "cannot be read"), ("killed", "busy")])
 def test_whatever_it_does_somebody_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch, name: str, said: str) -> None:
     monkeypatch.setattr(apart, "WORK", f"tests.unit.commons.sandbox.labour:{name}")
     monkeypatch.setattr(apart, "LIMITS", replace(apart.LIMITS, cpu_s=1, memory=200 << 20))

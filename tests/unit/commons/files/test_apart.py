@@ -42,3 +42,6 @@ def test_one_that_is_not_done_in_time_may_be_sent_again(monkeypatch: pytest.Monk
     monkeypatch.setattr(imports, "LIMITS", replace(imports.LIMITS, wall_s=1.0))
     with pytest.raises(Problem, match="busy"):
         cleaned_apart(photo(), "image/jpeg")
+    monkeypatch.setattr(imports, "WORK", "tests.unit.commons.sandbox.labour:killed")
+    with pytest.raises(Problem, match="busy"):
+        cleaned_apart(photo(), "image/jpeg")

@@ -62,6 +62,12 @@ def abrupt(_body: bytes, _options: Mapping[str, Any], _tell: Tell) -> Iterator[b
     yield b""
 
 
+def killed(_body: bytes, _options: Mapping[str, Any], _tell: Tell) -> Iterator[bytes]:
+    """Is taken by the kernel, as when the machine runs out of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    yield b""
+
+
 def surroundings(_body: bytes, _options: Mapping[str, Any], _tell: Tell) -> Iterator[bytes]:
     """Everything that it was given beside the bytes: variables, open files, modules of ours."""
     yield repr((sorted(os.environ), sorted(int(n) for n in os.listdir("/proc/self/fd")),

@@ -59,6 +59,12 @@ def test_one_that_says_too_much_breaks_or_is_gone() -> None:
     assert [why(name) for name in ("long", "faulty", "abrupt", "missing")] == ["broken"] * 4
 
 
+def test_where_the_machine_has_no_room_it_is_not_the_files_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert why("killed") == "busy"
+    monkeypatch.setattr(parent, "COMMAND", ["/nonexistent"])
+    assert why("echo") == "busy"
+
+
 def test_what_broke_is_told_without_what_was_read(caplog: pytest.LogCaptureFixture) -> None:
     assert why("faulty") == "broken"
     assert "ValueError at labour.py:" in caplog.text and "Mật" not in caplog.text
