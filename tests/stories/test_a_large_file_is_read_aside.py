@@ -55,8 +55,8 @@ class Officer:
 
 def slow() -> bytes:
     """Formatted cells with nothing in them: few bytes, no limit but that on time."""
-    cells = b'<c r="A1" s="1"/>' * 7_000_000
-    return sheet_of(b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row><row r="2">' + cells + b"</row>")
+    row = b"<row>" + b'<c s="1"/>' * 10_000 + b"</row>"
+    return sheet_of(b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>' + row * 1200)
 
 
 def readers(stack: Stack) -> list[psutil.Process]:
