@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from binhan.casework.forms.imports.convert import Loaded
+from binhan.casework.forms.imports.loaded import Loaded
 from binhan.casework.forms.models import Answers, Form, RoundForm
 from binhan.casework.forms.queries import shape
 from binhan.casework.forms.rules.shape import judge

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, UploadedFile
 
 from binhan.casework.forms.actions import FormGrounds, attach_form, store_form
-from binhan.casework.forms.imports.convert import Loaded, load_form
-from binhan.casework.forms.imports.workbook import FILE_MAX
+from binhan.casework.forms.imports.apart import load_apart
+from binhan.casework.forms.imports.loaded import FILE_MAX, Loaded
 from binhan.casework.forms.models import Form as FormRow
 from binhan.casework.forms.queries import (
     AnswersTable,
@@ -91,7 +91,7 @@ def clean_name(name: str) -> str:
 
 def _loaded(body: bytes, name: str) -> Loaded:
     try:
-        return load_form(body, name)
+        return load_apart(body, name)
     except Refused as refused:
         raise problem_of(refused) from None
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from typing_extensions import TypedDict
 
-from binhan.casework.forms.imports.convert import Loaded
+from binhan.casework.forms.imports.loaded import Loaded
 from binhan.casework.forms.models import Answers, Form, RoundForm
 from binhan.casework.forms.rules.finding import FormNote
 from binhan.casework.forms.rules.shape import Shape, shape_of

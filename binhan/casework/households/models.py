@@ -158,15 +158,20 @@ class Change(models.Model):
 
 
 class Upload(models.Model):
-    """A file that somebody looks at before it is imported. `columns`: {header: field} as the operator chose. It is gone
-    once it is imported, thrown away or forgotten (policy import.keep_within)."""
+    """What was read of a file that somebody looks at before it is imported; the file itself is not kept. `columns`:
+    {header: field} as the operator chose. It is gone once it is imported, thrown away or forgotten (policy
+    import.keep_within). `reading_at`: when whoever reads it was last heard of; null once it is read (`table`) or cannot
+    be (`unreadable`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.TextField(default="", blank=True)
     sheet = models.TextField(default="", blank=True)
-    body = models.BinaryField()
+    table = models.BinaryField(default=b"", db_column="body")  # packed: imports/table.py
+    rows_read = models.IntegerField(default=0, db_default=0)
+    reading_at = models.DateTimeField(null=True)
+    unreadable = models.JSONField(null=True)  # the reasons
     columns = models.JSONField(default=dict)
     terms = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from binhan.commons.access.queries import Rights
 from binhan.commons.clocks.actions import policy_amount, policy_amounts
+from binhan.commons.files.imports import cleaned_apart
 from binhan.commons.files.models import File, Part
 from binhan.commons.files.queries import subject_of
-from binhan.commons.files.rules.clean import NotThatType, cleaned
+from binhan.commons.files.rules.clean import NotThatType
 from binhan.commons.files.rules.kinds import KEEP, KINDS, MEMBER_DAY, MIMES, MOST, PART_MOST, UNATTACHED, WARD_DAY
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
@@ -129,7 +130,7 @@ def _finish(file: File) -> None:
         raise Problem(422, "damaged", "Tệp bị hỏng trên đường gửi. Hãy gửi lại từ đầu.",
                       "The file was damaged on its way. Send it again from the start.")
     try:
-        kept = cleaned(content, file.mime)
+        kept = cleaned_apart(content, file.mime)
     except NotThatType as wrong:
         raise Problem(415, "not_that_type", "Nội dung tệp không đúng loại đã báo hoặc không mở được.",
                       "The content is not of the type that was announced, or cannot be opened.") from wrong

@@ -16,7 +16,7 @@ from binhan.site.setup import setup
 if TYPE_CHECKING:
     from typing import Any
 
-    from binhan.casework.forms.imports.convert import Loaded
+    from binhan.casework.forms.imports.loaded import Loaded
     from binhan.casework.forms.rules.finding import Finding
 
 SHOWN = 50  # lines on the screen; --errors FILE and --json have them all
@@ -38,14 +38,14 @@ def register(kinds: Any) -> None:
 
 def run_form(given: argparse.Namespace) -> int:
     """Check the file before anything is started; then store it."""
-    from binhan.casework.forms.imports.convert import load_form  # noqa: PLC0415 - pyxform takes its time to load
-    from binhan.casework.forms.imports.workbook import FILE_MAX  # noqa: PLC0415 - as above
+    from binhan.casework.forms.imports.apart import load_apart  # noqa: PLC0415 - pydantic takes its time to load
+    from binhan.casework.forms.imports.loaded import FILE_MAX  # noqa: PLC0415 - as above
     from binhan.casework.forms.rules.finding import Finding, Refused  # noqa: PLC0415 - as above
     try:
         if given.errors:
             given.errors.touch()
         with given.file.open("rb") as file:
-            loaded = load_form(file.read(FILE_MAX + 1), given.file.name)
+            loaded = load_apart(file.read(FILE_MAX + 1), given.file.name)
         if not given.dry_run and not given.purpose.strip():
             raise Refused(Finding("", 0, "no_purpose", "hãy nêu mục đích bằng --purpose", "state the purpose: --purpose"))
     except Refused as refused:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from binhan.casework.households.imports.apart import read_apart
 from binhan.casework.households.imports.columns import FIELDS, MappedTable, map_table
-from binhan.casework.households.imports.files import FILE_MAX, read_table
 from binhan.casework.households.imports.reasons import Unusable
+from binhan.casework.households.imports.table import FILE_MAX
 from binhan.casework.households.rules import BASES, PURPOSES
 from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
@@ -48,7 +49,7 @@ def run_households(given: argparse.Namespace) -> int:
         if given.errors:
             given.errors.touch()
         with given.file.open("rb") as file:
-            table = read_table(file.read(FILE_MAX + 1), given.sheet)
+            table = read_apart(file.read(FILE_MAX + 1), given.sheet)
         pairs = [m.rpartition("=") for m in given.map]
         mapped = map_table(table, {head.strip(): name.strip() for head, _, name in pairs})
     except Unusable as refusal:

@@ -1,14 +1,17 @@
-"""One XLSForm, converted by pyxform and checked: everything that is in the way is named at once."""
+"""One XLSForm, converted by pyxform and checked: everything that is in the way is named at once. Runs in a process of its
+own: ask `apart.load_apart`."""
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
+from binhan.casework.forms.imports.loaded import Loaded, Verdict
 from binhan.casework.forms.imports.words import said_by
 from binhan.casework.forms.imports.workbook import read_sheets
 from binhan.casework.forms.rules import checks
@@ -23,17 +26,16 @@ UNUSED = ("submission_url", "public_key", "auto_send", "auto_delete", "client_ed
 NOTES_MAX = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A form that may be stored. `notes` are said to who loads it, and change nothing."""
+__all__ = ["Loaded", "load_form", "work"]
 
-    form_id: str
-    version: str
-    title: str
-    xml: str
-    languages: list[str]
-    questions: int
-    notes: list[Finding]
+
+def work(body: bytes, options: Mapping[str, str], _tell: object) -> Iterator[bytes]:
+    """What the process is asked for: the form, or every reason against it."""
+    try:
+        verdict = Verdict(load_form(body, options["name"]), [])
+    except Refused as refused:
+        verdict = Verdict(None, refused.findings)
+    yield json.dumps(asdict(verdict)).encode()
 
 
 def load_form(body: bytes, source_name: str) -> Loaded:

@@ -11,12 +11,12 @@ from xml.etree.ElementTree import Element
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 
+from binhan.casework.forms.imports.loaded import FILE_MAX
 from binhan.casework.forms.rules.finding import Finding, Refused, whole
 
 if TYPE_CHECKING:
     from pyxform.xls2json_backends import DefinitionData  # type: ignore[import-untyped]
 
-FILE_MAX = 900 * 1024  # bytes: an API body has 1 MB
 UNPACKED_MAX = 12 * 2**20
 PARTS_MAX, ROWS_MAX, COLUMNS_MAX = 400, 5000, 200
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")

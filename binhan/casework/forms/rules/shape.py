@@ -16,7 +16,7 @@ XML_MAX, VALUE_MAX, NODES_MAX, REPEATS_MAX = 200_000, 10_000, 5000, 200
 XF, XHTML, JR = "{http://www.w3.org/2002/xforms}", "{http://www.w3.org/1999/xhtml}", "{http://openrosa.org/javarosa}"
 ODK = "{http://www.opendatakit.org/xforms}"
 CONTROLS = {XF + "input", XF + "select", XF + "select1", XF + "trigger", XF + "range", ODK + "rank", XF + "upload"}
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DECLARATION = "<?xml"
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ def judge(shape: Shape, xml: str) -> tuple[dict[str, str], Fault | None]:
     if len(xml) > XML_MAX:
         return {}, Fault("answers_too_long", f"Phiếu trả lời dài hơn {XML_MAX // 1000} kB.", "The answers are too long.")
     try:
-        data: Element = fromstring(_XML_DECLARATION.sub("", xml), forbid_dtd=True)
+        data: Element = fromstring(_undeclared(xml), forbid_dtd=True)
     except DefusedXmlException:
         return {}, Fault("unsafe_xml", "Phiếu trả lời có khai báo XML không an toàn.", "Unsafe XML declarations.")
     except (ParseError, ValueError):
@@ -119,6 +119,12 @@ def judge(shape: Shape, xml: str) -> tuple[dict[str, str], Fault | None]:
         return {}, Fault("another_version", f"Phiếu trả lời không theo bản “{shape.version}” của mẫu phiếu.",
                          f"These are not answers to version “{shape.version}”.")
     return _flat(shape, data)
+
+
+def _undeclared(xml: str) -> str:
+    """Without its first line on version and encoding: this is text, and no encoding any more."""
+    text = xml.lstrip()
+    return text.partition("?>")[2] if text.startswith(_DECLARATION) else xml
 
 
 def _flat(shape: Shape, data: Element) -> tuple[dict[str, str], Fault | None]:

@@ -1,15 +1,18 @@
-"""A file that is being looked at before it is imported: kept while somebody works on it, then gone."""
+"""A file that is read and looked at before it is imported: what was read is kept while somebody works on it, then gone."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from binhan.casework.households.models import Upload
+from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.actions import DueClock, start_clock, stop_clocks
 from binhan.commons.clocks.rules import Subject
 from binhan.commons.journal.actions import JournalRow, append, gathered
@@ -26,15 +29,47 @@ class Kept(StrEnum):
 FORGET = Clock(Kept.KEPT, "import.keep_within", "forget")
 
 
-def keep_upload(ward_id: int, account: Account, name: str, body: bytes, sheet: str) -> Upload:
-    """The account's file of this ward; one before it is gone."""
-    with transaction.atomic(), gathered():  # the file itself may take its time; the journal comes last
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """What somebody sent, without its bytes."""
+
+    name: str
+    sheet: str
+    size: int
+
+
+def keep_upload(ward_id: int, account: Account, given: GivenFile, table: bytes | None) -> Upload:
+    """What was read of the account's file for this ward, None while it is being read; one before it is gone."""
+    with transaction.atomic(), gathered():  # the table may take its time; the journal comes last
         drop_uploads(ward_id, account)
-        made = Upload(ward_id=ward_id, account=account, name=name[:200], body=body, sheet=sheet[:100], terms={}, columns={})
+        made = Upload(ward_id=ward_id, account=account, name=given.name[:200], sheet=given.sheet[:100], table=table or b"",
+                      reading_at=None if table else timezone.now(), terms={}, columns={})
         made.save(force_insert=True)
         start_clock(Subject(ward_id, "upload", made.id), FORGET, timezone.now())
-        append(JournalRow(ward_id, account.actor, "keep", "upload", made.id, {"bytes": len(body)}))
+        append(JournalRow(ward_id, account.actor, "keep", "upload", made.id, {"bytes": given.size}))
     return made
+
+
+def note_reading(ward_id: int, key: UUID, rows: int) -> bool:
+    """It is still being read, so far; False when nobody wants it any more."""
+    with ward_scope([ward_id], "system"):
+        return bool(_being_read(ward_id, key).update(rows_read=rows, reading_at=timezone.now()))
+
+
+def keep_table(ward_id: int, key: UUID, table: bytes) -> None:
+    """It has been read."""
+    with ward_scope([ward_id], "system"):
+        _being_read(ward_id, key).update(table=table, reading_at=None)
+
+
+def keep_refusal(ward_id: int, key: UUID, reasons: Sequence[Sequence[str]]) -> None:
+    """It cannot be read; whoever sent it is told why – (code, vi, en) – when they look."""
+    with ward_scope([ward_id], "system"):
+        _being_read(ward_id, key).update(unreadable=[list(reason) for reason in reasons], reading_at=None)
+
+
+def _being_read(ward_id: int, key: UUID) -> QuerySet[Upload]:
+    return Upload.objects.filter(ward_id=ward_id, id=key, reading_at__isnull=False)
 
 
 def change_upload(upload: Upload, columns: Mapping[str, str], terms: Mapping[str, Any]) -> None:

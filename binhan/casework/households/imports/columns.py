@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from binhan.casework.households.imports.files import Table
 from binhan.casework.households.imports.reasons import Reason, Unmapped
+from binhan.casework.households.imports.table import Table
 from binhan.kernel.text import fold
 
 LOOKED_AT = 30  # rows at the top in which the header may stand

@@ -1,5 +1,5 @@
-"""Importing a file into the register: choose it, say what its columns mean, look at what would come of it, and then all of
-it or nothing. The file is kept only until then."""
+"""Importing a file that has been read: say what its columns mean, look at what would come of it, and then all of it or
+nothing. What was read is kept only until then."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,31 +14,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from binhan.casework.households.actions.uploads import change_upload, drop_uploads, keep_upload
+from binhan.casework.households.actions.uploads import change_upload, drop_uploads
 from binhan.casework.households.imports.columns import FIELDS, MappedTable, head_of, map_table
-from binhan.casework.households.imports.files import FILE_MAX, read_table
 from binhan.casework.households.imports.plan import Terms
-from binhan.casework.households.imports.reasons import Notice, Reason, Unmapped, Unusable, unusable
+from binhan.casework.households.imports.reasons import Notice, Unusable, unusable
 from binhan.casework.households.imports.sheet import as_xlsx, lines_of, review_rows
+from binhan.casework.households.imports.table import Table
 from binhan.casework.households.imports.write import ImportResult, check_table, import_table
 from binhan.casework.households.models import Upload
-from binhan.casework.households.queries.reach import reach
+from binhan.casework.households.pages.uploads import FIELD_VI, not_read, own_upload, said, table_of, told
 from binhan.casework.households.rules import BASES, HOUSEHOLD_KINDS, PURPOSES, RELATIONS, RESIDENCES
-from binhan.commons.access.pages import refused, spoken, ward_meant
+from binhan.commons.access.pages import refused, spoken
 from binhan.commons.access.queries import Rights
-from binhan.commons.language import lang
 from binhan.commons.wire import name_in, names_of
-from binhan.kernel.errors import Problem, forbidden, not_found
-from binhan.kernel.limits import UPLOAD_MAX
+from binhan.kernel.errors import Problem
 
-FIELD_VI = {
-    "full_name": "Họ tên", "head_name": "Họ tên chủ hộ", "address": "Địa chỉ", "number": "Số nhà", "street": "Đường, hẻm",
-    "group": "Tổ dân phố", "area": "Khu phố", "landmark": "Mốc dễ nhận", "kind": "Loại hộ", "code": "Mã hộ",
-    "birth": "Năm hoặc ngày sinh", "phone": "Điện thoại", "relation": "Quan hệ với chủ hộ",
-    "residence": "Thường trú, tạm trú", "national_id": "Số định danh (CCCD)", "started": "Ngày đến", "lat": "Vĩ độ",
-    "lon": "Kinh độ"}
 CODES = {"kind": HOUSEHOLD_KINDS, "relation": RELATIONS, "residence": RESIDENCES}
 SHOWN = 100  # lines of a kind on the page; the sheet has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An upload, and the table that was read of it."""
+
+    upload: Upload
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,70 +49,11 @@ class DryRun:
     done: ImportResult
 
 
-def _keeper(request: HttpRequest) -> tuple[Rights, int]:
-    """Who may import: whoever keeps the register of the whole ward; a file knows no khu phố line."""
-    mine, ward = ward_meant(request, "casework")
-    if reach(mine, ward, write=True).areas is not None:
-        raise forbidden("Nhập sổ hộ cần quyền giữ sổ của cả phường.", "An import needs the register of the whole ward.")
-    return mine, ward
-
-
-def _told(refusal: Unusable) -> str:
-    """Why a file cannot be taken in, in the reader's language; what its columns mean is asked for on the page itself."""
-    if isinstance(refusal, Unmapped):
-        return gettext("Chưa nhận ra cột nào là địa chỉ hay họ tên. Hãy chọn ý nghĩa từng cột bên dưới.")
-    return "; ".join(map(_said, refusal.reasons))
-
-
-def _said(reason: Reason) -> str:
-    """A reason in the reader's language, after the fields that it is about."""
-    text = reason.en if lang() == "en" else reason.vi
-    names = ", ".join(gettext(FIELD_VI[name]) for name in reason.fields)
-    return f"{names}: {text}" if names else text
-
-
-@login_required
-def start(request: HttpRequest) -> HttpResponse:
-    """Choose the file; one that cannot be read is refused with what to do about it, and not kept."""
-    try:
-        mine, ward = _keeper(request)
-    except Problem as problem:
-        return refused(request, problem)
-    sheet = request.POST.get("sheet", "")
-    shown = {"tab": "households", "ward": ward, "sheet": sheet, "megabytes": UPLOAD_MAX >> 20,
-             "known": Upload.objects.filter(ward_id=ward, account=mine.account).first()}
-    if request.method != "POST":
-        return render(request, "households/import.html", shown)
-    given = request.FILES.get("file")
-    if given is None:
-        return render(request, "households/import.html", {**shown, "problem": gettext("Hãy chọn tệp.")}, status=422)
-    body = given.read(FILE_MAX + 1)
-    try:
-        map_table(read_table(body, sheet or None), {})
-    except Unmapped:
-        pass  # asked for on the next page
-    except Unusable as refusal:
-        return render(request, "households/import.html", {**shown, "problem": _told(refusal)}, status=422)
-    kept = keep_upload(ward, mine.account, given.name or "", body, sheet)
-    return HttpResponseRedirect(reverse("import_file", args=[kept.id]))
-
-
-def _own_upload(request: HttpRequest, key: UUID) -> tuple[Rights, Upload]:
-    """The caller's own file, if they still may import."""
-    mine, _ = ward_meant(request, "casework")
-    found = Upload.objects.filter(id=key, account=mine.account).first()
-    if found is None:
-        raise not_found("tệp này; hãy chọn lại tệp", "file; choose it again")
-    if reach(mine, found.ward_id, write=True).areas is not None:
-        raise forbidden("Nhập sổ hộ cần quyền giữ sổ của cả phường.", "An import needs the register of the whole ward.")
-    return mine, found
-
-
 @login_required
 def look(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """What the columns mean and what would come of it; nothing is written before the last button."""
     try:
-        mine, upload = _own_upload(request, upload_id)
+        mine, upload = own_upload(request, upload_id)
     except Problem as problem:
         return refused(request, problem)
     verb = request.POST.get("verb", "") if request.method == "POST" else ""
@@ -120,9 +61,13 @@ def look(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         drop_uploads(upload.ward_id, mine.account)
         messages.success(request, gettext("Đã bỏ tệp. Chưa ghi gì vào sổ."))
         return HttpResponseRedirect(reverse("households"))
+    table = table_of(upload)
+    if table is None:
+        return not_read(request, upload)
     if verb in ("look", "import"):
         change_upload(upload, *_given(request))
-    return _write(request, mine, upload) if verb == "import" else _shown(request, upload)
+    given = Given(upload, table)
+    return _write(request, mine, given) if verb == "import" else _shown(request, given)
 
 
 def _given(request: HttpRequest) -> tuple[dict[str, str], dict[str, Any]]:
@@ -139,34 +84,34 @@ def _terms(upload: Upload) -> Terms:
                  chosen.get("basis") if chosen.get("basis") in BASES else "state_duty", bool(chosen.get("similar")))
 
 
-def _mapped(upload: Upload) -> MappedTable:
-    """The file as a table, and what its columns mean; raises Unusable."""
-    table = read_table(bytes(upload.body), upload.sheet or None)
-    twice = [name for name in set(upload.columns.values()) if name and list(upload.columns.values()).count(name) > 1]
+def _mapped(given: Given) -> MappedTable:
+    """The table, and what its columns mean; raises Unusable."""
+    chosen = given.upload.columns
+    twice = [name for name in set(chosen.values()) if name and list(chosen.values()).count(name) > 1]
     if twice:
         names = ", ".join(gettext(FIELD_VI[name]) for name in sorted(twice))
         raise unusable("field_twice", f"Một trường chỉ lấy từ một cột: {names}.",
                        f"A field comes from one column only: {names}.")
-    return map_table(table, upload.columns)
+    return map_table(given.table, chosen)
 
 
-def _looked(upload: Upload) -> DryRun:
+def _looked(given: Given) -> DryRun:
     """What would come of the file; raises Unusable."""
-    given = _mapped(upload)
-    return DryRun(given, check_table(upload.ward_id, given, _terms(upload), timezone.localdate()))
+    upload, mapped = given.upload, _mapped(given)
+    return DryRun(mapped, check_table(upload.ward_id, mapped, _terms(upload), timezone.localdate()))
 
 
-def _shown(request: HttpRequest, upload: Upload, problem: str = "", status: int = 200) -> HttpResponse:
+def _shown(request: HttpRequest, given: Given, problem: str = "", status: int = 200) -> HttpResponse:
     """The page, with as much as could be understood."""
-    seen: DryRun | None = None
+    upload, seen = given.upload, None
     try:
-        seen = _looked(upload)
+        seen = _looked(given)
     except Unusable as refusal:
-        problem, status = problem or _told(refusal), 200 if request.method == "GET" else 422
+        problem, status = problem or told(refusal), 200 if request.method == "GET" else 422
     except Problem as refused_by_rule:
         problem, status = spoken(refused_by_rule), refused_by_rule.status
     columns = seen.given.columns if seen else None
-    header = columns.header if columns else _first_row(upload)
+    header = columns.header if columns else _first_row(given.table)
     fields = {at: name for name, at in columns.of_field.items()} if columns else {}
     terms = _terms(upload)
     return render(request, "households/import_look.html", {
@@ -176,7 +121,7 @@ def _shown(request: HttpRequest, upload: Upload, problem: str = "", status: int 
                      "never": bool(columns and head in columns.sensitive)}
                     for n, head in enumerate(header) if head_of(head)],
         "groups": _groups(seen), "preview": _preview(seen), "terms": terms, "purposes": names_of(PURPOSES),
-        "bases": names_of(BASES), "notes": list(map(_said, seen.given.table.notes)) if seen else []}, status=status)
+        "bases": names_of(BASES), "notes": list(map(said, seen.given.table.notes)) if seen else []}, status=status)
 
 
 def _preview(seen: DryRun | None) -> dict[str, Any]:
@@ -194,7 +139,7 @@ def _cell(name: str, value: Any) -> str:
 
 def _line(notice: Notice) -> tuple[int, str]:
     """The number of a row, and everything noticed of it."""
-    return notice.row, "; ".join(map(_said, notice.reasons))
+    return notice.row, "; ".join(map(said, notice.reasons))
 
 
 def _key(head: str) -> str:
@@ -202,13 +147,9 @@ def _key(head: str) -> str:
     return head.partition("(")[0].strip()
 
 
-def _first_row(upload: Upload) -> list[str]:
+def _first_row(table: Table) -> list[str]:
     """The first row with several texts: shown when no header was recognised, so that the operator can say what it is."""
-    try:
-        rows = read_table(bytes(upload.body), upload.sheet or None).rows[:30]
-    except Unusable:
-        return []
-    return next(([str(c).strip() for c in cells] for _, cells in rows
+    return next(([str(c).strip() for c in cells] for _, cells in table.rows[:30]
                  if sum(isinstance(c, str) and bool(c.strip()) for c in cells) > 1), [])
 
 
@@ -224,16 +165,17 @@ def _groups(seen: DryRun | None) -> list[dict[str, Any]]:
                                        ("same", "Đã có trong sổ, giữ nguyên", done.same))]
 
 
-def _write(request: HttpRequest, mine: Rights, upload: Upload) -> HttpResponse:
+def _write(request: HttpRequest, mine: Rights, given: Given) -> HttpResponse:
     """All of it, or nothing."""
+    upload = given.upload
     try:
-        done = import_table(upload.ward_id, mine.actor, _mapped(upload), _terms(upload), timezone.localdate())
+        done = import_table(upload.ward_id, mine.actor, _mapped(given), _terms(upload), timezone.localdate())
     except Unusable as refusal:
-        return _shown(request, upload, _told(refusal), 422)
+        return _shown(request, given, told(refusal), 422)
     except Problem as problem:
-        return _shown(request, upload, spoken(problem), problem.status)
+        return _shown(request, given, spoken(problem), problem.status)
     if done.errors:
-        return _shown(request, upload, gettext("Chưa ghi gì vì còn dòng sai."), 422)
+        return _shown(request, given, gettext("Chưa ghi gì vì còn dòng sai."), 422)
     drop_uploads(upload.ward_id, mine.account)
     messages.success(request, gettext("Đã nhập %(rows)s dòng: %(doors)s căn, %(homes)s hộ, %(people)s người mới.") % {
         "rows": done.written, "doors": done.created.get("dwellings", 0),
@@ -245,12 +187,15 @@ def _write(request: HttpRequest, mine: Rights, upload: Upload) -> HttpResponse:
 def errors(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The rows to look at again, as a sheet."""
     try:
-        _, upload = _own_upload(request, upload_id)
-        seen = _looked(upload)
+        _, upload = own_upload(request, upload_id)
+        table = table_of(upload)
+        if table is None:
+            return not_read(request, upload)
+        seen = _looked(Given(upload, table))
     except Problem as problem:
         return refused(request, problem)
     except Unusable as refusal:
-        return refused(request, Problem(422, "unreadable", _told(refusal), _told(refusal)))
+        return refused(request, Problem(422, "unreadable", told(refusal), told(refusal)))
     rows = review_rows(seen.given, [line for line in lines_of(seen.done) if line.kind != "same"])
     answer = HttpResponse(as_xlsx(rows), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer["Content-Disposition"] = 'attachment; filename="can-xem-lai.xlsx"'

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from binhan.commons.files.rules.content import fits, pixels, sniff
@@ -23,6 +24,14 @@ def cleaned(content: bytes, mime: str) -> bytes:
     return content if mime not in FORMATS else _picture(content, mime)
 
 
+def work(content: bytes, options: Mapping[str, str], _tell: object) -> Iterator[bytes]:
+    """What the process is asked for: 1 and the picture, or 0."""
+    try:
+        yield b"1" + cleaned(content, options["mime"])
+    except NotThatType:
+        yield b"0"
+
+
 def _picture(content: bytes, mime: str) -> bytes:
     if not fits(pixels(content, mime)):
         raise NotThatType("too many pixels, or no head that says how many")
@@ -33,6 +42,8 @@ def _picture(content: bytes, mime: str) -> bytes:
                 raise NotThatType("the picture is larger than its head says")
             image.load()
             return _again(image, FORMATS[mime])
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever the decoder chokes on: such a picture is not stored
         raise NotThatType(str(error)) from error
 

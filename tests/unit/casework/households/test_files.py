@@ -189,3 +189,33 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 def test_dates_come_as_dates() -> None:
     value: Any = read_table(book_of([HEAD, ["Trần Mẫu", "1", datetime(1980, 5, 1)]])).rows[1][1][2]
     assert value.year == 1980
+
+
+def test_a_value_merged_over_columns_and_rows_holds_for_each_row() -> None:
+    book = Workbook()
+    sheet = book.active
+    for row in (["Họ và tên", "Địa chỉ", "Khu phố", None], ["Trần Mẫu An", "1", "Khu phố 2", None],
+                ["Lê Mẫu", "2", None, None], ["Võ Mẫu", "3", None, None]):
+        sheet.append(row)
+    sheet.merge_cells("C1:D1")
+    sheet.merge_cells("C2:D4")
+    out = io.BytesIO()
+    book.save(out)
+    assert [c[2] for _, c in read_table(out.getvalue()).rows] == ["Khu phố", "Khu phố 2", "Khu phố 2", "Khu phố 2"]
+
+
+def test_hidden_rows_are_read_and_said() -> None:
+    book = Workbook()
+    for row in (HEAD, ROW, ["Hồ Mẫu Hai", "2"], ["Hồ Mẫu Ba", "3"]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = book.active.row_dimensions[4].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    table = read_table(out.getvalue())
+    assert (len(table.rows), [n.code for n in table.notes]) == (4, ["hidden_rows"])
+    assert "2 dòng đang ẩn" in table.notes[0].vi
+
+
+def test_what_keeps_a_spreadsheet_from_making_a_day_of_it_is_no_part_of_it() -> None:
+    body = 'Mã hộ,Số nhà\n"=""000123""","=""12/3"""\n\'000125,\'12/7\n=""x,\'\n'
+    assert [c for _, c in read_table(body.encode()).rows[1:]] == [["000123", "12/3"], ["000125", "12/7"], ['=""x', "'"]]
