@@ -61,7 +61,7 @@ export function asProblem(status: number, text: string, headers?: Headers): Prob
   }
 }
 
-/** In how many milliseconds the server asks to be tried again, a quarter of an hour at most; 0 where it does not say. */
+/** Milliseconds after which the server asks to be tried again, a quarter of an hour at most; 0: it does not say. */
 export function comeBackMs(error: unknown): number {
   const after = error instanceof Refusal ? (error.problem.retry_after_s ?? 0) : 0;
   return Math.min(after, 900) * 1000;
