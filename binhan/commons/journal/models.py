@@ -32,4 +32,7 @@ class Entry(models.Model):
 
     class Meta:
         db_table = "journal_entry"
-        indexes = [models.Index(fields=["ward_id", "subject_id", "seq"], name="journal_entry_subject")]
+        indexes = [
+            models.Index(fields=["ward_id", "subject_id", "seq"], name="journal_entry_subject"),
+            models.Index(fields=["ward_id", "subject_id", "actor", "at"], name="journal_entry_reads",
+                         condition=models.Q(verb="read"))]

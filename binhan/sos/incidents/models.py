@@ -73,6 +73,7 @@ class Incident(Moved):
         indexes = [
             models.Index(fields=["ward_id", "state", "received_at"], name="sos_incident_queue"),
             models.Index(fields=["ward_id", "received_at", "id"], name="sos_incident_listing"),
+            models.Index(fields=["received_at", "id"], name="sos_incident_all_wards"),
             models.Index(fields=["device_id", "received_at"], name="sos_incident_device",
                          condition=models.Q(device_id__isnull=False)),
         ]
