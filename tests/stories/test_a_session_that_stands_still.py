@@ -11,22 +11,13 @@ import psycopg
 import pytest
 
 from binhan.site.environment import load
-from tests.support.burst import quick_ladder, rungs_of
-from tests.support.stack import Stack, new_stack
+from tests.support.burst import rungs_of
+from tests.support.stack import Stack
 from tests.support.waiting import wait_until
 
 HERE, THERE = 25888, 25891
 SPOTS = {HERE: {"lat": 11.0914, "lon": 106.799}, THERE: {"lat": 10.9994, "lon": 106.7406}}
 ENDED_S, OTHERS_S = 5.0, 2.0  # this ward's; the others', on a busy machine (alone: under half a second)
-
-
-@pytest.fixture(scope="module")
-def hurried() -> Iterator[Stack]:
-    """A system whose ladder has rungs of one, two and three seconds."""
-    running = new_stack().start()
-    quick_ladder(running)
-    yield running
-    running.stop()
 
 
 @contextmanager

@@ -1,25 +1,12 @@
 """Nobody acknowledges: every rung fires, in order, once, although the clock workers are killed again and again."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.support.burst import asked, quick_ladder, rungs_of
-from tests.support.stack import Stack, new_stack
+from tests.support.burst import asked, rungs_of
+from tests.support.stack import Stack
 from tests.support.waiting import wait_until
 
 TOP = [1, 2, 3]
 KILLED = ("clocks-1", "clocks-2") * 3
-
-
-@pytest.fixture(scope="module")
-def hurried() -> Iterator[Stack]:
-    """A system whose ladder has rungs of one, two and three seconds."""
-    running = new_stack().start()
-    quick_ladder(running)
-    yield running
-    running.stop()
 
 
 def press(stack: Stack) -> str:
