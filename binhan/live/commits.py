@@ -80,7 +80,7 @@ class SharedCommits:
         if not rows:
             future.set_result([])
             return future
-        if self.queued + len(rows) > self.depth:
+        if self.queued + self.back.rows + len(rows) > self.depth:
             raise away()
         text = ",".join([json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows])
         if not _is_text(text):

@@ -14,7 +14,7 @@ AGAIN_S = 0.05
 AT_ONCE = 2  # of the pool's connections
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """Rows of one request, stored or refused together: their JSON, how many they are, who waits for them, and by what it is
     known where they belong: their ward, or their press."""
@@ -32,6 +32,7 @@ class HeldBack:
     def __init__(self, commit: Callable[[list[Group]], Awaitable[bool]], give_up: Callable[[list[Group]], None],
                  most: int) -> None:
         self.commit, self.give_up, self.most = commit, give_up, most
+        self.rows = 0
         self.lanes: dict[str, deque[Group]] = {}
         self.lane_of: dict[str, str] = {}  # of what has been held back: key → lane
         self.tasks: set[asyncio.Task[None]] = set()
@@ -43,10 +44,12 @@ class HeldBack:
         if lane is None:
             return False
         lane.append(group)
+        self.rows += group.size
         return True
 
     def hold(self, lane: str, group: Group) -> None:
         """Let it wait in that lane."""
+        self.rows += group.size
         self.lane_of[group.key] = lane
         if lane in self.lanes:
             self.lanes[lane].append(group)
@@ -76,5 +79,6 @@ class HeldBack:
                 self.give_up(first)
             for group in first:
                 lane.remove(group)
+                self.rows -= group.size
         del self.lanes[name]
         self.lane_of = {key: to for key, to in self.lane_of.items() if to != name}

@@ -4,6 +4,7 @@ How long one may be depends on who sends it: what anybody may send is short, a f
 from __future__ import annotations
 
 import io
+import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,9 +30,11 @@ class Body:
     held: int = 0  # bytes in memory
 
     def content(self) -> bytes | BinaryIO:
-        """What it is, from the beginning."""
+        """What it is, from the beginning. A file is closed by whoever sends it, so each sender gets one of its own."""
+        if isinstance(self.file, io.BytesIO):
+            return self.file.getvalue()
         self.file.seek(0)
-        return self.file.read() if self.held or isinstance(self.file, io.BytesIO) else self.file
+        return os.fdopen(os.dup(self.file.fileno()), "rb")
 
 
 class Bodies:

@@ -18,7 +18,7 @@ from binhan.site.environment import Environment
 
 LOOK_EVERY_S = 1.0
 HASTE = {"live": 0.5}  # of the time that the others have: every SOS waits behind it
-ANSWER_S = 2.0
+PATIENCE = 0.75  # of its time, for one answer: whoever has much to do is slow, not hung
 STOOD_STILL_S = 15.0  # longer than reading the signs of life can take
 DATABASE = "postgres"
 OTHERS = frozenset({"clocks-1", "clocks-2", "notify"})
@@ -82,12 +82,12 @@ class Watchdog:
         every(self.hear_the_others)
 
 
-def over_http(address: str) -> Ask:
-    """Whether /healthz of that address (host:port) answers."""
+def over_http(address: str, within_s: float) -> Ask:
+    """Whether /healthz of that address (host:port) answers in time."""
     host, _, port = address.rpartition(":")
 
     def ask() -> bool:
-        connection = http.client.HTTPConnection(host, int(port), timeout=ANSWER_S)
+        connection = http.client.HTTPConnection(host, int(port), timeout=within_s)
         with suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/healthz")
             return connection.getresponse().status in (200, 204)
@@ -109,5 +109,6 @@ def beats_of(env: Environment) -> Callable[[], Mapping[str, float]]:
 def watch_over(env: Environment) -> Watchdog:
     """The parts of one installation."""
     host = "127.0.0.1" if env.host in ("0.0.0.0", "") else "::1" if env.host == "::" else env.host
-    return Watchdog({"live": over_http(f"{host}:{env.port}"), "web": over_http(env.web_address),
-                     "desk": over_http(env.desk_address)}, beats_of(env), OTHERS, env.hung_after_s)
+    answering = {"live": f"{host}:{env.port}", "web": env.web_address, "desk": env.desk_address}
+    return Watchdog({name: over_http(address, PATIENCE * env.hung_after_s * HASTE.get(name, 1.0))
+                     for name, address in answering.items()}, beats_of(env), OTHERS, env.hung_after_s)

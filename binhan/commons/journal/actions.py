@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,10 +9,8 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from psycopg.errors import LockNotAvailable
-
-log = logging.getLogger(__name__)
 
 
 class JournalRow(NamedTuple):
@@ -76,8 +73,9 @@ def append_rows(rows: Sequence[JournalRow]) -> list[int]:
 
 
 def ring_after_commit(wards: Iterable[int]) -> None:
-    """The doorbell of these wards, once what was written is there to be read (1 query, after the commit)."""
-    transaction.on_commit(partial(_ring, sorted(set(wards))))
+    """The doorbell of these wards, once what was written is there to be read (1 query, after the commit). Should it fail,
+    that is logged and no more: it is stored, and who listens also looks by himself within a second."""
+    transaction.on_commit(partial(_ring, sorted(set(wards))), robust=True)
 
 
 def is_held(error: BaseException) -> bool:
@@ -86,11 +84,8 @@ def is_held(error: BaseException) -> bool:
 
 
 def _ring(wards: list[int]) -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT live_ring(%s::int[])", [wards])
-    except DatabaseError:  # it is stored; who listens also looks by itself, within a second
-        log.warning("the doorbell of %s did not ring", wards, exc_info=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT live_ring(%s::int[])", [wards])
 
 
 def record_read(ward_id: int, actor: str, subject_kind: str, subject_id: UUID, purpose: str) -> None:

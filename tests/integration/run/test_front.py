@@ -147,6 +147,14 @@ def test_while_the_office_is_killed_desk_and_presses_go_on(stack: Stack) -> None
     assert (answer.status, answer.getheader("location")) == (302, "/account/login/?next=/office/")
 
 
+def test_a_long_body_waits_for_a_killed_office_too(stack: Stack) -> None:
+    """It lies in a file by then, and goes whole to the process that comes after."""
+    stack.kill("web")
+    status, answer = stack.call("POST", "/api/visits", {"note": "x" * 200_000}, stack.token("trucban"))
+    assert (status, answer["code"]) == (422, "invalid")
+    assert {"note", "dwelling"} & {field["field"].split(".")[-1] for field in answer["fields"]}
+
+
 def test_while_the_desk_is_killed_it_is_waited_for(stack: Stack) -> None:
     stack.kill("desk")
     assert stack.press()[0] == 201

@@ -244,6 +244,23 @@ def test_a_ward_that_somebody_holds_waits_alone(monkeypatch: pytest.MonkeyPatch,
     run(job())
 
 
+def test_the_queue_has_an_end_for_a_held_ward_too() -> None:
+    async def job() -> None:
+        database = Database()
+        database.locked = {"B"}
+        writer = await writing(database, depth=3)
+        waits = [of_ward(writer, "B", 1)]
+        await turn_until(lambda: writer.back.lanes)
+        waits += [of_ward(writer, "B", n) for n in (2, 3)]
+        with pytest.raises(Problem, match="not_stored"):
+            of_ward(writer, "B", 4)
+        database.locked = set()
+        assert len(await asyncio.gather(*waits)) == 3
+        await turn_until(lambda: not writer.back.rows)
+        await writer.stop()
+    run(job())
+
+
 def test_a_ward_that_is_held_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held, "AGAIN_S", 0)
     monkeypatch.setattr(held, "PATIENCE_S", 0)

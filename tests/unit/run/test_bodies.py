@@ -51,13 +51,15 @@ def test_a_short_one_is_kept_in_memory_and_a_long_one_on_the_disk() -> None:
     assert (short.content(), every.held) == (b"a" * 1000 + b"b", 1001)
     long = asyncio.run(every.read(*request("/api/x", *[b"c" * 50_000] * 3)))
     assert every.held == 1001, "nothing of the long one"
-    file = long.content()
-    assert not isinstance(file, bytes)
-    assert file.read() == b"c" * 150_000
+    for _ in range(2):  # whoever sends it closes it; it may have to be sent again
+        file = long.content()
+        assert not isinstance(file, bytes)
+        with file:
+            assert file.read() == b"c" * 150_000
     every.done(short)
     every.done(long)
     assert every.held == 0
-    assert file.closed
+    assert long.file.closed
 
 
 def test_many_short_ones_do_not_fill_the_memory_either(monkeypatch: pytest.MonkeyPatch) -> None:
