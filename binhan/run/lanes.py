@@ -21,6 +21,7 @@ from binhan.site.environment import Environment
 DESK = ("assignments", "desk", "incidents", "lifecycles", "me", "notifications", "patrol", "places", "push", "unit-shifts",
         "units", "wards")
 SIGN_IN = "account"  # with the desk, one at a time: who comes on duty must get in, and a hash takes a core for a while
+STATIC = "static"  # the looks of the sign-in page: a browser shows nothing before it has them
 LONGEST_S = 60
 PATIENCE_S = 15.0
 
@@ -111,7 +112,7 @@ class Lanes:
     def of(self, path: str) -> Lane:
         """The lane of an address."""
         first, _, rest = path.strip("/").partition("/")
-        if first == "api" and rest.partition("/")[0] in DESK:
+        if first == STATIC or (first == "api" and rest.partition("/")[0] in DESK):
             return self.desk
         return self.sign_in if first == SIGN_IN else self.office
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from binhan.commons.context import contexts
 from binhan.run.bodies import OF_ANYBODY, SESSION, UPLOAD_PAGES
-from binhan.run.lanes import DESK, SIGN_IN
+from binhan.run.lanes import DESK, SIGN_IN, STATIC
 from tests.laws.source import ROOT
 
 WITH_THE_DESK = ("binhan.sos.", "binhan.commons.notify")
@@ -42,3 +42,4 @@ def test_sign_in_and_session_are_called_as_the_front_door_thinks() -> None:
     assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"
     assert {reverse("account_login").split("/")[1], reverse("appointment_ask").split("/")[1]} == set(OF_ANYBODY)
     assert SIGN_IN in OF_ANYBODY
+    assert f"/{STATIC}/" == settings.STATIC_URL

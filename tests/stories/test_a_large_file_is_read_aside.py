@@ -2,55 +2,18 @@
 is killed in the middle, nobody reads on, and the page asks for the file again."""
 from __future__ import annotations
 
-import http.cookiejar
 import re
-import urllib.request
-from urllib.error import HTTPError
-from urllib.parse import urlencode
 
 import psutil
 import pytest
 
+from tests.support.officer import Officer
 from tests.support.sheets import sheet_of
 from tests.support.stack import Stack
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 OFFICER = "mattran"
-
-
-class Officer:
-    """A browser that is signed in."""
-
-    def __init__(self, stack: Stack, name: str) -> None:
-        self.stack = stack
-        self.jar = http.cookiejar.CookieJar()
-        self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar)).open
-        self.get("/account/login/")
-        self.post("/account/login/", {"login": name, "password": stack.login(name)["password"]})
-
-    def get(self, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, str, str]:
-        """(status, text, address) of a page."""
-        headers = {"Content-Type": kind, "Referer": self.stack.base + path} if kind else {}
-        try:
-            with self.open(urllib.request.Request(self.stack.base + path, body, headers), timeout=60) as answer:
-                return answer.status, answer.read().decode(), answer.url
-        except HTTPError as error:
-            return error.code, error.read().decode(), error.url or ""
-
-    def post(self, path: str, fields: dict[str, str]) -> tuple[int, str, str]:
-        """What a form gives."""
-        return self.get(path, urlencode({**fields, "csrfmiddlewaretoken": self._csrf()}).encode(),
-                        "application/x-www-form-urlencoded")
-
-    def send(self, path: str, name: str, content: bytes) -> tuple[int, str, str]:
-        """A form with a file."""
-        head = (f'--B\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self._csrf()}\r\n--B\r\n'
-                f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n').encode()
-        return self.get(path, head + content + b"\r\n--B--\r\n", "multipart/form-data; boundary=B")
-
-    def _csrf(self) -> str:
-        return next((cookie.value or "" for cookie in self.jar if cookie.name == "csrftoken"), "")
 
 
 def slow() -> bytes:

@@ -2,20 +2,24 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 
 import psutil
 import pytest
 
+from tests.support.officer import Officer
 from tests.support.stack import Stack, new_stack
 from tests.support.waiting import wait_until
+
+HUNG_S = 10
 
 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Stack]:
     """A system that waits for ten seconds only."""
-    running = new_stack(extra={"BINHAN_HUNG_AFTER": "10"}).start()
+    running = new_stack(extra={"BINHAN_HUNG_AFTER": str(HUNG_S)}).start()
     yield running
     running.stop()
 
@@ -48,6 +52,21 @@ def test_all_that_no_press_needs(hasty: Stack) -> None:
     wait_until(lambda: all(replaced(hasty, part, pid) for part, pid in old.items()), "not all were replaced", 60)
     hasty.wait_ready()
     assert hasty.call("GET", "/api/me", token=hasty.token("trucban"))[0] == 200
+
+
+def test_an_officer_signs_in_while_the_office_hangs(hasty: Stack) -> None:
+    """The page, its looks, and the way in: none of it waits for the office."""
+    old = stop_all(hasty, "web")
+    officer = Officer(hasty, "trucban", "/desk", HUNG_S / 2)
+    page = hasty.call("GET", "/account/login/", timeout=HUNG_S / 2, headers={"Content-Type": "text/plain"})[1]
+    looks = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert looks
+    assert {officer.get(path)[0] for path in looks} == {200}
+    assert officer.get("/desk")[0] == 200
+    assert officer.get("/api/me")[0] == 200
+    assert hasty.pid("web") == old, "all of it while it hung"
+    wait_until(lambda: replaced(hasty, "web", old), "it was not replaced", 60)
+    hasty.wait_ready()
 
 
 @pytest.mark.parametrize("part", ["live", "postgres"])

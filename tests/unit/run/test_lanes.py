@@ -27,6 +27,7 @@ async def through(of: Lane, name: str, done: list[str], verb: bool = False) -> N
 @pytest.mark.parametrize(("path", "name"), [
     ("/api/incidents", "desk"), ("/api/incidents/x/acknowledge", "desk"), ("/api/me", "desk"), ("/api/units", "desk"),
     ("/api/notifications/x/receipt", "desk"), ("/account/login/", "sign_in"), ("/api/field/outbox", "office"),
+    ("/static/site/office.css", "desk"),
     ("/api/incidentsx", "office"), ("/office/", "office"), ("/", "office"), ("/api", "office")])
 def test_what_goes_where(tmp_path: Path, path: str, name: str) -> None:
     every = Lanes(load({"BINHAN_DATA_DIR": str(tmp_path)}))
