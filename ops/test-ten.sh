@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
-suites=${TEN_COMMAND:-.venv/bin/python -W ignore -m pytest -q tests/stories tests/e2e}
+suites=${TEN_COMMAND:-.venv/bin/python -W ignore -m pytest -q -n 3 tests/stories tests/e2e}
 kept=$(mktemp -d -t binhan-ten-XXXXXX)
 loops=()
 quiet() { # ends our own loops, by their numbers

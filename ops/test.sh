@@ -11,6 +11,6 @@ if [ $# -gt 0 ]; then
   pytest "$@"
 else
   pytest -n 2 tests/unit tests/laws tests/integration # two workers, each with a database of its own
-  pytest tests/stories tests/e2e                      # whole systems and a browser: one at a time
+  pytest -n 3 tests/stories tests/e2e                 # whole systems and a browser: they wait more than they work
 fi
 exit $status

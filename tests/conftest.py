@@ -15,7 +15,8 @@ from tests.support.stack import Stack, new_stack
 
 TESTS = Path(__file__).parent
 LONG_FIRST = ("laws/test_contexts.py", "integration/live", "integration/run/test_turfs.py", "laws/test_ward_walls.py",
-              "unit/casework/visits", "integration")
+              "unit/casework/visits", "integration", "e2e/test_the_field_app_keeps_everything.py",
+              "e2e/test_the_whole_loop.py", "e2e/test_the_desk_at_night.py", "e2e")
 ONE_SYSTEM = ("tests/integration/live/",)  # folders whose tests share one running system
 SHARED = Path(os.environ.get("BINHAN_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data"
 
