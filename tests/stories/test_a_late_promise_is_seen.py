@@ -15,7 +15,9 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.models import Clock, Policy
 from binhan.commons.clocks.tasks import sweep
 from binhan.commons.context import clock_actions
+from binhan.commons.notify.actions import subscribe
 from binhan.commons.notify.models import Message
+from binhan.commons.people.models import Account
 from binhan.kernel.ids import new_id
 from tests.integration.casework.visits.ground import HOME, again, call, client, khu_pho, open_round, send, visit
 
@@ -47,6 +49,8 @@ def _late() -> None:
 def test_a_late_promise_is_seen() -> None:
     (one, doors), (two, _) = khu_pho("KP Thử 1", 4), khu_pho("KP Thử 2", 2, 1)
     leader, team, others = client("leadership"), client("team_member", one.id), client("team_member", two.id)
+    for account in Account.objects.all():  # everybody has a device that takes pushes
+        subscribe(account, f"https://push.example/{account.id}", "p" * 87, "a" * 22, "")
     row = open_round(leader, one, two)
     met = visit(row, doors[3])
     assert send(team, *[visit(row, d, "come_back") for d in doors[:3]], met) == ["stored"] * 4

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import psycopg
@@ -74,14 +75,15 @@ def asked(stack: Stack, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query.encode(), values).fetchall()
 
 
-def quick_ladder(stack: Stack) -> None:
-    """A ladder of 1, 2 and 3 seconds for the sample ward, so that a story need not wait a minute."""
+def quick_ladder(stack: Stack, wards: Sequence[int] = (25888,), channels: Sequence[str] = ("inapp",)) -> None:
+    """A ladder of 1, 2 and 3 seconds for these wards, so that a story need not wait a minute."""
     with owner(stack) as connection:
-        connection.execute("DELETE FROM sos_rung WHERE ward_id = 25888")
-        for rung in (1, 2, 3):
+        connection.execute("DELETE FROM sos_rung WHERE ward_id = ANY (%s)", [list(wards)])
+        for ward, rung in product(wards, (1, 2, 3)):
             connection.execute(
                 "INSERT INTO sos_rung (ward_id, rung, after_s, audience, channels, valid_from, source)"
-                " VALUES (25888, %s, %s, '{second_seat}', '{inapp}', now() - interval '1 day', 'test')", [rung, rung])
+                " VALUES (%s, %s, %s, '{second_seat}', %s, now() - interval '1 day', 'test')",
+                [ward, rung, rung, list(channels)])
 
 
 def rungs_of(stack: Stack, ids: list[str]) -> dict[str, list[int]]:

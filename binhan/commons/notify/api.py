@@ -11,10 +11,9 @@ from pydantic import Field
 
 from binhan.commons.access.api import Body, rights
 from binhan.commons.context import messages
-from binhan.commons.notify.actions import queue_messages, record_receipt, subscribe, unsubscribe
+from binhan.commons.notify.actions import queue_test, record_receipt, subscribe, unsubscribe
 from binhan.commons.notify.models import Message
-from binhan.commons.notify.rules import Note
-from binhan.commons.notify.webpush import public_key
+from binhan.commons.notify.webpush.keys import public_key
 
 router = Router(tags=["notify"])
 
@@ -110,10 +109,9 @@ def remove_subscription(request: HttpRequest, body: EndpointIn) -> Any:
 
 @router.post("/push/test", response=Queued)
 def push_test(request: HttpRequest) -> Any:
-    """Send a test message to all my browsers."""
+    """Send a test message to all my browsers, once a minute."""
     mine = rights(request)
-    return {"queued": queue_messages(mine.wards[0] if mine.wards else 0, [mine.account.id], ["webpush"],
-                                     Note("test", "account", mine.account.id))}
+    return {"queued": queue_test(mine.account, mine.wards[0] if mine.wards else 0)}
 
 
 @router.get("/notifications", response=list[MessageOut])

@@ -4,6 +4,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from binhan.commons.notify.rules import Urgency
 from binhan.kernel.ids import new_id
 
 STATES = ("queued", "sent", "delivered", "read", "failed", "expired")
@@ -21,6 +22,7 @@ class Message(models.Model):
     subject_kind = models.TextField()
     subject_id = models.UUIDField(null=True)
     params = models.JSONField(default=dict)
+    urgency = models.SmallIntegerField(default=Urgency.NOTICE, db_default=Urgency.NOTICE)
     state = models.TextField(default="queued")
     attempts = models.IntegerField(default=0)
     next_at = models.DateTimeField()
@@ -37,11 +39,14 @@ class Message(models.Model):
             models.CheckConstraint(condition=models.Q(channel__in=CHANNELS), name="notify_message_channel")]
         indexes = [
             models.Index(fields=["next_at"], name="notify_message_queue", condition=models.Q(state="queued")),
+            models.Index(fields=["channel", "urgency", "ward_id", "next_at"], name="notify_message_lanes",
+                         condition=models.Q(state="queued")),
             models.Index(fields=["account_id", "created_at"], name="notify_message_account")]
 
 
 class PushSubscription(models.Model):
-    """A browser that agreed to be woken (RFC 8030): its push service's address and keys."""
+    """A browser that agreed to be woken (RFC 8030): its push service's address and keys. `failed_at`: since when that
+    service has not taken a push; empty while all is well."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

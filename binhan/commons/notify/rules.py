@@ -1,8 +1,9 @@
 """What each message says, and how long it is worth sending. No personal text: phones are shared and locked screens read."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from string import Formatter
 from typing import Any
 from uuid import UUID
@@ -10,16 +11,30 @@ from uuid import UUID
 from binhan.kernel.words import Words
 
 
+class Urgency(IntEnum):
+    """What goes first where many wait."""
+
+    CALL = 0  # offers to crews, first rungs: nobody has seen it yet
+    ALARM = 1  # later rungs, what is overdue
+    NOTICE = 2  # what may be read tomorrow
+    TRIAL = 3  # tests of a device
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One kind of message: title and body, the page it opens, seconds it stays worth sending, and whether it may wake
-    somebody. `{…}` in the body is filled with counts."""
+    """One kind of message: title and body, the page it opens, seconds it stays worth sending, and how urgent it is.
+    `{…}` in the body is filled with counts."""
 
     title: Words
     body: Words
     url: str
     ttl_s: int
-    urgent: bool = False
+    urgency: Urgency = Urgency.NOTICE
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it may wake somebody."""
+        return self.urgency <= Urgency.ALARM
 
     def said(self, lang: str, params: Mapping[str, Any]) -> tuple[str, str]:
         """Title and body in that language, with what is counted."""
@@ -44,6 +59,30 @@ class Note:
     subject_kind: str
     subject_id: UUID | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a channel says of one try: sent, or why not; `permanent` means that trying again is useless. Of the addresses of
+    browsers: `gone` are those that the push service no longer knows, `silent` those that took nothing, `well` those that
+    did."""
+
+    sent: bool
+    error: str = ""
+    permanent: bool = False
+    gone: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    well: tuple[str, ...] = ()
+
+
+Job = Callable[[], Awaitable[Outcome]]  # one try
+
+
+def settled(outcome: Outcome) -> Job:
+    """What is known without trying."""
+    async def known() -> Outcome:
+        return outcome
+    return known
 
 
 ATTEMPTS = 6

@@ -1,80 +1,102 @@
 """The worker that carries messages: claim, send outside of any transaction, settle.
 
-Several are on their way at once, so that a mail server or push service that does not answer keeps no other message
-waiting. The senders touch no database: what they need is read before, what came of it is written after.
+Hundreds are on their way at once, each given up when its time is over, so that a push service or mail server that does not
+answer keeps no other message waiting; each channel has lanes of its own. The senders run on a loop in a thread of their own
+and touch no database: what they need is read before, what came of it is written after, many at a time.
 """
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from binhan.commons.access.scope import system_scope
-from binhan.commons.notify import email, inapp, webpush
-from binhan.commons.notify.actions import Outcome, claim_messages, messages_wait, settle_message
+from binhan.commons.notify import email, webpush
+from binhan.commons.notify.actions import claim_messages, messages_wait, settle_messages
 from binhan.commons.notify.models import Message
+from binhan.commons.notify.rules import Job, Outcome
 
 log = logging.getLogger(__name__)
-LANES = 8
-Job = Callable[[], Outcome]
-JOBS: dict[str, Callable[[Message], Job]] = {"inapp": inapp.job, "webpush": webpush.job, "email": email.job}
+GATHER_S = 0.02  # what arrives within a moment of each other is written together
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How many of its messages are on their way at once, how many of these to one account, and how they are made."""
+
+    name: str
+    lanes: int
+    each: int
+    jobs: Callable[[Sequence[Message]], list[Job]]
+
+
+CHANNELS = (Channel("webpush", 256, 4, webpush.jobs), Channel("email", 4, 1, email.jobs))
 
 
 class Carrier:
-    """Messages on their way, each in a thread of its own."""
+    """Messages on their way."""
 
-    def __init__(self, lanes: int = LANES) -> None:
-        self.lanes = lanes
-        self.pool = ThreadPoolExecutor(lanes, thread_name_prefix="notify")
+    def __init__(self, channels: Sequence[Channel] = CHANNELS) -> None:
+        self.channels = channels
         self.flying: dict[Future[Outcome], Message] = {}
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, name="notify", daemon=True).start()
 
     def launch(self) -> int:
         """Claim as many as there are free lanes, and send them off; answers how many."""
-        if len(self.flying) >= self.lanes or not messages_wait(timezone.now()):
+        if not messages_wait(timezone.now()):
+            return 0
+        return sum(map(self._launch, self.channels))
+
+    def _launch(self, channel: Channel) -> int:
+        busy = [row.account_id for row in self.flying.values() if row.channel == channel.name]
+        if len(busy) >= channel.lanes:
             return 0
         with system_scope("notify"):
-            ready = [(row, _job(row)) for row in claim_messages(self.lanes - len(self.flying))]
-        for row, job in ready:
-            self.flying[self.pool.submit(_try, job)] = row
-        return len(ready)
+            claimed = claim_messages(channel.name, channel.lanes - len(busy), channel.each, busy)
+            ready = [row for row in claimed if row.state == "queued"]
+            jobs = channel.jobs(ready)
+        for row, job in zip(ready, jobs, strict=True):
+            self.flying[asyncio.run_coroutine_threadsafe(_try(job), self.loop)] = row
+        return len(claimed)
 
     def land(self, patience_s: float) -> None:
         """Settle what has arrived, waiting a while for the first. An outcome is kept until it is written."""
-        for done in wait(self.flying, patience_s, FIRST_COMPLETED).done:
-            with system_scope("notify"):
-                settle_message(self.flying[done], done.result())
-            del self.flying[done]
+        if not self.flying or not wait(self.flying, patience_s, FIRST_COMPLETED).done:
+            return
+        done = wait(self.flying, GATHER_S).done
+        with system_scope("notify"):
+            settle_messages([(self.flying[one], one.result()) for one in done])
+        for one in done:
+            del self.flying[one]
+
+    def close(self) -> None:
+        """No more: what is still on its way comes back by itself, to the next carrier."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
 
 
-def _job(message: Message) -> Job:
-    """What is to be done for one message; one that cannot even be prepared stops nobody else's."""
+async def _try(job: Job) -> Outcome:
     try:
-        return JOBS[message.channel](message)
-    except (KeyError, ValueError) as error:
-        fault = f"cannot be made: {error!r}"
-        return lambda: Outcome(False, fault, permanent=True)
-
-
-def _try(job: Job) -> Outcome:
-    try:
-        return job()
+        return await job()
     except Exception as error:  # noqa: BLE001 - whatever one address causes must not end the carrier for all
         log.exception("a message could not be sent")
         return Outcome(False, repr(error))
 
 
-def carry_once() -> int:
+def carry_once(channels: Sequence[Channel] = CHANNELS) -> int:
     """Claim what is due, send it and wait for what comes of it; answers how many were tried."""
-    carrier = Carrier()
+    carrier = Carrier(channels)
     tried = carrier.launch()
     while carrier.flying:
         carrier.land(30)
-    carrier.pool.shutdown()
+    carrier.close()
     return tried
 
 
@@ -95,4 +117,4 @@ def run(stop: threading.Event, beat: Callable[[], None]) -> None:
             continue
         if not launched and not carrier.flying:
             stop.wait(0.25)
-    carrier.pool.shutdown(wait=False, cancel_futures=True)
+    carrier.close()

@@ -8,6 +8,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT (SELECT min(due_at) FROM clocks_clock
             WHERE due_at < now() AND ward_id = ANY (access_served_wards())) AS clock,
       (SELECT min(next_at) FROM notify_message
-       WHERE state = 'queued' AND next_at < now() AND ward_id = ANY (access_served_wards())) AS message
+       WHERE state = 'queued' AND channel <> 'inapp' AND next_at < now()
+         AND ward_id = ANY (access_served_wards())) AS message
   ) longest
 $$;

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from binhan.commons.clocks.rules import PolicySpec
 from binhan.commons.context import Context
-from binhan.commons.notify.rules import Template
+from binhan.commons.notify.rules import Template, Urgency
 from binhan.kernel.words import Words
 from binhan.sos.assignments.actions import chase, pass_on
 from binhan.sos.assignments.lifecycle import ASSIGNMENT
@@ -23,18 +23,18 @@ CONTEXT = Context(
         "sos_offer": Template(
             Words("Có nhiệm vụ mới", "New task"),
             Words("Mở trang tuần tra để nhận hoặc từ chối.", "Open the patrol page to accept or decline."),
-            "/patrol", 300, True),
+            "/patrol", 300, Urgency.CALL),
         "sos_chase": Template(
             Words("Nhiệm vụ đang chờ", "Task waiting"),
             Words("Đội đã đi hay đã tới chưa? Cập nhật ở trang tuần tra.",
-                  "On the way, or there? Say so on the patrol page."), "/patrol", 300, True),
+                  "On the way, or there? Say so on the patrol page."), "/patrol", 300, Urgency.CALL),
         "sos_withdrawn": Template(
             Words("Nhiệm vụ đã kết thúc", "Task ended"),
             Words("Tổ không cần tới nữa. Mở trang tuần tra để xem.",
-                  "The unit is no longer needed. Open the patrol page."), "/patrol", 600, True),
+                  "The unit is no longer needed. Open the patrol page."), "/patrol", 600, Urgency.CALL),
         "sos_backup": Template(
             Words("Đồng đội cần chi viện", "A crew calls for backup"),
-            Words("Mở bàn trực ngay.", "Open the desk now."), "/desk", 600, True),
+            Words("Mở bàn trực ngay.", "Open the desk now."), "/desk", 600, Urgency.CALL),
     },
     desk_events=frozenset({"assignment"}),
 )

@@ -18,6 +18,8 @@ from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.rules import Subject, Tier
 from binhan.commons.dated import holds
 from binhan.commons.journal.actions import JournalRow, append, ring_after_commit
+from binhan.commons.notify.actions import carried
+from binhan.commons.notify.models import CHANNELS
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import BY_CODE, PRIORITIES, kind_of
@@ -208,7 +210,8 @@ def escalate_due(limit: int, without: Sequence[int] = ()) -> int:
     """Climb every due rung of the ladder (set-based; see sql/04_escalate.sql), but not in the wards `without`. Answers how
     many were climbed. OperationalError (LockNotAvailable) when somebody holds the journal of one of the others."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT sos_escalate_due(%s, %s::int[])", [limit, list(without)])
+        cursor.execute("SELECT sos_escalate_due(%s, %s::int[], %s)",
+                       [limit, list(without), [channel for channel in CHANNELS if carried(channel)]])
         climbed: dict[str, int] = json.loads(cursor.fetchone()[0])
     ring_after_commit(map(int, climbed))
     return sum(climbed.values())

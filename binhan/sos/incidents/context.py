@@ -5,7 +5,7 @@ from binhan.commons.access.rules import DESK, SOS_READERS
 from binhan.commons.clocks.rules import PolicySpec
 from binhan.commons.clocks.tasks import WhenDue
 from binhan.commons.context import Context
-from binhan.commons.notify.rules import Template
+from binhan.commons.notify.rules import Template, Urgency
 from binhan.kernel.words import Words
 from binhan.sos.incidents.lifecycle import INCIDENT
 from binhan.sos.incidents.tasks import Ladder, Unwatched
@@ -26,14 +26,24 @@ CONTEXT = Context(
     messages={
         "sos_escalate": Template(
             Words("SOS chưa ai tiếp nhận", "SOS not acknowledged"),
-            Words("Có tin SOS đang chờ. Mở bàn trực ngay.", "An SOS is waiting. Open the desk now."), "/desk", 600, True),
+            Words("Có tin SOS đang chờ. Mở bàn trực ngay.", "An SOS is waiting. Open the desk now."), "/desk", 600,
+            Urgency.ALARM),
         "sos_overdue": Template(
             Words("Vụ SOS quá hạn xử lý", "SOS overdue"),
             Words("Một vụ đã tiếp nhận đang chờ bước tiếp theo. Mở bàn trực ngay.",
-                  "An acknowledged SOS waits for its next step. Open the desk now."), "/desk", 600, True),
+                  "An acknowledged SOS waits for its next step. Open the desk now."), "/desk", 600,
+            Urgency.ALARM),
         "sos_remind": Template(
             Words("Vụ việc chờ kết thúc", "Incident to close"),
             Words("Một vụ đã xử lý xong chưa ghi kết quả.", "A resolved incident has no outcome yet."), "/desk", 3600),
+        "sos_many": Template(
+            Words("Nhiều SOS chưa ai tiếp nhận", "Many SOS not acknowledged"),
+            Words("{n} vụ chưa tiếp nhận. Mở bàn trực ngay.", "{n} incidents are not acknowledged. Open the desk now."),
+            "/desk", 600, Urgency.ALARM),
+        "sos_many_late": Template(
+            Words("Nhiều vụ SOS quá hạn xử lý", "Many SOS overdue"),
+            Words("{n} vụ đã tiếp nhận còn mở, có vụ đã quá giờ. Mở bàn trực.",
+                  "{n} acknowledged incidents are open, and some are late. Open the desk."), "/desk", 600, Urgency.ALARM),
     },
     purposes={"sos": SOS_READERS, "desk": DESK},
     desk_events=frozenset({"incident", "incident_list", "desk_shift", "ladder"}),

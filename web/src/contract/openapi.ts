@@ -1202,7 +1202,7 @@ export interface paths {
         put?: never;
         /**
          * Push Test
-         * @description Send a test message to all my browsers.
+         * @description Send a test message to all my browsers, once a minute.
          */
         post: operations["binhan_commons_notify_api_push_test"];
         delete?: never;

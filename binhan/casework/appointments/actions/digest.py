@@ -81,7 +81,7 @@ def _tell(ward_id: int, late: Late, limits: dict[str, int], at: datetime) -> int
         newest = max(since for _, since in items)
         due = {a for a in accounts if is_due(last.get((template, a)), newest, at, limits)}
         counts = {"replies": sum(what == "reply" for what, _ in items), "visits": sum(what == "visit" for what, _ in items)}
-        told += queue_messages(ward_id, sorted(due), CHANNELS, Note(template, "promises", params=counts)) // len(CHANNELS)
+        told += queue_messages(ward_id, sorted(due), CHANNELS, Note(template, "promises", params=counts))
     if told:
         append_rows([JournalRow(ward_id, "clock", "tell", "promises", None, {"accounts": told})])
     return told

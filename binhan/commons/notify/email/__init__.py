@@ -1,33 +1,47 @@
 """E-mail through the operator's SMTP server."""
 from __future__ import annotations
 
+import asyncio
 import smtplib
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from binhan.commons.context import messages
-from binhan.commons.notify.actions import Outcome
 from binhan.commons.notify.models import Message
+from binhan.commons.notify.rules import Job, Outcome, settled
 from binhan.commons.people.models import Account
 
 PATIENCE_S = 10
 
 
-def job(message: Message) -> Callable[[], Outcome]:
-    """One plain-text mail; without a server or an address it fails and says so. Its Message-ID is the message's own, so
-    that a mail program shows a repeated one once."""
-    account = Account.objects.filter(id=message.account_id).first()
+LANES = ThreadPoolExecutor(4, thread_name_prefix="mail")  # a mail server that does not answer keeps no push waiting
+
+
+def jobs(rows: Sequence[Message]) -> list[Job]:
+    """One plain-text mail each; without a server or an address it fails and says so (1 query for all)."""
+    accounts = Account.objects.in_bulk({row.account_id for row in rows})
+    return [_job(row, accounts.get(row.account_id)) for row in rows]
+
+
+def _job(message: Message, account: Account | None) -> Job:
+    template = messages().get(message.template)
     if account is None or not account.email:
-        return lambda: Outcome(False, "the account has no e-mail address", permanent=True)
+        return settled(Outcome(False, "the account has no e-mail address", permanent=True))
     if not settings.ENV.smtp_url:
-        return lambda: Outcome(False, "no SMTP server is configured (BINHAN_SMTP_URL)", permanent=True)
-    template = messages()[message.template]
+        return settled(Outcome(False, "no SMTP server is configured (BINHAN_SMTP_URL)", permanent=True))
+    if template is None:
+        return settled(Outcome(False, f"cannot be made: there is no template {message.template}", permanent=True))
     title, body = template.said(account.lang, message.params)
+    # Its Message-ID is the message's own, so that a mail program shows a repeated one once.
     mail = EmailMessage(title, f"{body}\n\n{settings.PUBLIC_URL}{template.url}\n", None, [account.email],
                         headers={"Message-ID": f"<{message.id}@binhan>"})
-    return lambda: _send(mail)
+
+    async def send() -> Outcome:
+        return await asyncio.get_running_loop().run_in_executor(LANES, _send, mail)
+    return send
 
 
 def _send(mail: EmailMessage) -> Outcome:

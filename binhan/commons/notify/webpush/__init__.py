@@ -1,48 +1,17 @@
 """Web Push (RFC 8030, 8291, 8292) with keys of our own: no app store and no third-party account."""
 from __future__ import annotations
 
-import base64
+import asyncio
 import json
-import os
-import tempfile
-from collections.abc import Callable
-from contextlib import suppress
-from functools import cache
-from pathlib import Path
-
-from cryptography.hazmat.primitives import serialization
-from django.conf import settings
-from py_vapid import Vapid02
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
 
 from binhan.commons.context import messages
-from binhan.commons.notify.actions import Outcome
 from binhan.commons.notify.models import Message, PushSubscription
-from binhan.commons.notify.rules import Template
+from binhan.commons.notify.rules import Job, Outcome, Template, settled
+from binhan.commons.notify.webpush.post import RESTING, push
 from binhan.commons.people.models import Account
-
-GONE = (404, 410)
-
-
-@cache
-def vapid() -> Vapid02:
-    """This installation's own signing key, made on first use and kept with the secrets (0600)."""
-    path = Path(settings.ENV.data_dir) / "secrets" / "vapid.pem"
-    if not path.exists():
-        made = Vapid02()
-        made.generate_keys()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent) as file:  # 0600
-            file.write(made.private_pem())
-            file.flush()
-            with suppress(FileExistsError):  # the office and the carrier may be first at once: one key holds for both
-                os.link(file.name, path)
-    return Vapid02.from_file(str(path))
-
-
-def public_key() -> str:
-    """The application server key that a browser subscribes with (base64url, uncompressed point)."""
-    raw = vapid().public_key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
 
 def payload(message: Message, lang: str) -> str:
@@ -54,39 +23,33 @@ def payload(message: Message, lang: str) -> str:
                        "urgent": template.urgent}, ensure_ascii=False)
 
 
-def job(message: Message) -> Callable[[], Outcome]:
-    """Push to every browser of the account; one that took it is enough."""
-    account = Account.objects.filter(id=message.account_id).first()
-    browsers = list(PushSubscription.objects.filter(account_id=message.account_id))
+def jobs(rows: Sequence[Message]) -> list[Job]:
+    """Push to every browser of each one's account at once; one that took it is enough (2 queries for all)."""
+    accounts = Account.objects.in_bulk({row.account_id for row in rows})
+    browsers: dict[UUID, list[PushSubscription]] = defaultdict(list)
+    for browser in PushSubscription.objects.filter(account_id__in=accounts):
+        browsers[browser.account_id].append(browser)
+    return [_job(row, accounts.get(row.account_id), browsers[row.account_id]) for row in rows]
+
+
+def _job(message: Message, account: Account | None, browsers: list[PushSubscription]) -> Job:
     if account is None or not browsers:
-        return lambda: Outcome(False, "the account has no device that takes pushes", permanent=True)
-    text, template = payload(message, account.lang), messages()[message.template]
-    topic = message.subject_id.hex[-32:] if message.subject_id else "binhan"
+        return settled(Outcome(False, "the account has no device that takes pushes", permanent=True))
+    template = messages().get(message.template)
+    if template is None:
+        return settled(Outcome(False, f"cannot be made: there is no template {message.template}", permanent=True))
+    text = payload(message, account.lang)
+    # A newer message about the same takes the place of one that the device has not had yet (RFC 8030, 5.4).
+    topic = message.subject_id.hex if message.subject_id else f"{message.template}-{message.ward_id}"[:32]
     return lambda: _send(browsers, text, template, topic)
 
 
-def _send(browsers: list[PushSubscription], text: str, template: Template, topic: str) -> Outcome:
-    errors, gone, taken = [], [], 0
-    for browser in browsers:
-        error, away = _push(browser, text, template, topic)
-        taken += not error
-        errors += [error] if error else []
-        gone += [browser.endpoint] if away else []
-    return Outcome(taken > 0, "; ".join(errors), permanent=len(gone) == len(browsers), gone=tuple(gone))
-
-
-def _push(browser: PushSubscription, text: str, template: Template, topic: str) -> tuple[str, bool]:
-    """(what went wrong, whether the browser is gone for good)."""
-    from pywebpush import WebPushException, webpush  # noqa: PLC0415 - takes its time to load: the carrier has it loaded by then
-    try:
-        webpush({"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}}, data=text,
-                vapid_private_key=vapid(), vapid_claims={"sub": settings.PUBLIC_URL if settings.SECURE
-                                                         else "mailto:binhan@localhost.invalid"},
-                ttl=template.ttl_s, timeout=5,
-                headers={"Urgency": "high" if template.urgent else "normal", "Topic": topic})
-    except WebPushException as refused:
-        status = refused.response.status_code if refused.response is not None else None
-        return f"push service answered {status}" if status else str(refused), status in GONE
-    except Exception as error:  # noqa: BLE001 - one browser's bad keys must not keep the others of the account silent
-        return str(error) or repr(error), False
-    return "", False
+async def _send(browsers: list[PushSubscription], text: str, template: Template, topic: str) -> Outcome:
+    awake = [browser for browser in browsers if not RESTING.rests(browser.endpoint)]
+    if not awake:
+        return Outcome(False, "the push service does not answer: left in peace for a minute")
+    said = await asyncio.gather(*(push(browser, text, template, topic) for browser in awake))
+    by = {name: tuple(browser.endpoint for browser, answer in zip(awake, said, strict=True) if answer.means == name)
+          for name in ("well", "gone", "silent")}
+    errors = list(dict.fromkeys(answer.error for answer in said if answer.error))
+    return Outcome(bool(by["well"]), "; ".join(errors), permanent=len(by["gone"]) == len(browsers), **by)

@@ -21,19 +21,72 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT DISTINCT account FROM sos_posts(ARRAY[ward], at) WHERE post = ANY (audience)
 $$;
 
+-- Writes the messages of some climbs (id, ward_id, state, verb, level, rung, step: the rung of the ward's ladder,
+-- audience, channels). In-app ones are delivered by being written; for the others only whom they lead to gets one.
+CREATE OR REPLACE FUNCTION sos_call(climbs jsonb, carried text[], stamp timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+  WITH
+  climbed AS MATERIALIZED (
+    SELECT c.*, c.state = 'received' AS unseen FROM jsonb_to_recordset(climbs) AS c(id uuid, ward_id int, state text,
+      verb text, level int, rung int, step int, audience text[], channels text[])
+  ),
+  -- 1. How many wait in these wards: unacknowledged ones, and open ones that are.
+  waiting AS MATERIALIZED (
+    SELECT ward_id, state = 'received' AS unseen, count(*) AS n FROM sos_incident
+    WHERE ward_id IN (SELECT ward_id FROM climbed) AND state IN ('received', 'acknowledged', 'responding', 'resolved')
+    GROUP BY ward_id, state = 'received'
+  ),
+  -- 2. What is said: of each incident by itself, but where more than ten wait, of all of them at once for each rung.
+  said AS (
+    SELECT c.ward_id, c.audience, c.channels, w.n > 10 AS many, c.step,
+      CASE WHEN w.n > 10 THEN CASE WHEN c.unseen THEN 'sos_many' ELSE 'sos_many_late' END
+           WHEN c.state IN ('acknowledged', 'responding') THEN 'sos_overdue' ELSE 'sos_' || c.verb END AS template,
+      CASE WHEN w.n > 10 THEN NULL ELSE c.id END AS subject,
+      CASE WHEN w.n > 10 THEN jsonb_build_object('n', w.n, 'rung', c.step)
+           ELSE jsonb_build_object('level', c.level, 'rung', c.rung) END AS params
+    FROM climbed c JOIN waiting w USING (ward_id, unseen)
+  ),
+  -- 3. To whom: once, also who holds two posts.
+  calls AS (
+    SELECT DISTINCT s.ward_id, p.account, ch.channel, s.many, s.step, s.template, s.subject, s.params
+    FROM said s JOIN sos_posts((SELECT array_agg(DISTINCT ward_id) FROM climbed), stamp) p
+      ON p.w = s.ward_id AND p.post = ANY (s.audience) CROSS JOIN LATERAL unnest(s.channels) ch(channel)
+    WHERE CASE ch.channel  -- one unknown channel must not stop every ladder
+      WHEN 'inapp' THEN true
+      WHEN 'webpush' THEN EXISTS (SELECT FROM notify_push_subscription b WHERE b.account_id = p.account)
+      WHEN 'email' THEN 'email' = ANY (carried) AND EXISTS (
+        SELECT FROM people_account a WHERE a.id = p.account AND a.email <> '')
+      ELSE false END
+  )
+  -- 4. What is said of all at once is not said again within half a minute.
+  INSERT INTO notify_message (id, ward_id, account_id, channel, template, subject_kind, subject_id, params, urgency,
+                              state, sent_at, attempts, next_at, created_at, error)
+  SELECT gen_random_uuid(), c.ward_id, c.account, c.channel, c.template,
+    CASE WHEN c.many THEN 'ward' ELSE 'incident' END,
+    c.subject, c.params, CASE WHEN c.step = 1 THEN 0 ELSE 1 END,  -- rules.Urgency: a first rung before the later ones
+    CASE WHEN c.channel = 'inapp' THEN 'sent' ELSE 'queued' END, CASE WHEN c.channel = 'inapp' THEN stamp END,
+    0, stamp, stamp, ''
+  FROM calls c WHERE NOT (c.many AND EXISTS (
+    SELECT FROM notify_message m WHERE m.account_id = c.account AND m.created_at > stamp - interval '30 seconds'
+      AND (m.ward_id, m.channel, m.template) = (c.ward_id, c.channel, c.template)
+      AND m.params ->> 'rung' = c.step::text))
+$$;
+
 -- Claims up to `lim` due incident clocks that nobody else holds, climbs each, and sets its next clock.
 -- Returns how many were climbed in which wards: {ward: n}. An incident that somebody is moving right now is left for
--- the next look, and so are the wards `without`, whose journal somebody holds.
+-- the next look, and so are the wards `without`, whose journal somebody holds. `carried`: the channels by which this
+-- installation can send at all.
 --
 -- One statement on purpose: the steps share what was claimed, and a thousand rungs that fall due in the same second
 -- cost one round through the tables (docs/adr/0004-climbing-in-sql.md). Each step is told where it stands.
-DROP FUNCTION IF EXISTS sos_escalate_due(int);
-CREATE OR REPLACE FUNCTION sos_escalate_due(lim int, without int[]) RETURNS jsonb
+DROP FUNCTION IF EXISTS sos_escalate_due(int, int[]);
+CREATE OR REPLACE FUNCTION sos_escalate_due(lim int, without int[], carried text[] DEFAULT ARRAY['inapp', 'webpush'])
+RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
 DECLARE
   stamp timestamptz := clock_timestamp();
-  wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; n int;
+  wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; climbs jsonb; n int;
 BEGIN
   WITH
   -- 1. Claim: the due clocks that no other worker holds, the longest overdue first.
@@ -64,7 +117,7 @@ BEGIN
            ELSE h.level + 1 END AS level,
       coalesce(cur.audience, CASE WHEN c.verb = 'remind' THEN ARRAY['second_seat']
                                   ELSE ARRAY['second_seat', 'shift_lead'] END) AS audience,
-      coalesce(cur.channels, ARRAY['inapp', 'webpush']) AS channels,
+      coalesce(cur.channels, ARRAY['inapp', 'webpush']) AS channels, coalesce(cur.rung, 0) AS step,
       CASE WHEN h.state = 'received' AND nxt.rung IS NOT NULL
              THEN greatest(c.set_at + nxt.after_s * interval '1 second', c.due_at)
            WHEN h.state = 'received'  -- beyond the last rung: the same people again, once a minute
@@ -98,30 +151,20 @@ BEGIN
     DELETE FROM clocks_clock k USING claimed c
     WHERE k.id = c.id AND EXISTS (SELECT 1 FROM sos_incident i WHERE i.id = c.subject_id
                                   AND i.state IN ('closed', 'duplicate', 'transferred'))
-  ),
-  -- 8. and queue one message for each person of each post called, on each channel.
-  calls AS (
-    INSERT INTO notify_message (id, ward_id, account_id, channel, template, subject_kind, subject_id, params, state,
-                                attempts, next_at, created_at, error)
-    SELECT gen_random_uuid(), c.ward_id, a.account, ch.channel,
-      CASE WHEN c.state IN ('acknowledged', 'responding') THEN 'sos_overdue' ELSE 'sos_' || c.verb END,
-      'incident', c.id, jsonb_build_object('level', c.level, 'rung', c.rung), 'queued', 0, stamp, stamp, ''
-    FROM (SELECT DISTINCT c.id AS climber, p.account FROM wards_now, sos_posts(ids, stamp) p
-          JOIN climbed c ON c.ward_id = p.w AND p.post = ANY (c.audience)) a
-      JOIN climbed c ON c.id = a.climber
-      CROSS JOIN LATERAL (SELECT DISTINCT x FROM unnest(c.channels) x  -- one unknown channel must not stop every ladder
-                          WHERE x IN ('inapp', 'webpush', 'email')) ch(channel)
   )
-  -- 9. Hand over what the journal will say, the longest overdue first.
+  -- 8. Hand over whom to call, and what the journal will say, the longest overdue first.
   SELECT array_agg(ward_id ORDER BY due_at, id), array_agg(verb ORDER BY due_at, id),
     array_agg(id ORDER BY due_at, id),
     array_agg(jsonb_build_object('level', level, 'rung', rung, 'state', state, 'due_at', journal_time(due_at),
       'late_ms', round(extract(epoch FROM stamp - due_at) * 1000), 'audience', to_jsonb(audience))
-      ORDER BY due_at, id)
-    INTO wards, verbs, subjects, facts FROM climbed;
+      ORDER BY due_at, id),
+    jsonb_agg(jsonb_build_object('id', id, 'ward_id', ward_id, 'state', state, 'verb', verb, 'level', level,
+      'rung', rung, 'step', step, 'audience', audience, 'channels', channels))
+    INTO wards, verbs, subjects, facts, climbs FROM climbed;
   n := coalesce(cardinality(wards), 0);
-  -- 10. The journal last, because it takes the head rows.
+  -- 9. The messages, then the journal last, because it takes the head rows.
   IF n > 0 THEN
+    PERFORM sos_call(climbs, carried, stamp);
     PERFORM journal_append_rows(wards, array_fill('clock'::text, ARRAY[n]), verbs,
                                 array_fill('incident'::text, ARRAY[n]), subjects, facts);
   END IF;

@@ -13,7 +13,9 @@ from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.tasks import sweep
 from binhan.commons.context import clock_actions
 from binhan.commons.journal.models import Entry
+from binhan.commons.notify.actions import subscribe
 from binhan.commons.notify.models import Message
+from binhan.commons.people.actions import create_account
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
 from binhan.sos.assignments.actions import call_backup, end_incident, leave_shift, move_assignment, send_unit
@@ -214,7 +216,9 @@ def test_a_crew_taken_off_shift_by_the_office_is_not_waited_for(crews: list[Crew
 
 
 def test_backup_rings_the_desk_and_the_next_unit(crews: list[Crew], incident: UUID) -> None:
-    officer = new_id()
+    account = create_account("truc-chi-vien", "Mẫu", None)
+    subscribe(account, "https://push.example/chi-vien", "p" * 87, "a" * 22, "")
+    officer = account.id
     start_desk_shift(HOME, officer, "system", "lead", True)
     send_unit(incident, crews[0].unit, "system", "dispatch")
     crews[0].does("accept")
