@@ -65,6 +65,8 @@ def _quick_about_what_no_test_is_about() -> None:
 
     from binhan.commons.places import queries
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A test is one transaction, and may well think for more than three seconds after it has written to the journal.
+    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c binhan.holds_at_most=60s"
     queries._geometries = functools.cache(queries._geometries)
 
 

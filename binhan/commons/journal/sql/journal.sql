@@ -58,7 +58,8 @@ BEGIN
   -- 2. Take the heads in ward order, and chain the rows of each ward in the order given. A session that stands still
   --    while it holds them is ended in seconds: every press of these wards waits for it.
   IF session_user = 'binhan_app' THEN
-    PERFORM set_config('idle_in_transaction_session_timeout', '3s', true);
+    PERFORM set_config('idle_in_transaction_session_timeout',
+                       coalesce(nullif(current_setting('binhan.holds_at_most', true), ''), '3s'), true);
   END IF;
   FOR r IN
     WITH heads AS MATERIALIZED (
