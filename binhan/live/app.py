@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from uuid import UUID
 
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.kinds import kind_of
+from binhan.kernel.room import POSITION_ROOM, PRESS_ROOM, free_bytes
 from binhan.kernel.tokens import is_track_token, track_token
 from binhan.live import payloads, validate
 from binhan.live.commits import Batching, SharedCommits
@@ -32,12 +32,11 @@ from binhan.live.http import (
     read_body,
 )
 from binhan.live.hub import Hub
-from binhan.live.store import Store, full
+from binhan.live.store import Store, full, little_room
 from binhan.live.streams import desk_events, desk_token, press_events, unknown_press
 from binhan.live.wards import ServedWards
 
 log = logging.getLogger(__name__)
-DISK_RESERVE = 48 * 1024 * 1024  # three log segments of PostgreSQL
 PRESS_LIMIT, FACTS_LIMIT, POSITION_LIMIT = 65_536, 65_536, 262_144
 
 
@@ -47,7 +46,7 @@ class Live:
     def __init__(self, dsn: str, key: bytes, folder: Path | None = None) -> None:
         self.key = key
         self.folder = folder
-        self.disk_full = False
+        self.disk_full = self.disk_low = False  # no room for presses; for positions, which go first
         self.store = Store(dsn)
         self.hub = Hub(self.store)
         self.wards: ServedWards | None = None
@@ -96,8 +95,8 @@ class Live:
         """PostgreSQL ends when its log cannot grow: refuse a little earlier, with a clear word, and go on by
         itself once there is room again."""
         while self.folder is not None:
-            room = os.statvfs(self.folder)
-            self.disk_full = room.f_bavail * room.f_frsize < DISK_RESERVE
+            room = free_bytes(self.folder)
+            self.disk_full, self.disk_low = room < PRESS_ROOM, room < POSITION_ROOM
             await asyncio.sleep(0.5)
 
     async def _keep_wards(self) -> None:
@@ -256,8 +255,8 @@ class Live:
 
     async def _position(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw = b"" if scope["method"] == "GET" else await read_body(scope, receive, POSITION_LIMIT)
-        if self.disk_full:
-            raise full()
+        if self.disk_low:
+            raise little_room()
         user = payloads.basic_user(header(scope, b"authorization"))
         fixes, owntracks = payloads.read(query(scope), raw, user, datetime.now(UTC))
         answers = await self.positions.put_all(fixes)

@@ -40,6 +40,12 @@ def full() -> Problem:
                    call=["113", "114", "115"])
 
 
+def little_room() -> Problem:
+    """507: what room there is on the disk is kept for presses."""
+    return Problem(507, "disk_low", "Máy chủ sắp hết chỗ lưu: chưa ghi vị trí, tin SOS vẫn được nhận.",
+                   "The server's disk is nearly full: positions are not kept, SOS still is.")
+
+
 async def _nothing_to_reset(_connection: object) -> None:
     """Single function calls leave no session state behind: asyncpg's own reset would cost each a round trip."""
 

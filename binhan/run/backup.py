@@ -1,56 +1,57 @@
 """One file that holds everything: a database dump, the stored files, the secrets, and a manifest with hashes. After
 the archive's end it carries a seal, the hash of every byte before it, so that no byte can be lost or changed unseen.
-
-A restore checks the manifest before it touches anything, and the journal before it says that it is done.
 """
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
 import os
-import shutil
+import signal
 import subprocess
 import sys
 import tarfile
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg
 
-from binhan.commons.journal.verify import Tally, verify
 from binhan.run import anchors, postgres
-from binhan.run.lock import COMMAND, CannotStart, take
-from binhan.site.environment import Environment, load
+from binhan.run.lock import CannotStart
+from binhan.run.prctl import PR_SET_PDEATHSIG, tell_kernel
+from binhan.site.environment import Environment
 
 FORMAT = 2
 SEAL = b"\nbinhan-backup sha256:"
 SEAL_BYTES = len(SEAL) + 64
+PART = ".binhan-backup-"  # how a copy that is being written is called, where it must have a name
 KEPT = ("secrets", "files", "demo-logins.json")
-TRACES = {"secrets", "up.lock", "logs", "run", "static"}  # what a command leaves in a directory without data
-OURS = TRACES | {*KEPT, "pg", "config.json", anchors.NAME}
 
 
-def _hash(path: Path, size: int = sys.maxsize) -> str:
+def digest(path: Path, size: int = sys.maxsize) -> str:
     """Of the whole file, or of its first `size` bytes."""
-    digest = hashlib.sha256()
+    total = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(min(1 << 20, size)):
-            digest.update(chunk)
+            total.update(chunk)
             size -= len(chunk)
-    return digest.hexdigest()
+    return total.hexdigest()
 
 
 def seal_of(path: Path, size: int) -> bytes:
     """What ends a backup whose archive has that many bytes."""
-    return SEAL + _hash(path, size).encode()
+    return SEAL + digest(path, size).encode()
 
 
-def _is_whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
+    """Whether nothing is missing of it and nothing changed."""
     size = path.stat().st_size - SEAL_BYTES
     if size < 0:
         return False
@@ -59,8 +60,8 @@ def _is_whole(path: Path) -> bool:
         return file.read() == seal_of(path, size)
 
 
-def _members(env: Environment, dump: Path) -> list[tuple[str, Path]]:
-    found = [("database.dump", dump)]
+def _members(env: Environment) -> list[tuple[str, Path]]:
+    found = []
     for name in KEPT:
         root = env.data_dir / name
         found += [(str(Path(name) / p.relative_to(root)) if root.is_dir() else name, p)
@@ -69,9 +70,11 @@ def _members(env: Environment, dump: Path) -> list[tuple[str, Path]]:
 
 
 def make_backup(env: Environment, target: Path) -> dict[str, Any]:
-    """Write the backup next to `target` and rename it there when whole. Answers bytes and journal rows."""
-    with tempfile.TemporaryDirectory(dir=target.absolute().parent) as folder:
-        dump, whole = Path(folder) / "database.dump", Path(folder) / "backup.tar"
+    """Write the backup beside `target` and give it that name when it is whole; until then it has none, so that one that is
+    killed leaves nothing behind. Answers bytes and journal rows."""
+    folder = target.absolute().parent
+    _sweep(folder)
+    with tempfile.TemporaryFile(dir=folder) as dump, _nameless(folder) as whole:
         # Heads first: a dump taken after them must hold at least those rows.
         with psycopg.connect(env.owner_dsn) as connection:
             if connection.execute("SELECT to_regclass('journal_head')").fetchone() == (None,):
@@ -79,141 +82,86 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
             heads = connection.execute("SELECT ward_id, seq FROM journal_head ORDER BY 1").fetchall()
             with suppress(OSError):  # a full disk here must not prevent a backup elsewhere
                 anchors.keep(env, connection)
-        _run(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner", f"--file={dump}")
-        members = _members(env, dump)
+        run_program(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner", into=dump)
+        members = [("database.dump", _at(dump)), *_members(env)]
         manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(),
-                    "heads": {str(w): s for w, s in heads}, "files": {name: _hash(path) for name, path in members}}
-        with tarfile.open(whole, "w") as tar:
-            text = json.dumps(manifest, indent=1).encode()
-            info = tarfile.TarInfo("manifest.json")
-            info.size = len(text)
-            tar.addfile(info, io.BytesIO(text))
-            for name, path in members:
-                tar.add(path, name, recursive=False)
-        os.chmod(whole, 0o600)  # it holds the secrets
-        seal = seal_of(whole, whole.stat().st_size)
-        with whole.open("ab") as file:
-            file.write(seal)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(whole, target)
-    return {"bytes": target.stat().st_size, "rows": sum(s for _, s in heads)}
+                    "heads": {str(w): s for w, s in heads}, "files": {name: digest(path) for name, path in members}}
+        _pack(whole, manifest, members)
+        rows = sum(s for _, s in heads)
+        return {"bytes": _named(whole, target), "rows": rows}
 
 
-def _run(env: Environment, program: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs on our database. The password goes by the environment: `ps` shows arguments."""
+def _pack(whole: IO[bytes], manifest: dict[str, Any], members: list[tuple[str, Path]]) -> None:
+    """The archive and its seal, all of it on the disk."""
+    with tarfile.open(fileobj=whole, mode="w") as tar:
+        text = json.dumps(manifest, indent=1).encode()
+        info = tarfile.TarInfo("manifest.json")
+        info.size = len(text)
+        tar.addfile(info, io.BytesIO(text))
+        for name, path in members:
+            with path.open("rb") as content:
+                tar.addfile(tar.gettarinfo(arcname=name, fileobj=content), content)
+    whole.flush()
+    size = whole.tell()
+    whole.write(seal_of(_at(whole), size))
+    whole.flush()
+    os.fsync(whole.fileno())
+
+
+def _at(file: IO[bytes]) -> Path:
+    """Where a file without a name can be opened."""
+    return Path(f"/proc/self/fd/{file.fileno()}")
+
+
+@contextmanager
+def _nameless(folder: Path) -> Iterator[IO[bytes]]:
+    """A new file that only its owner may read (it holds the secrets), and that has a name only where the file system
+    knows none without."""
+    try:
+        file = os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600)
+    except OSError:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=PART, delete=False) as named:
+            fcntl.flock(named, fcntl.LOCK_EX)  # whose owner lives is not swept away
+            try:
+                yield cast("IO[bytes]", named)
+            finally:
+                Path(named.name).unlink(missing_ok=True)
+        return
+    with os.fdopen(file, "w+b") as nameless:
+        yield nameless
+
+
+def _named(whole: IO[bytes], target: Path) -> int:
+    """Give it its name, in place of an older one; its bytes."""
+    size = os.fstat(whole.fileno()).st_size
+    fresh = target.with_name(f"{PART}{os.getpid()}")
+    if isinstance(whole.name, str):
+        os.replace(whole.name, target)
+        return size
+    fresh.unlink(missing_ok=True)
+    # With a folder's descriptor Python calls linkat(2), which alone follows to the file; the path is absolute anyhow.
+    os.link(_at(whole), fresh, src_dir_fd=whole.fileno(), follow_symlinks=True)
+    os.replace(fresh, target)
+    return size
+
+
+def _sweep(folder: Path) -> None:
+    """What a backup that was killed left here, on a file system where its copy had to have a name."""
+    for path in folder.glob(f"{PART}*"):
+        with suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # BlockingIOError: it is being written
+            path.unlink()
+
+
+def run_program(env: Environment, program: str, *arguments: str, into: IO[bytes] | None = None) -> None:
+    """One of PostgreSQL's programs on our database, which ends with us. The password goes by the environment: `ps` shows
+    arguments."""
     parts = urlsplit(env.owner_dsn)
     address = f"{quote(unquote(parts.username or ''))}@{parts.netloc.rpartition('@')[2]}"
     done = subprocess.run(
         [postgres.BINARIES / program, *arguments, f"--dbname={urlunsplit(parts._replace(netloc=address))}"],
-        capture_output=True, text=True, check=False, env={**os.environ, "PGPASSWORD": unquote(parts.password or "")})
+        stdout=into or subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+        preexec_fn=partial(tell_kernel, PR_SET_PDEATHSIG, signal.SIGKILL),  # noqa: PLW1509 - no thread runs beside a command
+        env={**os.environ, "PGPASSWORD": unquote(parts.password or "")})
     if done.returncode != 0:
-        raise CannotStart(f"{program}: {done.stderr.strip()[:2000]}")
-
-
-def _unpack(file: Path, folder: Path) -> dict[str, Any]:
-    """Unpack into `folder` and check every hash; refuses a file that is cut off or altered."""
-    try:
-        if not _is_whole(file):
-            raise ValueError("con dấu không khớp, hoặc tệp do bản cũ tạo / its seal does not match, or an older"
-                             " version made it")
-        with tarfile.open(file, "r:") as tar:
-            names = tar.getnames()
-            tar.extractall(folder, filter="data")
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        wrong = [n for n, h in manifest["files"].items() if _hash(folder / n) != h]
-        wrong += sorted(set(names) - {"manifest.json", *manifest["files"]})
-    except (OSError, tarfile.TarError, ValueError, KeyError, EOFError) as error:
-        raise CannotStart(f"{file}: không phải bản sao lưu nguyên vẹn ({error}). Chưa phục hồi gì. / Not a whole backup;"
-                          " nothing was restored.") from None
-    if wrong or manifest.get("format") != FORMAT or "database.dump" not in manifest["files"]:
-        raise CannotStart(f"{file}: nội dung đã bị thay đổi ({', '.join(wrong) or 'manifest'}). Chưa phục hồi gì. /"
-                          " Altered; nothing was restored.")
-    return manifest
-
-
-def restore_backup(env: Environment, file: Path, replace: bool) -> dict[str, Any]:
-    """Restore beside the old data, verify, and only then put it in its place. Answers journal rows."""
-    with take(env.data_dir, COMMAND, 5):
-        _refuse_full(env, replace)
-        fresh = env.data_dir.with_name(env.data_dir.name + ".restoring")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700)
-        try:
-            rows = _restore_into(env, fresh, file)
-            old = env.data_dir.with_name(env.data_dir.name + f".before-{datetime.now(UTC):%Y%m%d%H%M%S}")
-            os.replace(env.data_dir, old)
-            os.replace(fresh, env.data_dir)
-            if not replace:
-                shutil.rmtree(old)  # it held nothing but a first start's traces
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-    return {"rows": rows}
-
-
-def _refuse_full(env: Environment, replace: bool) -> None:
-    """Only an empty directory is filled without --replace, and only one of ours is replaced at all."""
-    there = {path.name for path in env.data_dir.iterdir()}
-    foreign = sorted(there - OURS)
-    if foreign:
-        raise CannotStart(f"{env.data_dir} chứa thứ không phải của Bình An ({', '.join(foreign[:5])}). / Holds other"
-                          " things; name an empty directory.")
-    if there - TRACES and not replace:
-        raise CannotStart(f"{env.data_dir} đã có dữ liệu. Thêm --replace để thay. / Already holds data; add --replace.")
-
-
-def _restore_into(env: Environment, fresh: Path, file: Path) -> int:
-    with tempfile.TemporaryDirectory(dir=fresh.parent) as folder:
-        manifest = _unpack(file, Path(folder))
-        for name in KEPT:
-            if (Path(folder) / name).exists():
-                shutil.move(str(Path(folder) / name), fresh / name)
-        (fresh / "secrets").mkdir(exist_ok=True)
-        (fresh / "secrets").chmod(0o700)
-        there = load({**{k: v for k, v in os.environ.items() if k.startswith("BINHAN_")},
-                      "BINHAN_DATA_DIR": str(fresh)})
-        dump = Path(folder) / "database.dump"
-        if not there.embedded:
-            return _fill_foreign(there, dump, manifest, file)
-        postgres.prepare(there)
-        server = postgres.start(there)
-        try:
-            return _fill(there, dump, manifest, file)
-        finally:
-            postgres.stop_pid(server.pid)
-            server.wait()
-            shutil.rmtree(there.socket_dir, ignore_errors=True)
-
-
-def _fill(there: Environment, dump: Path, manifest: dict[str, Any], file: Path) -> int:
-    postgres.ensure_roles(there)
-    role = ("--role=binhan_owner",) if there.embedded else ()
-    _run(there, "pg_restore", "--exit-on-error", "--no-owner", *role, str(dump))
-    return _verify(there, manifest, file)
-
-
-def _fill_foreign(there: Environment, dump: Path, manifest: dict[str, Any], file: Path) -> int:
-    """Into an empty database on a server of the operator's own; emptied again if it does not verify."""
-    with psycopg.connect(there.owner_dsn, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
-            raise CannotStart("BINHAN_DATABASE_URL: cơ sở dữ liệu phải trống. / That database is not empty; restore into"
-                              " a new one.")
-    try:
-        return _fill(there, dump, manifest, file)
-    except CannotStart:
-        with psycopg.connect(there.owner_dsn, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA public CASCADE")
-            connection.execute("CREATE SCHEMA public")
-        raise
-
-
-def _verify(there: Environment, manifest: dict[str, Any], file: Path) -> int:
-    tally = Tally()
-    with psycopg.connect(there.owner_dsn) as connection:
-        findings = verify(connection, tally)
-        heads = {str(w): s for w, s in connection.execute("SELECT ward_id, seq FROM journal_head").fetchall()}
-    behind = [w for w, seq in manifest["heads"].items() if heads.get(w, 0) < seq]
-    if findings or behind:
-        raise CannotStart(f"{file}: nhật ký phục hồi không nguyên vẹn: {findings[0] if findings else behind}. Chưa phục"
-                          " hồi gì. / The restored journal does not verify; nothing was restored.")
-    return tally.rows
+        raise CannotStart(f"{program}: {done.stderr.decode(errors='replace').strip()[:2000]}")

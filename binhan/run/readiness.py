@@ -2,17 +2,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Any
 
 from binhan.kernel.errors import Problem
+from binhan.kernel.room import FILE_ROOM, MB, free_bytes
 from binhan.live.app import Live
 from binhan.live.http import Send, answer_json
+from binhan.run import signs
 from binhan.site.environment import Environment
 
 ALIVE_S = {"clocks-1": 6.0, "clocks-2": 6.0, "notify": 8.0, "web": 8.0, "desk": 8.0}  # since the last sign of life
 OVERDUE_S, WAITING_S = 5.0, 60.0  # a rung, an alert: later than that is a fault, whatever the parts say of themselves
-ROOM_MB = 1024  # below it files are refused; presses go on until there is next to nothing
 
 
 class Readiness:
@@ -24,13 +24,14 @@ class Readiness:
     async def __call__(self, send: Send) -> None:
         """Each part by name; 503 when one is missing, late or out of room."""
         parts: dict[str, bool] = {"listener": self.live.hub.listening, "wards": self.live.wards is not None}
-        figures: dict[str, Any] = {"disk_free_mb": self._room_mb()}
-        parts["disk"] = figures["disk_free_mb"] >= ROOM_MB
+        figures: dict[str, Any] = {"disk_free_mb": free_bytes(self.env.data_dir) // MB}
+        parts["disk"] = figures["disk_free_mb"] >= FILE_ROOM // MB
         try:
             ages, waiting = await asyncio.wait_for(self._asked(), 3)
             parts["database"] = True
             figures |= {"clocks_overdue_s": waiting["overdue_s"], "messages_waiting_s": waiting["messages_s"]}
-            parts |= {name: float(ages.get(name, 1e9)) < limit for name, limit in ALIVE_S.items()}
+            near = signs.ages(self.env.data_dir)
+            parts |= {name: min(float(ages.get(name, 1e9)), near.get(name, 1e9)) < limit for name, limit in ALIVE_S.items()}
             parts["clocks"] = parts["clocks-1"] and parts["clocks-2"]
             parts["rungs_in_time"] = figures["clocks_overdue_s"] < OVERDUE_S
             parts["alerts_in_time"] = figures["messages_waiting_s"] < WAITING_S
@@ -45,10 +46,6 @@ class Readiness:
     async def _asked(self) -> tuple[dict[str, Any], dict[str, Any]]:
         call = self.live.store.call
         return (await call("SELECT live_heartbeats()", patience_s=0), await call("SELECT live_ready()", patience_s=0))
-
-    def _room_mb(self) -> int:
-        room = os.statvfs(self.env.data_dir)
-        return room.f_bavail * room.f_frsize // 2**20
 
 
 async def _listens(addresses: str) -> bool:

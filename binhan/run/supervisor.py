@@ -140,9 +140,14 @@ class Supervisor:
     def _write_pid(self, name: str, pid: int) -> None:
         folder = self.env.data_dir / "run"
         folder.mkdir(exist_ok=True)
-        fresh = folder / f"{name}.new"
-        fresh.write_text(f"{pid}\n", encoding="utf-8")
-        fresh.replace(folder / f"{name}.pid")  # whoever reads it finds a number, never half a file
+        fresh, kept = folder / f"{name}.new", folder / f"{name}.pid"
+        try:
+            fresh.write_text(f"{pid}\n", encoding="utf-8")
+            fresh.replace(kept)  # whoever reads it finds a number, never half a file
+        except OSError:  # a full disk has no room for a second one, but the first can be written over
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+                kept.write_text(f"{pid}\n", encoding="utf-8")
 
     def watch(self) -> None:
         """Until told to stop: whatever dies is started again, the database first."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from binhan.run import signs
 from binhan.site.environment import Environment
 
 LOOK_EVERY_S = 1.0
@@ -97,12 +98,13 @@ def over_http(address: str, within_s: float) -> Ask:
 
 
 def beats_of(env: Environment) -> Callable[[], Mapping[str, float]]:
-    """Every sign of life in the database, read on a new connection each time: a server that only keeps old sessions up is
-    as good as gone."""
+    """Every sign of life: those in the database, read on a new connection each time, since a server that only keeps old
+    sessions up is as good as gone; and those beside it, which need no room."""
     def read() -> Mapping[str, float]:
         with psycopg.connect(env.live_dsn, connect_timeout=5, options="-c statement_timeout=5s") as connection:
             row = connection.execute("SELECT live_heartbeats()").fetchone()
-        return {name: float(age) for name, age in (row[0] if row else {}).items()}
+        found, near = {name: float(age) for name, age in (row[0] if row else {}).items()}, signs.ages(env.data_dir)
+        return {name: min(age, near.get(name, age)) for name, age in (near | found).items()}
     return read
 
 

@@ -21,7 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import LockNotAvailable
 
 from binhan.commons.context import contexts, gathered_names, lifecycles
-from binhan.site.environment import Environment
+from binhan.site.environment import DatabaseIsNewer, Environment
 
 TRIES, PAUSE_S = 8, 2.0  # for a lock that somebody else holds
 LOCK = 0x62696E68616E  # advisory lock: one process at a time applies the contract
@@ -29,7 +29,9 @@ IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true),
 
 
 def migrate(env: Environment) -> None:
-    """Bring the database to this version of the code. Safe to run at every start: migrations only where one is missing."""
+    """Bring the database to this version of the code. Safe to run at every start: migrations only where one is missing.
+    DatabaseIsNewer when this code is older than the database: it would write into tables that it misreads."""
+    _refuse_newer()
     if _unapplied():
         patiently(lambda: call_command("migrate", database="owner", interactive=False, verbosity=0))
     patiently(lambda: apply_contract_to(env))
@@ -38,6 +40,7 @@ def migrate(env: Environment) -> None:
 def migrate_before(env: Environment) -> None:
     """Of the missing migrations those with which code of the version before can live (`safe = Safe.before_deploy()`): run
     while it still serves. Functions, policies and grants stay those of the version before, until `migrate`."""
+    _refuse_newer()
     if _unapplied():
         patiently(lambda: call_command("safemigrate", database="owner", interactive=False, verbosity=0))
 
@@ -67,12 +70,17 @@ def patiently(work: Callable[[], object], pause: Callable[[float], None] = time.
 def ensure_migrated(env: Environment) -> None:
     """As migrate, but leaves a database of this very version alone: for commands beside a running system, which must
     not wait for the locks of every table, nor make it wait."""
+    if not is_of_this_version(env):
+        migrate(env)
+
+
+def is_of_this_version(env: Environment) -> bool:
+    """Whether nothing is missing: neither a migration nor a function."""
     with psycopg.connect(env.owner_dsn) as connection:
-        if connection.execute("SELECT to_regproc('site_contract')").fetchone() != (None,):
-            row = connection.execute("SELECT site_contract()").fetchone()
-            if row == (contract_hash(),) and not _unapplied():
-                return
-    migrate(env)
+        if connection.execute("SELECT to_regproc('site_contract')").fetchone() == (None,):
+            return False
+        row = connection.execute("SELECT site_contract()").fetchone()
+        return row == (contract_hash(),) and not _unapplied()
 
 
 def _unapplied() -> bool:
@@ -85,6 +93,22 @@ def _unapplied() -> bool:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     connections["owner"].close()
     return bool(plan)
+
+
+def _refuse_newer() -> None:
+    """Raise where a migration has been applied that this code does not have, nor replaces."""
+    apps_here = {config.label for config in apps.get_app_configs()}
+    applied = set(MigrationRecorder(connections["owner"]).applied_migrations())
+    unknown = {key for key in applied - _migration_names() if key[0] in apps_here}
+    if unknown:
+        loader = MigrationExecutor(connections["owner"]).loader
+        unknown -= {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+    connections["owner"].close()
+    if unknown:
+        names = ", ".join(f"{app}.{name}" for app, name in sorted(unknown)[:5])
+        raise DatabaseIsNewer(f"Dữ liệu đã được bản mới hơn của Bình An dùng ({names}). Hãy chạy bản mới đó, hoặc phục hồi"
+                              " bản sao lưu của bản này. / A newer version has used this data; run that one, or restore a"
+                              " backup of this version.")
 
 
 def _migration_names() -> set[tuple[str, str]]:

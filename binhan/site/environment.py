@@ -35,6 +35,10 @@ class EnvironmentProblem(Exception):
     """The environment is set up wrongly; the message says what to change."""
 
 
+class DatabaseIsNewer(EnvironmentProblem):
+    """The database was brought to a version of the code that this one knows nothing of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """The settings of one running system; paths absolute, URLs without trailing slash."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from binhan.run.backup import SEAL_BYTES, seal_of
 from tests.support.burst import count_of
 from tests.support.stack import Stack, free_port
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +144,30 @@ def test_a_spoiled_file_restores_nothing(backup: tuple[Path, list[str]], tmp_pat
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "d" / "pg").exists()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["d", "spoiled.tar"], "nothing left lying about"
+
+
+def test_one_that_is_killed_leaves_nothing_behind(stack: Stack, tmp_path: Path) -> None:
+    target = tmp_path / "d.tar"
+    running = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "binhan.run.cli", "backup", str(target), "--data-dir",
+                                str(stack.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    head = psutil.Process(running.pid)
+    dumping = wait_until(lambda: [p for p in head.children(recursive=True) if p.name() == "pg_dump"], "no dump has begun")
+    running.kill()
+    running.wait()
+    assert list(tmp_path.iterdir()) == []
+    wait_until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in dumping),
+               "pg_dump goes on without us")
+
+
+def test_anchors_that_are_gone_are_a_finding_until_somebody_vouches(backup: tuple[Path, list[str]], tmp_path: Path) -> None:
+    there = Stack(tmp_path / "d", port=1)
+    assert restore(backup[0], there.folder).returncode == 0
+    (there.folder / "journal-anchors.json").unlink()
+    for _ in range(2):
+        done = there.command("verify-journal")
+        assert (done.returncode, "no anchors are kept" in done.stdout) == (1, True)
+    assert there.command("verify-journal", "--anchor-anew").returncode == 0
+    assert there.command("verify-journal").returncode == 0
 
 
 def test_replace_keeps_what_was_there(backup: tuple[Path, list[str]], tmp_path: Path) -> None:

@@ -187,6 +187,15 @@ def shift_clocks(step: timedelta) -> int:
         return int(cursor.rowcount)
 
 
+def rewind_clocks() -> timedelta:
+    """The machine's clock was set back while no sweeper ran: what the journal or a running clock says of the past lies in
+    the future now. Each short clock that was started before the step is due as long after that last known moment as it
+    was to be, not an hour later. Answers how far they were set back; zero where nothing had happened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clocks_rewind()")
+        return timedelta(seconds=float(cursor.fetchone()[0]))
+
+
 def set_policy(ward_id: int, actor: str, row: Policy) -> Policy:
     """A ward's own length of a clock from `row.valid_from` on; the ward's row until then ends there, and is kept."""
     if (spec := policies().get(row.name)) is None:

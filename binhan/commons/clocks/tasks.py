@@ -29,6 +29,7 @@ from binhan.commons.clocks.actions import (
     look_again,
     next_due,
     postpone_failed,
+    rewind_clocks,
     shift_clocks,
 )
 from binhan.commons.journal.actions import is_held
@@ -144,6 +145,7 @@ def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, S
     watch = watch or StepWatch()
     bell = Bell()
     beaten = 0.0
+    rewound = not watch.leads  # what happened while no sweeper ran
     owed = timedelta()  # a step that could not be answered yet, because the database was away
     while not stop.is_set():
         began = time.monotonic()
@@ -151,6 +153,9 @@ def run(stop: threading.Event, beat: Callable[[], None], batches: Mapping[str, S
             if began - beaten > 2:
                 beat()
                 beaten = began
+            if not rewound:
+                _rewind()
+                rewound = True
             if (step := watch.step()) is not None and not watch.leads:
                 stop.wait(FOLLOW_S)
             elif owed := owed + (step or timedelta()):
@@ -173,6 +178,14 @@ def _shift(step: timedelta) -> None:
         set_system_scope("clock")
         moved = shift_clocks(step)
     log.warning("the machine's clock was set by %s: %s running clocks moved with it", step, moved)
+
+
+def _rewind() -> None:
+    with transaction.atomic():
+        set_system_scope("clock")
+        back = rewind_clocks()
+    if back:
+        log.warning("the machine's clock was set back by at least %s while no sweeper ran: clocks follow", back)
 
 
 def sweep(batches: Mapping[str, Sweep], actions: Mapping[tuple[str, str], ClockAction]) -> float:

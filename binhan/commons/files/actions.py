@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
@@ -21,6 +23,7 @@ from binhan.commons.files.rules.clean import NotThatType
 from binhan.commons.files.rules.kinds import KEEP, KINDS, MEMBER_DAY, MIMES, MOST, PART_MOST, UNATTACHED, WARD_DAY
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
+from binhan.kernel.room import FILE_ROOM, free_bytes
 
 Attached = Literal["stored", "same", "erased"]
 
@@ -100,6 +103,10 @@ def _check_announced(ward_id: int, actor: str, announced: Announced, now: dateti
     if announced.mime not in MIMES[announced.kind]:
         raise Problem(415, "not_that_type", f"Không nhận loại tệp này cho {KINDS[announced.kind]}.",
                       "This type is not taken for that kind.", types=list(MIMES[announced.kind]))
+    if free_bytes(Path(settings.ENV.data_dir)) < FILE_ROOM:
+        raise Problem(507, "no_room_for_files", "Máy chủ sắp hết chỗ lưu nên chưa nhận tệp. Tệp vẫn còn trong máy; máy sẽ"
+                      " gửi lại sau.", "The server's disk is nearly full: no files for now. It stays on the phone and is"
+                      " sent later.")
     limits = policy_amounts(ward_id, [MOST[announced.kind], WARD_DAY, MEMBER_DAY], now)
     if announced.size > (most := limits[MOST[announced.kind]]):
         raise Problem(413, "too_large", f"Tệp quá lớn (tối đa {most // 1000} kB). Hãy chụp hoặc ghi lại ngắn hơn.",

@@ -5,9 +5,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from binhan.run.backup import make_backup, restore_backup
+from binhan.run.backup import make_backup
 from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
+from binhan.run.restore import restore_backup
 
 
 def register(commands: Any) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from binhan.kernel.ids import new_id
+from binhan.kernel.room import FILE_ROOM, MB, free_bytes
 from binhan.run import anchors
 from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
@@ -24,6 +25,8 @@ def register(commands: Any) -> None:
     """Add the commands."""
     verify = commands.add_parser("verify-journal", help="kiểm tra chuỗi nhật ký / check the journal's hash chain")
     verify.add_argument("--json", action="store_true")
+    verify.add_argument("--anchor-anew", action="store_true", help="nhật ký đã được đối chiếu với bản sao: ghi lại điểm neo"
+                        " / the journal was compared with a copy: begin its anchors anew")
     verify.set_defaults(run=run_verify)
     check = commands.add_parser("check", help="kiểm tra cài đặt / check the installation")
     check.set_defaults(run=run_check)
@@ -35,21 +38,23 @@ def register(commands: Any) -> None:
 
 
 def run_verify(given: argparse.Namespace) -> int:
-    """Recompute every hash as the owner, who sees every ward; 1 and the rows at fault if any."""
+    """Recompute every hash as the owner, who sees every ward; 1 and the rows at fault if any, anchors among them."""
     env = settle(given)
     with database(env):
         import psycopg  # noqa: PLC0415 - the command line starts faster without it
 
         from binhan.commons.journal.verify import Tally, verify  # noqa: PLC0415 - as above
-        tally, known = Tally(), anchors.read(env)  # before the snapshot: `up` moves them on meanwhile
+        tally, kept = Tally(), anchors.read(env)  # before the snapshot: `up` moves them on meanwhile
         with psycopg.connect(env.owner_dsn) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # heads and rows of one moment
             if connection.execute("SELECT to_regclass('journal_entry')").fetchone() == (None,):
                 raise EmptyDatabase
-            findings = verify(connection, tally, known)
+            findings = verify(connection, tally, kept.anchors if kept else {})
+            if not findings and not given.anchor_anew:
+                findings = anchors.doubts(kept, connection)
             if not findings:
                 with suppress(OSError):  # a folder that cannot be written to is no reason to withhold the result
-                    anchors.keep(env, connection)
+                    anchors.keep(env, connection, given.anchor_anew)
     if given.json:
         print(json.dumps({"wards": tally.wards, "rows": tally.rows, "findings": [
             {"ward_id": f.ward_id, "seq": f.seq, "fault": f.fault} for f in findings]}, ensure_ascii=False))
@@ -76,7 +81,11 @@ def run_check(given: argparse.Namespace) -> int:
     built = (WEB if WEB.is_dir() else PACKAGED_WEB).is_dir()
     print(f"Phường đang phục vụ: {', '.join(f'{w:05d}' for w in wards) or 'chưa có (binhan init --ward MÃ)'}")
     print(f"Màn hình: {'đã dựng' if built else 'chưa dựng (make setup)'}")
-    return 0 if wards and built else 1
+    room = free_bytes(env.data_dir) // MB
+    print(f"Chỗ trống trên đĩa: {room} MB" + ("" if room >= FILE_ROOM // MB else
+          " – ÍT: ảnh, ghi âm đã bị từ chối; rồi tới vị trí, sau cùng là tin SOS. Hãy dọn đĩa. / LOW: files are refused"
+          " already, then positions, SOS last of all. Make room."))
+    return 0 if wards and built and room >= FILE_ROOM // MB else 1
 
 
 def _port_of_up(env: Environment) -> int:

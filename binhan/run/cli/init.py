@@ -5,6 +5,7 @@ import argparse
 import secrets
 from typing import Any
 
+from binhan.run import anchors
 from binhan.run.cli.database import database
 from binhan.run.cli.settle import settle
 from binhan.site.setup import setup
@@ -51,6 +52,7 @@ def run_init(given: argparse.Namespace) -> int:
         with ward_scope([int(c) for c in given.ward], "system"):
             for code in given.ward:
                 grant_role(int(code), account, "administrator", "system")
+        anchors.begin(env)
     print(f"Phục vụ: {', '.join(given.ward)}.")
     if password:
         print(f"Quản trị: {given.admin}   Mật khẩu (chỉ hiện một lần, hãy đổi ngay): {password}")
@@ -72,6 +74,7 @@ def run_demo(given: argparse.Namespace) -> int:
         if given.what == "load" and given.households > 0:
             there = demo_households.load(demo.HOME, given.households, given.seed)
             print(f"Sổ hộ mẫu: {there['households']} hộ, {there['dwellings']} căn, {there['people']} người (dữ liệu giả).")
+        anchors.begin(env)
     return 0
 
 

@@ -4,17 +4,32 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from psycopg.errors import DiskFull
+
+from binhan.run import signs
 
 BEAT_EVERY_S = 2.0
 
 
 def beater(name: str) -> Callable[[], None]:
-    """A function that tells the database that part `name` is alive."""
+    """A function that tells the system that part `name` is alive. A database that has no room for it is no reason to
+    stop working."""
+    folder = Path(settings.ENV.data_dir)
+
     def beat() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT live_beat(%s)", [name])
+        with suppress(OSError):
+            signs.leave(folder, name)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT live_beat(%s)", [name])
+        except DatabaseError as error:
+            if not isinstance(error.__cause__, DiskFull):
+                raise
     return beat
 
 

@@ -1,10 +1,14 @@
 """When a part counts as hung, and when it is rather the machine, the database or the watchdog itself."""
 from __future__ import annotations
 
+import socket
+
 import psycopg
 import pytest
 
-from binhan.run.watchdog import DATABASE, Watchdog
+from binhan.run import watchdog
+from binhan.run.watchdog import DATABASE, Ask, Watchdog
+from binhan.site.environment import load
 
 
 class Parts:
@@ -79,3 +83,23 @@ def test_what_was_never_started_is_not_hung(name: str) -> None:
     dog = Watchdog({}, dict, frozenset({"notify"}), 5, now=lambda: 1e6)
     dog.hear_the_others()
     assert not dog.hung(name)
+
+
+def test_one_answer_may_take_three_quarters_of_the_time_and_the_doors_half_of_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, float] = {}
+
+    def note(address: str, within_s: float) -> Ask:
+        asked[address] = within_s
+        return lambda: True
+    monkeypatch.setattr(watchdog, "over_http", note)
+    env = load({"BINHAN_DATA_DIR": "/nonexistent", "BINHAN_HUNG_AFTER": "20"})
+    watchdog.watch_over(env)
+    assert {asked[env.web_address], asked[env.desk_address]} == {15.0}, "slow is not hung"
+    assert asked[f"127.0.0.1:{env.port}"] == 7.5, "every SOS waits behind it"
+
+
+def test_a_door_that_takes_the_question_and_says_nothing_has_not_answered() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        ask = watchdog.over_http(f"127.0.0.1:{mute.getsockname()[1]}", 0.2)
+        assert not ask()
+    assert not ask(), "nor one that is not there"
