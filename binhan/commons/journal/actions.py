@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -75,7 +74,8 @@ def append_rows(rows: Sequence[JournalRow]) -> list[int]:
 def ring_after_commit(wards: Iterable[int]) -> None:
     """The doorbell of these wards, once what was written is there to be read (1 query, after the commit). Should it fail,
     that is logged and no more: it is stored, and who listens also looks by himself within a second."""
-    transaction.on_commit(partial(_ring, sorted(set(wards))), robust=True)
+    rung = sorted(set(wards))
+    transaction.on_commit(lambda: _ring(rung), robust=True)  # a partial has no name, which Django logs
 
 
 def is_held(error: BaseException) -> bool:
