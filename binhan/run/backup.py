@@ -79,7 +79,8 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
             heads = connection.execute("SELECT ward_id, seq FROM journal_head ORDER BY 1").fetchall()
             with suppress(OSError):  # a full disk here must not prevent a backup elsewhere
                 anchors.keep(env, connection)
-        _run(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner", f"--file={dump}")
+        _run(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner",
+             "--exclude-table-data=live_source", f"--file={dump}")  # it is to be forgotten within an hour
         members = _members(env, dump)
         manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(),
                     "heads": {str(w): s for w, s in heads}, "files": {name: _hash(path) for name, path in members}}

@@ -44,6 +44,25 @@ SET enable_seqscan = off AS $$
   FROM sos_incident WHERE device_id = device AND ward_id = ward AND received_at > at - interval '60 seconds'
 $$;
 
+-- What each press of a batch is answered, in their order; `fresh` are the new ones, with their numbers in the journal.
+CREATE OR REPLACE FUNCTION sos_press_answers(presses jsonb, fresh uuid[], seqs bigint[]) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
+  SELECT jsonb_agg(jsonb_build_object(
+      'press_id', s.press_id, 'incident_id', s.incident_id, 'ward_id', s.ward_id, 'at', journal_time(s.received_at),
+      'seen_at', CASE WHEN f.press_id IS NULL THEN
+                   (SELECT journal_time(seen_at) FROM sos_incident i WHERE i.id = s.incident_id) END,
+      'merged', s.merged, 'seq', f.seq,
+      'status', CASE WHEN s.body_hash <> decode(raw.body_hash, 'hex') THEN 'conflict'
+                     WHEN f.press_id IS NULL OR raw.nth > 1 THEN 'repeat'
+                     WHEN s.merged THEN 'merged' ELSE 'created' END) ORDER BY raw.ord)
+    FROM (SELECT (e->>'press_id')::uuid AS press_id, e->>'body_hash' AS body_hash, ord,
+                 row_number() OVER (PARTITION BY e->>'press_id' ORDER BY ord) AS nth
+          FROM jsonb_array_elements(presses) WITH ORDINALITY AS x(e, ord)) raw
+    JOIN sos_press s USING (press_id)
+    LEFT JOIN unnest(fresh, seqs) AS f(press_id, seq) USING (press_id)
+$$;
+
 -- Opens (or joins, or recognises) each press of the batch. Input and answer: see docs/reference/hot-path.md.
 -- One call is one transaction; rows are locked before heads; a repeated press_id changes nothing.
 CREATE OR REPLACE FUNCTION live_open(presses jsonb) RETURNS jsonb
@@ -52,7 +71,7 @@ SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
 DECLARE
   stamp timestamptz := clock_timestamp();
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; fresh uuid[]; seqs bigint[];
-  answer jsonb; named jsonb; crowds jsonb := '{}';
+  named jsonb; crowds jsonb := '{}';
 BEGIN
   IF session_user = 'binhan_app' THEN
     PERFORM binhan_check_ward((p->>'ward_id')::int) FROM jsonb_array_elements(presses) p;
@@ -138,19 +157,5 @@ BEGIN
                                 array_fill('incident'::text, ARRAY[cardinality(wards)]), subjects, facts);
   END IF;
   -- 11. Answer every press, the repeated ones too, in their order.
-  SELECT jsonb_agg(jsonb_build_object(
-      'press_id', s.press_id, 'incident_id', s.incident_id, 'ward_id', s.ward_id, 'at', journal_time(s.received_at),
-      'seen_at', CASE WHEN f.press_id IS NULL THEN
-                   (SELECT journal_time(seen_at) FROM sos_incident i WHERE i.id = s.incident_id) END,
-      'merged', s.merged, 'seq', f.seq,
-      'status', CASE WHEN s.body_hash <> decode(raw.body_hash, 'hex') THEN 'conflict'
-                     WHEN f.press_id IS NULL OR raw.nth > 1 THEN 'repeat'
-                     WHEN s.merged THEN 'merged' ELSE 'created' END) ORDER BY raw.ord)
-    INTO answer
-    FROM (SELECT (e->>'press_id')::uuid AS press_id, e->>'body_hash' AS body_hash, ord,
-                 row_number() OVER (PARTITION BY e->>'press_id' ORDER BY ord) AS nth
-          FROM jsonb_array_elements(presses) WITH ORDINALITY AS x(e, ord)) raw
-    JOIN sos_press s USING (press_id)
-    LEFT JOIN unnest(fresh, seqs) AS f(press_id, seq) USING (press_id);
-  RETURN answer;
+  RETURN sos_press_answers(presses, fresh, seqs);
 END $$;

@@ -1,7 +1,7 @@
 -- How much one source and one press may do before the desk drowns in it. Nobody is refused for pressing.
 
--- How often each source has pressed in a ward. `source` is a keyed hash of a network, never an address. Unlogged: after a
--- crash everybody starts anew.
+-- How often each source has pressed in a ward. `source` is a keyed hash of a network, never an address. Unlogged:
+-- after a crash everybody starts anew.
 CREATE UNLOGGED TABLE IF NOT EXISTS live_source (
   ward_id int NOT NULL, source bytea NOT NULL, began_at timestamptz NOT NULL, last_at timestamptz NOT NULL,
   times int NOT NULL, is_over boolean NOT NULL, incident_id uuid, PRIMARY KEY (ward_id, source)) WITH (fillfactor = 50);
@@ -62,8 +62,9 @@ END $$;
 CREATE OR REPLACE FUNCTION sos_minute_over(began timestamptz, stamp timestamptz) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$ SELECT abs(extract(epoch FROM stamp - began)) >= 60 $$;
 
--- Opens the incidents "many presses from one source" that are named and not there yet, each with the ladder of any other.
--- Returns {incident: ward}. It has no place and no telephone: those of one press among many would be taken for its own.
+-- Opens the incidents "many presses from one source" that are named and not there yet, each with the ladder of any
+-- other. Returns {incident: ward}. It has no place and no telephone: those of one press among many would be taken for
+-- its own.
 CREATE OR REPLACE FUNCTION sos_open_crowds(presses jsonb, named jsonb, stamp timestamptz) RETURNS jsonb
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off AS $$
@@ -108,9 +109,9 @@ BEGIN
   PERFORM binhan_check_ward(ward);
   SELECT data INTO STRICT said FROM sos_fact WHERE id = press AND kind = 'press';
   -- 1. The incident that it would have been, received when it was received.
-  INSERT INTO sos_incident (id, ward_id, state, level, priority, kind, silent, channel, lat, lon, accuracy_m, located_at,
-    location_source, place_code, phone, note, lang, device_id, outside, drill, repeats, pressed_at, received_at, outcome,
-    outcome_note, agency, duress, moved_by, moved_verb, moved_at)
+  INSERT INTO sos_incident (id, ward_id, state, level, priority, kind, silent, channel, lat, lon, accuracy_m,
+    located_at, location_source, place_code, phone, note, lang, device_id, outside, drill, repeats, pressed_at,
+    received_at, outcome, outcome_note, agency, duress, moved_by, moved_verb, moved_at)
   SELECT made, ward, 'received', 0, coalesce(s.priority, 'P1'), coalesce(s.kind, 'unknown'), coalesce(s.silent, false),
     coalesce(s.channel, 'web'), s.lat, s.lon, s.accuracy_m, CASE WHEN s.lat IS NOT NULL THEN k.at END,
     coalesce(s.location_source, 'none'), s.place_code, s.phone, coalesce(s.note, ''), coalesce(s.lang, 'vi'),
@@ -145,8 +146,8 @@ LANGUAGE sql IMMUTABLE AS $$
     AND (kind IN ('cancel', 'safe', 'duress') OR said_bytes + octet_length(data::text) <= 262144)
 $$;
 
--- A phone that moves for hours leaves a trace, not a heap: the newest 50 positions stay, of the older ones every second,
--- beginning with the first.
+-- A phone that moves for hours leaves a trace, not a heap: the newest 50 positions stay, of the older ones every
+-- second, beginning with the first.
 CREATE OR REPLACE FUNCTION sos_thin_trace(press uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM sos_fact WHERE id IN (

@@ -298,7 +298,8 @@ CASES: tuple[Case, ...] = (
     raised, pressed_again_and_again, facts, mistaken, under_duress, it_was_another_ward, it_was_this_ward, shown_and_read,
     spoken_to, acknowledged, triaged, sent_and_reinforced, stood_down, merged, transferred, resolved_reopened_and_closed,
     climbed, a_task_from_offer_to_end, half_way, declined, taken_back, not_answered, backup, units, desk_shifts, policies,
-    a_place_is_renamed, the_ward_itself, an_officer_is_renamed, accounts)
+    a_place_is_renamed, the_ward_itself, an_officer_is_renamed, accounts,
+    too_many_from_one_source, one_of_many_is_taken_out)  # the last: hundreds stay open
 
 
 def play(world: World, case: Case) -> dict[str, Any]:
