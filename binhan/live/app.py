@@ -32,12 +32,23 @@ from binhan.live.http import (
     read_body,
 )
 from binhan.live.hub import Hub
+from binhan.live.press_stream import press_events, unknown_press
+from binhan.live.source import source_of
 from binhan.live.store import Store, full, little_room
-from binhan.live.streams import desk_events, desk_token, press_events, unknown_press
+from binhan.live.streams import desk_events, desk_token
 from binhan.live.wards import ServedWards
 
 log = logging.getLogger(__name__)
+FORGET_EVERY_S = 300.0
 PRESS_LIMIT, FACTS_LIMIT, POSITION_LIMIT = 65_536, 65_536, 262_144
+
+
+def press_full(stored: int) -> Problem:
+    """429: one press has said all that it may (sos_may_say); `stored` of the facts sent were taken."""
+    return Problem(429, "press_full", "Tin SOS này đã có quá nhiều tin nhắn và ghi chú (tối đa 200 tin, 256 kB) nên tin mới"
+                   " không được lưu. Vị trí vẫn được gửi; nếu khẩn cấp hãy gọi 113.",
+                   "This SOS has too many messages and notes (200 at most, 256 kB in all): the new one is not kept."
+                   " Positions still are; in an emergency call 113.", stored=stored)
 
 
 class Live:
@@ -64,7 +75,8 @@ class Live:
         self.hub.start()
         for writer in (self.presses, self.facts, self.positions):
             writer.start()
-        self.jobs = [asyncio.create_task(job()) for job in (self._keep_wards, self._tell_others, self._watch_disk)]
+        self.jobs = [asyncio.create_task(job()) for job in (self._keep_wards, self._tell_others, self._watch_disk,
+                                                          self._forget_sources)]
 
     async def shutdown(self) -> None:
         """Stop the jobs; whatever is not committed is refused, not lost silently."""
@@ -98,6 +110,13 @@ class Live:
             room = free_bytes(self.folder)
             self.disk_full, self.disk_low = room < PRESS_ROOM, room < POSITION_ROOM
             await asyncio.sleep(0.5)
+
+    async def _forget_sources(self) -> None:
+        """What is known of those who press is kept for an hour."""
+        while True:
+            with contextlib.suppress(Exception):
+                await self.store.call("SELECT live_forget_sources()", patience_s=0)
+            await asyncio.sleep(FORGET_EVERY_S)
 
     async def _keep_wards(self) -> None:
         while True:
@@ -161,6 +180,8 @@ class Live:
         row = {**press, **wards.place_press(press, place), "at": at.isoformat(), "body_hash": press_hash,
                "priority": kind_of(press.get("kind")).priority,
                "channel": "qr" if place is not None else "web"}
+        if (source := source_of(scope, self.key)) is not None:
+            row["source"] = source
         row["lat"], row["lon"] = press.get("lat"), press.get("lon")
         stored = await self.presses.put(row, str(row["ward_id"]))
         if stored["status"] == "conflict":
@@ -206,7 +227,11 @@ class Live:
         if not is_track_token(bearer(scope), press_id, self.key):
             raise unknown_press()
         if tail == "events":
-            await press_events(receive, send, self.hub, press_id)
+            await press_events(scope, receive, send, self.hub, press_id)
+            return
+        if tail == "messages":
+            before = validate.older(query(scope))
+            await answer_json(send, 200, await self.store.call("SELECT live_messages($1, $2)", press_id, before))
             return
         status = await self.store.call("SELECT live_status($1)", press_id)
         if status is None:
@@ -231,8 +256,11 @@ class Live:
         answers = await self.facts.put_all(rows, str(press_id))
         if any(a["status"] == "unknown" for a in answers):
             raise unknown_press()
+        stored = sum(a["status"] == "stored" for a in answers)
+        if any(a["status"] == "full" for a in answers):
+            raise press_full(stored)
         status = await self.store.call("SELECT live_status($1)", press_id)
-        await answer_json(send, 200, {"stored": sum(a["status"] == "stored" for a in answers), "status": status})
+        await answer_json(send, 200, {"stored": stored, "status": status})
 
     async def _rendered(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = desk_token(scope, self.key)

@@ -18,7 +18,7 @@ JSON_HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"no-
 DRAIN_LIMIT = 32 * 1024 * 1024
 BODY_WITHIN_S, SLOWEST_BPS = 30.0, 50_000
 METHODS = {"press": "POST", "position": "GET, POST", "desk/events": "GET", "desk/rendered": "POST"}  # under /live/
-OF_ONE_PRESS = {"": "GET", "events": "GET", "facts": "POST"}  # under /live/press/{press_id}
+OF_ONE_PRESS = {"": "GET", "events": "GET", "messages": "GET", "facts": "POST"}  # under /live/press/{press_id}
 SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"),
                (b"x-accel-buffering", b"no")]
 
@@ -136,6 +136,18 @@ async def answer_json(send: Send, status: int, value: Any, extra: list[tuple[byt
     """`value` as JSON."""
     body = _utf8(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     await answer(send, status, body, [*JSON_HEADERS, *(extra or [])])
+
+
+async def put_chunk(send: Send, chunk: bytes, more: bool = True) -> None:
+    """One piece of an event stream."""
+    await send({"type": "http.response.body", "body": chunk, "more_body": more})
+
+
+async def watch_for_end(receive: Receive, hang_up: Callable[[], None]) -> None:
+    """Says when the client has hung up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    hang_up()
 
 
 async def answer_problem(send: Send, problem: Problem) -> None:

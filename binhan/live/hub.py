@@ -7,84 +7,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 
 from binhan.live.http import sse
+from binhan.live.listener import Row, Stream
 from binhan.live.store import AWAY, Store
 
 log = logging.getLogger(__name__)
 PAGE = 500
-QUEUE_MAX = 2000
-SENT = ("seq", "at", "verb", "subject_kind", "subject_id", "facts", "actor")
-
-
-class Row:
-    """A journal row as it goes over the wire: written out once, whatever the number of streams."""
-
-    __slots__ = ("chunk", "incident_id", "seq")
-
-    def __init__(self, row: dict[str, Any]) -> None:
-        self.seq = int(row["seq"])
-        # Of what no desk hears of (live_desk_events) only the number comes. It still moves the reader's number on, and
-        # shows that the line lives: an id without data is no event.
-        shown = "subject_kind" in row
-        self.incident_id = str(row["facts"].get("incident_id") or row["subject_id"]) if shown else ""
-        self.chunk = sse({k: row[k] for k in SENT}, seq=self.seq) if shown else b"id: %d\n\n" % self.seq
-
-
-class Stream:
-    """One open event stream of a ward; of one incident only, where `incident_id` is given."""
-
-    def __init__(self, ward_id: int, account: str | None = None, incident_id: str | None = None) -> None:
-        self.id: UUID = uuid4()
-        self.ward_id = ward_id
-        self.account = account
-        self.incident_id = incident_id
-        self.rows: deque[Row] = deque()
-        self.units: bytes = b""  # the latest positions, not yet written
-        self.shown = ""  # which fixes they are
-        self.lost = False  # the reader was too slow: its rows were dropped, it must fetch by seq
-        self.closed = False
-        self.sent = 0  # the last seq put on the wire
-        self.visible = True
-        self.waiter: asyncio.Future[None] | None = None
-
-    def offer(self, rows: list[Row]) -> None:
-        """Queue rows; a queue that is full is emptied and marked, so that the reader resyncs."""
-        if len(self.rows) + len(rows) > QUEUE_MAX:
-            self.rows.clear()
-            self.lost = True
-        elif not self.lost:
-            self.rows.extend(rows)
-        self.wake()
-
-    def wake(self) -> None:
-        """There is something to write, or nobody left to write to."""
-        if self.waiter is not None and not self.waiter.done():
-            self.waiter.set_result(None)
-
-    def hang_up(self) -> None:
-        """The client has gone."""
-        self.closed = True
-        self.wake()
-
-    async def wait(self, seconds: float) -> bool:
-        """True once there is something to do; False after `seconds` without anything."""
-        if not (self.rows or self.units or self.lost or self.closed):
-            loop = asyncio.get_running_loop()
-            self.waiter = loop.create_future()
-            timer = loop.call_later(max(0.0, seconds), self.wake)
-            try:
-                await self.waiter
-            finally:
-                timer.cancel()
-                self.waiter = None
-        return bool(self.rows or self.units or self.lost or self.closed)
+STREAMS_PER_PRESS = 5  # of one process: a phone with two tabs, a reload or two; each costs a reading for every change
 
 
 class Hub:
@@ -94,6 +29,7 @@ class Hub:
         self.store = store
         self.streams: dict[int, set[Stream]] = {}  # of a whole ward
         self.followed: dict[int, dict[str, set[Stream]]] = {}  # of one incident: residents who wait
+        self.of_press: dict[str, list[Stream]] = {}  # of one press, the oldest first
         self.heads: dict[int, int] = {}
         self.rung: set[int] = set()
         self.bell = asyncio.Event()
@@ -142,6 +78,23 @@ class Hub:
         if ward not in self.streams and ward not in self.followed:
             self.heads.pop(ward, None)
 
+    def admit(self, stream: Stream) -> None:
+        """One more stream of a press. Where there are too many the oldest ends: it is the page that was left."""
+        mates = self.of_press.setdefault(stream.press_id or "", [])
+        mates.append(stream)
+        while len(mates) > STREAMS_PER_PRESS:
+            oldest = mates.pop(0)
+            oldest.replaced = True
+            oldest.wake()
+
+    def dismiss(self, stream: Stream) -> None:
+        """It has ended."""
+        mates = self.of_press.get(stream.press_id or "", [])
+        if stream in mates:
+            mates.remove(stream)
+        if not mates:
+            self.of_press.pop(stream.press_id or "", None)
+
     async def since(self, ward_id: int, after: int) -> list[dict[str, Any]]:
         """One page of a ward's journal after a seq."""
         rows: list[dict[str, Any]] = await self.store.call("SELECT live_journal($1, $2, $3)", ward_id, after, PAGE,
@@ -179,7 +132,8 @@ class Hub:
         if followed:
             for row in rows:
                 for stream in followed.get(row.incident_id, ()):
-                    stream.offer([row])
+                    if row.of_press in (None, stream.press_id):
+                        stream.offer([row])
 
     async def _listen(self) -> None:
         """The doorbell of other processes: LISTEN on a connection of its own, opened again when it drops."""

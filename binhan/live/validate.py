@@ -206,6 +206,14 @@ def receipt(value: Any) -> tuple[list[str], bool, str | None]:
     return good["ids"], good.get("visible", True), good.get("stream_id")
 
 
+def older(params: Mapping[str, str]) -> str | None:
+    """The chat line before which somebody wants to read; None for the latest."""
+    good, bad = take({"before": params.get("before") or None}, {"before": a_uuid}, ())
+    if bad:
+        raise fields_problem(bad)
+    return good.get("before")
+
+
 def facts(value: Any, now: datetime) -> list[dict[str, Any]]:
     """Clean facts [{fact_id, kind, at, data}], all or none."""
     rows = value.get("facts") if isinstance(value, dict) and "facts" in value else [value]

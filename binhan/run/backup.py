@@ -82,7 +82,8 @@ def make_backup(env: Environment, target: Path) -> dict[str, Any]:
             heads = connection.execute("SELECT ward_id, seq FROM journal_head ORDER BY 1").fetchall()
             with suppress(OSError):  # a full disk here must not prevent a backup elsewhere
                 anchors.keep(env, connection)
-        run_program(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner", into=dump)
+        run_program(env, "pg_dump", "--format=custom", "--compress=6", "--no-owner",
+                    "--exclude-table-data=live_source", into=dump)  # it is to be forgotten within an hour
         members = [("database.dump", _at(dump)), *_members(env)]
         manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(),
                     "heads": {str(w): s for w, s in heads}, "files": {name: digest(path) for name, path in members}}

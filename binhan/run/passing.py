@@ -9,6 +9,7 @@ from yarl import URL
 
 from binhan.kernel.errors import Problem
 from binhan.live.http import Receive, Scope, Send, answer, answer_problem, header
+from binhan.live.source import client_of
 from binhan.live.store import Store
 from binhan.run.bodies import Bodies, Body
 from binhan.run.lanes import Door, Lanes
@@ -116,13 +117,6 @@ async def _refuse(scope: Scope, send: Send, problem: Problem) -> None:
     headers = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store"),
                (b"retry-after", str(again).encode())]
     await answer(send, problem.status, page.encode(), [*headers, (b"refresh", str(again).encode())] if looked else headers)
-
-
-def client_of(scope: Scope) -> str:
-    """The address of the client. Only a proxy on this machine may say that it speaks for another."""
-    peer = str((scope.get("client") or ("", 0))[0])
-    given = header(scope, b"x-forwarded-for")
-    return given if given and peer in ("127.0.0.1", "::1", "") else peer
 
 
 TYPED = "Bấm Quay lại của trình duyệt: những gì đã nhập vẫn còn đó."

@@ -28,12 +28,13 @@ from binhan.sos.assignments.queries import AssignmentRow, active_assignments, as
 from binhan.sos.incidents.actions import end_desk_shift, start_desk_shift
 from binhan.sos.incidents.lifecycle import By
 from binhan.sos.incidents.models import DeskShift
-from binhan.sos.incidents.queries import IncidentRow, Priority, heads, incidents_json, page_of_incidents
+from binhan.sos.incidents.queries import IncidentRow, Priority, count_open, heads, incidents_json, urgent_page
 from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
 from binhan.sos.patrols.queries import CrewShift, UnitState, shift_json, unit_json, unit_of_account, units_now
 
 router = Router(tags=["desk"])
 STREAM_TOKEN_S = 900
+QUEUE_PAGE = 500
 Seat = Annotated[str, WithJsonSchema({"type": "string", "enum": list(DeskShift.Seat.values)})]
 POLICIES = ("sos.ack_within", "sos.dispatch_within", "sos.arrive_within", "sos.close_within",
             "assignment.accept_within")
@@ -81,15 +82,26 @@ class BoardIncident(IncidentRow):
 
 
 class Board(TypedDict):
-    """The desk's first picture, as of the ward's event `seq`. `policies`: seconds, by name with `_s` at the end."""
+    """The desk's first picture, as of the ward's event `seq`. `policies`: seconds, by name with `_s` at the end. Of the
+    `total` open incidents the first 500 of the queue (see get_queue) are here."""
 
     seq: int
     server_time: datetime
     ward: WardDetail
     demo: bool
     incidents: list[BoardIncident]
+    total: int
     units: list[UnitState]
     policies: dict[str, int]
+
+
+class QueuePage(TypedDict):
+    """A page of the queue as of event `seq` at least; `total`: how many incidents are open in all."""
+
+    items: list[IncidentRow]
+    next: str | None
+    seq: int
+    total: int
 
 
 class CodedKind(Coded):
@@ -172,7 +184,7 @@ def get_board(request: HttpRequest, ward: int | None = None) -> Any:
     mine = rights(request)
     chosen = _ward(mine, "desk", ward)
     seq = heads([chosen]).get(chosen, 0)
-    rows, _ = page_of_incidents([chosen], "open", None, 500)
+    rows, _ = urgent_page([chosen], None, QUEUE_PAGE)
     now = timezone.now()
     running: dict[UUID, list[AssignmentRow]] = {}
     for assignment in assignments_json(active_assignments([chosen]), None):
@@ -181,11 +193,24 @@ def get_board(request: HttpRequest, ward: int | None = None) -> Any:
         {**row, "assignments": running.get(row["id"], [])} for row in incidents_json(rows, By.DESK)]
     served = Ward.objects.get(ward_id=chosen)
     board: Board = {"seq": seq, "server_time": now, "ward": ward_json(served), "demo": served.is_demo,
-             "incidents": incidents, "units": [unit_json(u) for u in units_now([chosen])],
+             "incidents": incidents, "total": count_open([chosen]), "units": [unit_json(u) for u in units_now([chosen])],
              "policies": {p.replace(".", "_") + "_s": policy_s(chosen, p, now) for p in POLICIES}}
     if rows:
         record_list_read(chosen, mine.actor, "incident", "sos")
     return board
+
+
+@router.get("/desk/queue", response=QueuePage)
+def get_queue(request: HttpRequest, ward: int | None = None, cursor: str | None = None) -> Any:
+    """Open incidents as the desk must know them, 500 at a time: all that wait to be acknowledged, the longest wait first,
+    before the first of the others."""
+    mine = rights(request)
+    chosen = _ward(mine, "desk", ward)
+    seq = heads([chosen]).get(chosen, 0)
+    rows, after = urgent_page([chosen], cursor, QUEUE_PAGE)
+    if rows:
+        record_list_read(chosen, mine.actor, "incident", "sos")
+    return {"items": incidents_json(rows, By.DESK), "next": after, "seq": seq, "total": count_open([chosen])}
 
 
 def code_lists() -> CodeLists:

@@ -16,11 +16,10 @@ from binhan.commons.access.queries import Rights
 from binhan.commons.access.rules import CREW, DESK, SOS_READERS
 from binhan.commons.journal.actions import record_list_read, record_read
 from binhan.commons.places.queries import active_place
-from binhan.commons.wire import Items
+from binhan.commons.wire import Id, Items
 from binhan.kernel.cursors import bad_cursor
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.geo import in_vietnam
-from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import BY_CODE
 from binhan.kernel.text import TextRefused, clean
 from binhan.sos.assignments.actions import end_incident, send_unit
@@ -30,7 +29,6 @@ from binhan.sos.incidents.actions import (
     close_incident,
     open_incident,
     reopen_incident,
-    send_message,
     triage_incident,
 )
 from binhan.sos.incidents.lifecycle import INCIDENT, By, State
@@ -79,13 +77,6 @@ class IntakeIn(Body):
     silent: bool = False
 
 
-class MessageIn(Body):
-    """A chat line; the same id again is the same line."""
-
-    id: UUID = Field(default_factory=new_id)
-    text: str = Field(min_length=1, max_length=1000)
-
-
 class IncidentPage(TypedDict):
     """One page of the queue; `seq` is each ward's last event that the page already shows."""
 
@@ -96,17 +87,11 @@ class IncidentPage(TypedDict):
 
 
 class FullIncident(IncidentRow):
-    """One incident with its assignments and chat."""
+    """One incident with its assignments and the latest lines of its chat; `messages_older`: see ChatPage."""
 
     assignments: list[AssignmentRow]
     messages: list[ChatLine]
-
-
-class Chat(TypedDict):
-    """The chat after a line was added."""
-
-    items: list[ChatLine]
-    messages: Annotated[list[ChatLine], Field(deprecated=True)]  # until version 2: `items` (docs/adr/0017)
+    messages_older: Id | None
 
 
 def by_of(mine: Rights, ward_id: int) -> By | None:
@@ -129,8 +114,9 @@ def full_json(incident: Incident, mine: Rights) -> FullIncident:
     (row,) = incidents_json([incident], by)
     if by is None:
         row["phone"] = None
-    return {**row, "assignments": assignments_json(assignments_of(incident.id), None),
-            "messages": messages_json(incident.id)}
+    messages, older = messages_json(incident)
+    return {**row, "assignments": assignments_json(assignments_of(incident.id), None), "messages": messages,
+            "messages_older": older}
 
 
 @router.get("/incidents", response=IncidentPage)
@@ -222,22 +208,6 @@ def get_recommendation(request: HttpRequest, incident_id: UUID) -> Any:
     incident, _ = find(request, incident_id)
     # Plain values, hundreds of rows: checking them against a schema again would take longer than ranking them.
     return HttpResponse(json.dumps(recommendation_json(incident), ensure_ascii=False), "application/json; charset=utf-8")
-
-
-@router.post("/incidents/{incident_id}/messages", response=Chat)
-def post_message(request: HttpRequest, incident_id: UUID, body: MessageIn) -> Any:
-    """A chat line to the resident."""
-    incident, mine = find(request, incident_id)
-    try:
-        text = clean(body.text, 1000)
-    except TextRefused as refused:
-        raise Problem(422, "bad_text", "Tin nhắn quá dài hoặc có ký tự hỏng.", f"text: {refused}") from None
-    send_message(incident.id, mine.actor, body.id, text)
-    kept = messages_json(incident.id)
-    if (str(body.id), text) not in {(m["id"], m["text"]) for m in kept}:  # else their words would be lost in silence
-        raise Problem(409, "id_taken", "Mã tin nhắn này đã dùng cho nội dung khác. Hãy gửi lại như tin mới.",
-                      "This message id was used for other words. Send it again as a new one.")
-    return {"items": kept, "messages": kept}
 
 
 @router.post("/incidents/{incident_id}/{verb}", response=FullIncident)

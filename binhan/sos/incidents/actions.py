@@ -17,14 +17,14 @@ from binhan.commons.clocks.actions import start_clock
 from binhan.commons.clocks.models import Clock
 from binhan.commons.clocks.rules import Subject, Tier
 from binhan.commons.dated import holds
-from binhan.commons.journal.actions import JournalRow, append, ring_after_commit
+from binhan.commons.journal.actions import JournalRow, append, append_rows, ring_after_commit
 from binhan.commons.notify.actions import carried
 from binhan.commons.notify.models import CHANNELS
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.ids import new_id
 from binhan.kernel.kinds import BY_CODE, PRIORITIES, kind_of
 from binhan.sos.incidents.lifecycle import INCIDENT, By, State
-from binhan.sos.incidents.models import DeskShift, Fact, Incident, Rung
+from binhan.sos.incidents.models import DeskShift, Fact, Incident, Press, Rung
 from binhan.sos.incidents.rules import AGENCIES, OUTCOMES
 
 STAMPS = {"acknowledge": "acknowledged_at", "dispatch": "dispatched_at", "resolve": "resolved_at",
@@ -166,6 +166,32 @@ def send_message(incident_id: UUID, actor: str, message_id: UUID, text: str) -> 
         incident = lock_incident(incident_id)
         if record_fact(incident, "chat", actor, {"text": text}, message_id):
             append(JournalRow(incident.ward_id, actor, "chat", "incident", incident.id, {"fact_id": str(message_id)}))
+    return incident
+
+
+def split_press(incident_id: UUID, press_id: UUID, actor: str) -> Incident:
+    """One of many presses from one source becomes an incident of its own, which waits at the desk as any other: a real SOS
+    may be among them. The same press again is the same incident."""
+    now = timezone.now()
+    with transaction.atomic():
+        crowd = lock_incident(incident_id)
+        press = Press.objects.select_for_update().filter(press_id=press_id).first()
+        if press is None or not crowd.one_source or not Fact.objects.filter(id=press_id, kind="press").exists():
+            raise not_found("tin bấm này trong vụ việc", "press in this incident")
+        if press.incident_id != crowd.id:
+            return Incident.objects.get(id=press.incident_id)
+        made = new_id()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sos_split_press(%s, %s, %s)", [press_id, made, now])
+        incident = Incident.objects.get(id=made)
+        start_clock(Subject(crowd.ward_id, "incident", made), INCIDENT.clock_of(State.RECEIVED), now,
+                    Tier(priority=incident.priority))
+        facts = {"press_id": str(press_id), "kind": incident.kind, "priority": incident.priority, "silent": incident.silent,
+                 "channel": incident.channel, "location": incident.location_source, "outside": incident.outside,
+                 "drill": incident.drill, "from_incident": str(crowd.id)}
+        append_rows([JournalRow(crowd.ward_id, actor, "split_press", "incident", crowd.id,
+                                {"press_id": str(press_id), "to_incident": str(made)}),
+                     JournalRow(crowd.ward_id, actor, "raise", "incident", made, facts)])
     return incident
 
 

@@ -48,6 +48,8 @@ CONTEXT = Context(
     purposes={"sos": SOS_READERS, "desk": DESK},
     desk_events=frozenset({"incident", "incident_list", "desk_shift", "ladder"}),
     defaults_for_all=frozenset({"sos_rung"}),
-    hot_only=frozenset({"live_facts", "live_rendered", "live_status", "sos_apply_fact", "sos_device_incident",
-                        "sos_incident_of", "sos_posts", "sos_rehome"}),
+    hot_only=frozenset({"live_facts", "live_forget_sources", "live_messages", "live_rendered", "live_status",
+                        "sos_apply_fact", "sos_count_sources", "sos_device_incident", "sos_incident_of",
+                        "sos_keep_collapsed", "sos_open_crowds", "sos_own_presses", "sos_posts",
+                        "sos_press_answers", "sos_rehome", "sos_thin_trace"}),
 )

@@ -38,7 +38,8 @@ class Incident(Moved):
     device_id = models.UUIDField(null=True)
     outside = models.BooleanField(default=False)
     drill = models.BooleanField(default=False)
-    repeats = models.IntegerField(default=0)
+    repeats = models.IntegerField(default=0)  # where `one_source`: how many presses it holds
+    one_source = models.BooleanField(default=False, db_default=False)  # too many presses from one source, collapsed
     pressed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -88,6 +89,9 @@ class Press(models.Model):
     received_at = models.DateTimeField()
     body_hash = models.BinaryField()
     merged = models.BooleanField(default=False)
+    said = models.IntegerField(default=0, db_default=0)  # notes, chat lines and small facts
+    said_bytes = models.IntegerField(default=0, db_default=0)
+    fixes = models.IntegerField(default=0, db_default=0)  # positions, also those that were thinned out since
 
     class Meta:
         db_table = "sos_press"
@@ -109,7 +113,9 @@ class Fact(models.Model):
     class Meta:
         db_table = "sos_fact"
         indexes = [models.Index(fields=["incident_id", "received_at"], name="sos_fact_incident"),
-                   models.Index(fields=["press_id"], name="sos_fact_press")]
+                   models.Index(fields=["press_id"], name="sos_fact_press"),
+                   models.Index(fields=["incident_id", "received_at", "id"], name="sos_fact_chat",
+                                condition=models.Q(kind="chat"))]
 
 
 class Rung(models.Model):

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
@@ -18,11 +18,14 @@ from binhan.commons.journal.models import Head
 from binhan.commons.people.queries import display_names
 from binhan.commons.places.queries import place_names
 from binhan.commons.wire import Bilingual, Id
+from binhan.kernel.cursors import as_cursor, bad_cursor, from_cursor
 from binhan.kernel.kinds import PRIORITIES, kind_of
 from binhan.sos.incidents.lifecycle import INCIDENT, UNDECIDED, By
+from binhan.sos.incidents.lifecycle import State as Turn
 from binhan.sos.incidents.models import Fact, Incident, Press
 from binhan.sos.incidents.rules import may_ring_back, waiting_s
 
+CHAT_PAGE, PRESS_PAGE = 50, 50
 State = Annotated[str, WithJsonSchema({"type": "string", "enum": list(map(str, INCIDENT.states))})]
 Priority = Annotated[str, WithJsonSchema({"type": "string", "enum": list(PRIORITIES)})]
 Source = Annotated[str, WithJsonSchema({"type": "string", "enum": ["gps", "place", "desk", "none"]})]
@@ -52,7 +55,8 @@ class IncidentPlace(TypedDict):
 
 
 class IncidentRow(IncidentPlace):
-    """An incident of the queue. `due_at`: when its running clock rings; `waiting_s`: for how long the person waited."""
+    """An incident of the queue. `due_at`: when its running clock rings; `waiting_s`: for how long the person waited.
+    `one_source`: too many presses from one source, collapsed into this one; `repeats` says how many."""
 
     ward_code: str
     level: int
@@ -62,6 +66,7 @@ class IncidentRow(IncidentPlace):
     device_id: UUID | None
     outside: bool
     repeats: int
+    one_source: bool
     pressed_at: datetime
     seen_at: datetime | None
     acknowledged_at: datetime | None
@@ -91,7 +96,7 @@ class IncidentRow(IncidentPlace):
 
 
 class ChatLine(TypedDict):
-    """A line between the resident and the desk. `other`: of a reporter whose incident was merged into this one."""
+    """A line between the resident and the desk. `other`: of another reporter than the one who raised the incident."""
 
     id: Id
     at: datetime
@@ -99,6 +104,26 @@ class ChatLine(TypedDict):
     by_name: str
     text: str
     other: bool
+
+
+class CollapsedPress(TypedDict):
+    """One of many presses from one source. `note`: all that was written with it and since, chat lines too."""
+
+    press_id: Id
+    at: datetime
+    received_at: datetime
+    kind: str
+    kind_name: Bilingual
+    phone: str | None
+    note: str
+    lat: float | None
+    lon: float | None
+    accuracy_m: float | None
+    place_name: str | None
+    drill: bool
+    cancelled: bool
+    duress: bool
+    may_ring_back: bool
 
 
 class Entry(TypedDict):
@@ -140,7 +165,8 @@ def _one(i: Incident, due_at: datetime | None, names: dict[str, str], places: di
     verbs = list(INCIDENT.verbs_from(i.state, by)) if by else []
     return {**place_json(i, places), "ward_code": f"{i.ward_id:05d}", "level": i.level, "channel": i.channel,
             "phone": i.phone, "lang": i.lang, "device_id": i.device_id, "outside": i.outside, "repeats": i.repeats,
-            "pressed_at": i.pressed_at, "seen_at": i.seen_at, "acknowledged_at": i.acknowledged_at,
+            "one_source": i.one_source, "pressed_at": i.pressed_at, "seen_at": i.seen_at,
+            "acknowledged_at": i.acknowledged_at,
             "acknowledged_by": i.acknowledged_by,
             "acknowledged_by_name": names.get(f"account:{i.acknowledged_by}") if i.acknowledged_by else None,
             "dispatched_at": i.dispatched_at, "coming_at": i.coming_at, "arrived_at": i.arrived_at,
@@ -169,6 +195,39 @@ def page_of_incidents(wards: Iterable[int], state: str | None, cursor: str | Non
     return found[:limit], f"{more.received_at.isoformat()}_{more.id}" if more else None
 
 
+def urgent_page(wards: Iterable[int], cursor: str | None, limit: int) -> tuple[list[Incident], str | None]:
+    """Open incidents as a desk must know them: whoever waits to be acknowledged, the longest wait first, all of them
+    before the first of the others (2 queries at most). One that is acknowledged meanwhile comes later, none is missed."""
+    turn, at, last = from_cursor(cursor, 3) if cursor else (0, None, None)
+    if turn not in (0, 1):
+        raise bad_cursor()
+    found: list[Incident] = []
+    for now in range(turn, 2):
+        states = [str(s) for s in UNDECIDED if (s == Turn.RECEIVED) == (now == 0)]
+        rows = Incident.objects.filter(ward_id__in=list(wards), state__in=states)
+        if at is not None and now == turn:
+            when = _when(at)
+            rows = rows.filter(Q(received_at__gt=when) | Q(received_at=when, id__gt=UUID(last)))
+        found += rows.order_by("received_at", "id")[:limit + 1 - len(found)]
+        if len(found) > limit:
+            break
+    more = found[limit - 1] if len(found) > limit else None
+    return found[:limit], as_cursor(int(more.state != Turn.RECEIVED), more.received_at, more.id) if more else None
+
+
+def _when(text: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise bad_cursor() from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def count_open(wards: Iterable[int]) -> int:
+    """How many incidents are open there (1 query)."""
+    return Incident.objects.filter(ward_id__in=list(wards), state__in=[str(s) for s in UNDECIDED]).count()
+
+
 def heads(wards: Iterable[int]) -> dict[int, int]:
     """The last journal seq of each ward (1 query). Read it BEFORE a snapshot: events after it may repeat
     what the snapshot shows, but none is missed."""
@@ -182,24 +241,76 @@ def audience(ward_id: int, names: Sequence[str], at: datetime) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def messages_json(incident_id: UUID) -> list[ChatLine]:
-    """The chat, oldest first (3 queries). `other`: from a reporter whose incident was merged into this one."""
-    rows = list(Fact.objects.filter(incident_id=incident_id, kind="chat").order_by("received_at", "id"))
+def messages_json(incident: Incident, before: UUID | None = None) -> tuple[list[ChatLine], str | None]:
+    """The latest lines of the chat, or those before the line `before`, oldest first; and what to ask with for those before
+    them, null at the beginning (4 queries at most). `other`: of another reporter, also of each of many from one source."""
+    found, older = _back_from(Fact.objects.filter(incident_id=incident.id, kind="chat"), before, CHAT_PAGE)
+    rows = found[::-1]
     names = display_names({r.by for r in rows}) if rows else {}
     theirs = {r.press_id for r in rows if r.press_id}
     raised = dict(Press.objects.filter(press_id__in=theirs).values_list("press_id", "incident_id"))
-    return [{"id": str(r.id), "at": r.received_at, "by": "resident" if r.by == "resident" else "desk",
-             "by_name": names[r.by], "text": r.data.get("text", ""),
-             "other": r.press_id is not None and raised.get(r.press_id, incident_id) != incident_id} for r in rows]
+    own = None if incident.one_source else incident.id
+    lines: list[ChatLine] = [
+        {"id": str(r.id), "at": r.received_at, "by": "resident" if r.by == "resident" else "desk",
+         "by_name": names[r.by], "text": r.data.get("text", ""),
+         "other": r.press_id is not None and raised.get(r.press_id, own) != own} for r in rows]
+    return lines, older
+
+
+def has_said(incident_id: UUID, message_id: UUID, text: str) -> bool:
+    """Whether just these words are kept under this id (1 query)."""
+    return Fact.objects.filter(id=message_id, incident_id=incident_id, kind="chat", data__text=text).exists()
+
+
+def _back_from(facts: QuerySet[Fact], before: UUID | None, count: int) -> tuple[list[Fact], str | None]:
+    """The newest `count` of these, or those before one of them, newest first; and the last of them where there are more."""
+    if before is not None:
+        at = facts.filter(id=before).values_list("received_at", flat=True).first()
+        if at is None:
+            raise bad_cursor()
+        facts = facts.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=before))
+    found = list(facts.order_by("-received_at", "-id")[:count + 1])
+    return found[:count], str(found[count - 1].id) if len(found) > count else None
+
+
+def presses_json(incident: Incident, before: UUID | None) -> tuple[list[CollapsedPress], str | None]:
+    """The presses that were collapsed into an incident, newest first, each with what its phone has said since; and what to
+    ask with for more (4 queries at most)."""
+    found, older = _back_from(Fact.objects.filter(incident_id=incident.id, kind="press"), before, PRESS_PAGE)
+    since: dict[UUID, list[Fact]] = {fact.id: [] for fact in found}
+    for fact in (Fact.objects.filter(press_id__in=list(since), incident_id=incident.id).exclude(kind="press")
+                 .order_by("received_at", "id")[:PRESS_PAGE * 20]):
+        since[fact.press_id or fact.id].append(fact)
+    places = place_names({f.data["place_code"] for f in found if f.data.get("place_code")})
+    return [_press(fact, since[fact.id], places) for fact in found], older
+
+
+def _press(fact: Fact, since: list[Fact], places: dict[str, str]) -> CollapsedPress:
+    """One press with the latest of each thing that was said."""
+    known = dict(fact.data)
+    for later in since:
+        if later.kind in ("fix", "phone", "kind"):
+            known |= later.data
+    kinds = {later.kind for later in since}
+    words = [fact.data.get("note", ""), *(f.data.get("text", "") for f in since if f.kind in ("note", "chat"))]
+    kind = kind_of(known.get("kind"))
+    return {"press_id": str(fact.id), "at": fact.at, "received_at": fact.received_at, "kind": kind.code,
+            "kind_name": {"vi": kind.vi, "en": kind.en}, "phone": known.get("phone"),
+            "note": "\n".join(filter(None, words))[:4000], "lat": known.get("lat"), "lon": known.get("lon"),
+            "accuracy_m": known.get("accuracy_m"), "place_name": places.get(known.get("place_code") or ""),
+            "drill": bool(known.get("drill")), "cancelled": bool(kinds & {"cancel", "safe"}), "duress": "duress" in kinds,
+            "may_ring_back": may_ring_back(bool(known.get("silent")), "duress" in kinds)}
 
 
 def timeline_json(incident: Incident, assignment_ids: Iterable[UUID]) -> list[Entry]:
     """The journal of an incident and its assignments, with the words that belong to each row (3 queries)."""
     subjects = [incident.id, *assignment_ids]
-    rows = list(JournalEntry.objects.filter(ward_id=incident.ward_id, subject_id__in=subjects).exclude(verb="read")
+    unsaid = ["read", "merge_press"] if incident.one_source else ["read"]  # the presses are a list of their own there
+    rows = list(JournalEntry.objects.filter(ward_id=incident.ward_id, subject_id__in=subjects).exclude(verb__in=unsaid)
                 .order_by("seq")[:1000])
     names = display_names({r.actor for r in rows}) if rows else {}
-    words = {str(f.id): f.data for f in Fact.objects.filter(incident_id=incident.id)}
+    said = [r.facts["fact_id"] for r in rows if r.facts.get("fact_id")]
+    words = {str(f.id): f.data for f in Fact.objects.filter(incident_id=incident.id, id__in=said)}
     return [{"seq": r.seq, "at": r.at, "actor": r.actor, "actor_name": names[r.actor], "verb": r.verb,
              "subject_kind": r.subject_kind, "subject_id": str(r.subject_id), "facts": r.facts,
              "text": words.get(str(r.facts.get("fact_id")), {}).get("text")} for r in rows]

@@ -9,7 +9,9 @@ import pytest
 
 from binhan.kernel.errors import Problem
 from binhan.live import hub as hubs
-from binhan.live.hub import Hub, Row, Stream
+from binhan.live import listener
+from binhan.live.hub import Hub
+from binhan.live.listener import Row, Stream
 from binhan.live.streams import _deliver, resume_point
 
 WARD = 25888
@@ -73,7 +75,7 @@ def test_a_gap_is_read_from_the_journal() -> None:
 
 
 def test_a_slow_reader_gets_one_resync_and_then_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hubs, "QUEUE_MAX", 10)
+    monkeypatch.setattr(listener, "QUEUE_MAX", 10)
     stream = Stream(WARD)
     for n in range(1, 40):
         stream.offer([Row(row(n))])

@@ -4,7 +4,7 @@
 import { Refusal, request } from "../live/http";
 import { call, type Given } from "./call";
 import type { AssignmentVerbIn, IntakeIn, SubscriptionIn, VerbIn } from "./openapi";
-import type { Assignment, BoardSnapshot, FullIncident, Id, Queue, Seat, Ward } from "./types";
+import type { Assignment, BoardSnapshot, DeskQueuePage, FullIncident, Id, Queue, Seat, Ward } from "./types";
 
 export type Intake = IntakeIn;
 type DeskVerb = Given<"post", "/api/incidents/{incident_id}/{verb}">["path"]["verb"];
@@ -17,6 +17,9 @@ export const getPlaces = (ward?: number) => call("get", "/api/places", { query: 
 
 export const listIncidents = (ward: number, state: string, cursor?: string | null, limit = 500): Promise<Queue> =>
   call("get", "/api/incidents", { query: { ward, state, cursor, limit } });
+/** Open incidents, whoever waits to be acknowledged first, the longest wait before the others. */
+export const getQueue = (ward: number, cursor?: string | null): Promise<DeskQueuePage> =>
+  call("get", "/api/desk/queue", { query: { ward, cursor } });
 export const getIncident = (incident_id: Id): Promise<FullIncident> =>
   call("get", "/api/incidents/{incident_id}", { path: { incident_id } });
 export const getTimeline = (incident_id: Id) =>
@@ -28,6 +31,13 @@ export const postVerb = (incident_id: Id, verb: string, needs: VerbIn = {}): Pro
   call("post", "/api/incidents/{incident_id}/{verb}", { path: { incident_id, verb: verb as DeskVerb }, body: needs });
 export const postMessage = (incident_id: Id, id: Id, text: string) =>
   call("post", "/api/incidents/{incident_id}/messages", { path: { incident_id }, body: { id, text } });
+export const listMessages = (incident_id: Id, before?: Id | null) =>
+  call("get", "/api/incidents/{incident_id}/messages", { path: { incident_id }, query: { before } });
+/** The presses from one source that were collapsed into an incident. */
+export const listPresses = (incident_id: Id, before?: Id | null) =>
+  call("get", "/api/incidents/{incident_id}/presses", { path: { incident_id }, query: { before } });
+export const splitPress = (incident_id: Id, press_id: Id): Promise<FullIncident> =>
+  call("post", "/api/incidents/{incident_id}/presses/{press_id}/split", { path: { incident_id, press_id } });
 export const postIntake = (intake: Intake): Promise<FullIncident> => call("post", "/api/incidents", { body: intake });
 
 export const listAssignments = (unit?: Id): Promise<{ items: Assignment[] }> =>

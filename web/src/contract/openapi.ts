@@ -210,6 +210,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Queue
+         * @description Open incidents as the desk must know them, 500 at a time: all that wait to be acknowledged, the longest wait first,
+         *     before the first of the others.
+         */
+        get: operations["binhan_sos_api_desk_get_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/shift": {
         parameters: {
             query?: never;
@@ -744,13 +765,57 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Messages
+         * @description The latest 50 lines of the chat, or the 50 before one of them.
+         */
+        get: operations["binhan_sos_api_presses_list_messages"];
         put?: never;
         /**
          * Post Message
          * @description A chat line to the resident.
          */
-        post: operations["binhan_sos_api_incidents_post_message"];
+        post: operations["binhan_sos_api_presses_post_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/presses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Presses
+         * @description The presses that were collapsed into an incident because too many came from one source; none for any other.
+         */
+        get: operations["binhan_sos_api_presses_list_presses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/presses/{press_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Split
+         * @description Take one press out into an incident of its own, which waits to be acknowledged as any other.
+         */
+        post: operations["binhan_sos_api_presses_post_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2067,7 +2132,8 @@ export interface components {
         };
         /**
          * Board
-         * @description The desk's first picture, as of the ward's event `seq`. `policies`: seconds, by name with `_s` at the end.
+         * @description The desk's first picture, as of the ward's event `seq`. `policies`: seconds, by name with `_s` at the end. Of the
+         *     `total` open incidents the first 500 of the queue (see get_queue) are here.
          */
         Board: {
             /** Demo */
@@ -2085,6 +2151,8 @@ export interface components {
              * Format: date-time
              */
             server_time: string;
+            /** Total */
+            total: number;
             /** Units */
             units: components["schemas"]["UnitState"][];
             ward: components["schemas"]["WardDetail"];
@@ -2173,6 +2241,8 @@ export interface components {
             moved_verb: string;
             /** Note */
             note: string;
+            /** One Source */
+            one_source: boolean;
             /** Original Id */
             original_id: string | null;
             /** Outcome */
@@ -2238,7 +2308,7 @@ export interface components {
         };
         /**
          * Chat
-         * @description The chat after a line was added.
+         * @description The latest lines of a chat after one was added.
          */
         Chat: {
             /** Items */
@@ -2248,10 +2318,12 @@ export interface components {
              * @deprecated
              */
             messages: components["schemas"]["ChatLine"][];
+            /** Older */
+            older: string | null;
         };
         /**
          * ChatLine
-         * @description A line between the resident and the desk. `other`: of a reporter whose incident was merged into this one.
+         * @description A line between the resident and the desk. `other`: of another reporter than the one who raised the incident.
          */
         ChatLine: {
             /**
@@ -2275,6 +2347,16 @@ export interface components {
             other: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * ChatPage
+         * @description Lines of a chat, oldest first. `older`: the line before which there are more (`before=…`), null at the beginning.
+         */
+        ChatPage: {
+            /** Items */
+            items: components["schemas"]["ChatLine"][];
+            /** Older */
+            older: string | null;
         };
         /**
          * ClockRow
@@ -2322,6 +2404,50 @@ export interface components {
             priority: "P1" | "P2" | "P3" | "P4";
             /** Vi */
             vi: string;
+        };
+        /**
+         * CollapsedPress
+         * @description One of many presses from one source. `note`: all that was written with it and since, chat lines too.
+         */
+        CollapsedPress: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cancelled */
+            cancelled: boolean;
+            /** Drill */
+            drill: boolean;
+            /** Duress */
+            duress: boolean;
+            /** Kind */
+            kind: string;
+            kind_name: components["schemas"]["Bilingual"];
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** May Ring Back */
+            may_ring_back: boolean;
+            /** Note */
+            note: string;
+            /** Phone */
+            phone: string | null;
+            /** Place Name */
+            place_name: string | null;
+            /**
+             * Press Id
+             * Format: uuid
+             */
+            press_id: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
         };
         /**
          * ConflictDetail
@@ -3127,7 +3253,7 @@ export interface components {
         };
         /**
          * FullIncident
-         * @description One incident with its assignments and chat.
+         * @description One incident with its assignments and the latest lines of its chat; `messages_older`: see ChatPage.
          */
         FullIncident: {
             /** Accuracy M */
@@ -3198,6 +3324,8 @@ export interface components {
             may_ring_back: boolean;
             /** Messages */
             messages: components["schemas"]["ChatLine"][];
+            /** Messages Older */
+            messages_older: string | null;
             /**
              * Moved At
              * Format: date-time
@@ -3211,6 +3339,8 @@ export interface components {
             moved_verb: string;
             /** Note */
             note: string;
+            /** One Source */
+            one_source: boolean;
             /** Original Id */
             original_id: string | null;
             /** Outcome */
@@ -3477,6 +3607,7 @@ export interface components {
         /**
          * IncidentRow
          * @description An incident of the queue. `due_at`: when its running clock rings; `waiting_s`: for how long the person waited.
+         *     `one_source`: too many presses from one source, collapsed into this one; `repeats` says how many.
          */
         IncidentRow: {
             /** Accuracy M */
@@ -3556,6 +3687,8 @@ export interface components {
             moved_verb: string;
             /** Note */
             note: string;
+            /** One Source */
+            one_source: boolean;
             /** Original Id */
             original_id: string | null;
             /** Outcome */
@@ -4566,6 +4699,16 @@ export interface components {
             ward_id: number;
         };
         /**
+         * PressPage
+         * @description Presses from one source, newest first. `next`: the press before which there are more (`before=…`).
+         */
+        PressPage: {
+            /** Items */
+            items: components["schemas"]["CollapsedPress"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * PriorityCoverage
          * @description The line of a priority place, by its reason.
          */
@@ -4699,6 +4842,20 @@ export interface components {
         PushKey: {
             /** Key */
             key: string;
+        };
+        /**
+         * QueuePage
+         * @description A page of the queue as of event `seq` at least; `total`: how many incidents are open in all.
+         */
+        QueuePage: {
+            /** Items */
+            items: components["schemas"]["IncidentRow"][];
+            /** Next */
+            next: string | null;
+            /** Seq */
+            seq: number;
+            /** Total */
+            total: number;
         };
         /**
          * Queued
@@ -5812,9 +5969,11 @@ export type BoardIncident = components['schemas']['BoardIncident'];
 export type CarryBudget = components['schemas']['CarryBudget'];
 export type Chat = components['schemas']['Chat'];
 export type ChatLine = components['schemas']['ChatLine'];
+export type ChatPage = components['schemas']['ChatPage'];
 export type ClockRow = components['schemas']['ClockRow'];
 export type Coded = components['schemas']['Coded'];
 export type CodedKind = components['schemas']['CodedKind'];
+export type CollapsedPress = components['schemas']['CollapsedPress'];
 export type ConflictDetail = components['schemas']['ConflictDetail'];
 export type ConflictList = components['schemas']['ConflictList'];
 export type ConflictSide = components['schemas']['ConflictSide'];
@@ -5907,12 +6066,14 @@ export type PartIn = components['schemas']['PartIn'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type PinRules = components['schemas']['PinRules'];
 export type PlaceDetail = components['schemas']['PlaceDetail'];
+export type PressPage = components['schemas']['PressPage'];
 export type PriorityCoverage = components['schemas']['PriorityCoverage'];
 export type PriorityIn = components['schemas']['PriorityIn'];
 export type PriorityPlace = components['schemas']['PriorityPlace'];
 export type Problem = components['schemas']['Problem'];
 export type PromiseLine = components['schemas']['PromiseLine'];
 export type PushKey = components['schemas']['PushKey'];
+export type QueuePage = components['schemas']['QueuePage'];
 export type Queued = components['schemas']['Queued'];
 export type RankedUnit = components['schemas']['RankedUnit'];
 export type Reasons = components['schemas']['Reasons'];
@@ -6256,6 +6417,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    binhan_sos_api_desk_get_queue: {
+        parameters: {
+            query?: {
+                ward?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePage"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -7066,7 +7252,33 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
-    binhan_sos_api_incidents_post_message: {
+    binhan_sos_api_presses_list_messages: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    binhan_sos_api_presses_post_message: {
         parameters: {
             query?: never;
             header?: never;
@@ -7088,6 +7300,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Chat"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    binhan_sos_api_presses_list_presses: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PressPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    binhan_sos_api_presses_post_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                press_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullIncident"];
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -16,6 +16,7 @@ import type {
   IncidentRow,
   MessageOut,
   PlaceDetail,
+  QueuePage,
   UnitState,
   WardDetail,
 } from "./openapi";
@@ -23,6 +24,7 @@ import type {
 export type {
   Bilingual,
   ChatLine,
+  CollapsedPress,
   Entry,
   LifecycleTable,
   Lifecycles,
@@ -47,7 +49,10 @@ export type Seat = DeskShiftOut["seat"];
 /** Without the names that stay for one version only (docs/adr/0017). */
 type Current<T> = Omit<T, "actions">;
 export type Incident = Current<IncidentRow>;
-export type FullIncident = Incident & { assignments: Assignment[]; messages: WholeIncident["messages"] };
+export type FullIncident = Incident & { assignments: Assignment[] } & Pick<
+    WholeIncident,
+    "messages" | "messages_older"
+  >;
 export type IncidentState = IncidentRow["state"];
 export type Priority = IncidentRow["priority"];
 /** What a crew may know of an incident. */
@@ -55,6 +60,7 @@ export type Task = IncidentPlace;
 export type Assignment = Current<AssignmentRow>;
 export type AssignmentState = AssignmentRow["state"];
 export type Queue = Omit<IncidentPage, "items" | "next_cursor"> & { items: Incident[] };
+export type DeskQueuePage = Omit<QueuePage, "items"> & { items: Incident[] };
 export type BoardSnapshot = Omit<Board, "ward" | "incidents"> & {
   ward: Ward;
   incidents: (Incident & { assignments?: Assignment[] })[];

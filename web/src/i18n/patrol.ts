@@ -60,6 +60,7 @@ export const PATROL = {
   openMap: ["Mở bản đồ của máy", "Open the phone's map"],
   note: ["Ghi chú kết quả", "Result note"],
   chat: ["Nhắn với trực ban và người báo", "Chat with the desk and reporter"],
+  chatOlder: ["Xem tin nhắn cũ hơn", "Earlier messages"],
   chatHint: ["Nhắn tin…", "Message…"],
   send: ["Gửi", "Send"],
   backup: ["GIỮ ĐỂ GỌI CHI VIỆN", "HOLD FOR BACKUP"],

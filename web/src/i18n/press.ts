@@ -90,6 +90,7 @@ export const PRESS = {
   send: ["Gửi", "Send"],
   kept: ["✔ Đã lưu lúc {t}", "✔ Stored at {t}"],
   keptNot: ["Chưa gửi được, máy tự gửi lại", "Not sent yet, retrying by itself"],
+  chatOlder: ["Xem tin nhắn cũ hơn", "Earlier messages"],
   refused: ["Không gửi được: hãy xem lại nội dung", "Could not be taken: please check it"],
   chat: ["Nhắn với trực ban", "Chat with the desk"],
   you: ["Bạn", "You"],

@@ -44,6 +44,25 @@ SET enable_seqscan = off AS $$
   FROM sos_incident WHERE device_id = device AND ward_id = ward AND received_at > at - interval '60 seconds'
 $$;
 
+-- What each press of a batch is answered, in their order; `fresh` are the new ones, with their numbers in the journal.
+CREATE OR REPLACE FUNCTION sos_press_answers(presses jsonb, fresh uuid[], seqs bigint[]) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
+  SELECT jsonb_agg(jsonb_build_object(
+      'press_id', s.press_id, 'incident_id', s.incident_id, 'ward_id', s.ward_id, 'at', journal_time(s.received_at),
+      'seen_at', CASE WHEN f.press_id IS NULL THEN
+                   (SELECT journal_time(seen_at) FROM sos_incident i WHERE i.id = s.incident_id) END,
+      'merged', s.merged, 'seq', f.seq,
+      'status', CASE WHEN s.body_hash <> decode(raw.body_hash, 'hex') THEN 'conflict'
+                     WHEN f.press_id IS NULL OR raw.nth > 1 THEN 'repeat'
+                     WHEN s.merged THEN 'merged' ELSE 'created' END) ORDER BY raw.ord)
+    FROM (SELECT (e->>'press_id')::uuid AS press_id, e->>'body_hash' AS body_hash, ord,
+                 row_number() OVER (PARTITION BY e->>'press_id' ORDER BY ord) AS nth
+          FROM jsonb_array_elements(presses) WITH ORDINALITY AS x(e, ord)) raw
+    JOIN sos_press s USING (press_id)
+    LEFT JOIN unnest(fresh, seqs) AS f(press_id, seq) USING (press_id)
+$$;
+
 -- Opens (or joins, or recognises) each press of the batch. Input and answer: see docs/reference/hot-path.md.
 -- One call is one transaction; rows are locked before heads; a repeated press_id changes nothing.
 CREATE OR REPLACE FUNCTION live_open(presses jsonb) RETURNS jsonb
@@ -52,13 +71,18 @@ SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
 DECLARE
   stamp timestamptz := clock_timestamp();
   wards int[]; verbs text[]; subjects uuid[]; facts jsonb[]; fresh uuid[]; seqs bigint[];
-  answer jsonb;
+  named jsonb; crowds jsonb := '{}';
 BEGIN
   IF session_user = 'binhan_app' THEN
     PERFORM binhan_check_ward((p->>'ward_id')::int) FROM jsonb_array_elements(presses) p;
   END IF;
+  -- 1. What goes beyond all measure for one source joins that source's own incident (05_sources.sql).
+  named := sos_count_sources(presses, stamp);
+  IF named <> '{}' THEN
+    crowds := sos_open_crowds(presses, named, stamp);
+  END IF;
   WITH
-  -- 1. The presses as they came, in their order.
+  -- 2. The presses as they came, in their order.
   raw AS MATERIALIZED (
     SELECT * FROM ROWS FROM (jsonb_to_recordset(presses) AS (
       press_id uuid, ward_id int, body_hash text, at timestamptz, lat float8, lon float8, accuracy_m float8,
@@ -67,19 +91,19 @@ BEGIN
       press_id, ward_id, body_hash, at, lat, lon, accuracy_m, kind, priority, silent, place_code, location_source,
       phone, note, lang, device_id, outside, channel, drill, ord)
   ),
-  -- 2. Each press_id once; one of a device that presses again and again joins that device's open incident.
+  -- 3. Each press_id once; one of a device that presses again and again joins that device's open incident.
   p AS MATERIALIZED (
-    SELECT DISTINCT ON (press_id) *, CASE WHEN device_id IS NOT NULL
-      THEN sos_device_incident(device_id, ward_id, stamp) END AS joins
+    SELECT DISTINCT ON (press_id) *, coalesce((named->>press_id::text)::uuid, CASE WHEN device_id IS NOT NULL
+      THEN sos_device_incident(device_id, ward_id, stamp) END) AS joins
     FROM raw ORDER BY press_id, ord
   ),
-  -- 3. Remember each press; one that is known already changes nothing from here on.
+  -- 4. Remember each press; one that is known already changes nothing from here on.
   new AS (
     INSERT INTO sos_press (press_id, ward_id, incident_id, received_at, body_hash, merged)
     SELECT press_id, ward_id, coalesce(joins, press_id), stamp, decode(body_hash, 'hex'), joins IS NOT NULL FROM p
     ON CONFLICT (press_id) DO NOTHING RETURNING press_id, incident_id, merged
   ),
-  -- 4. Open an incident for each new press that joins none,
+  -- 5. Open an incident for each new press that joins none,
   opened AS (
     INSERT INTO sos_incident (id, ward_id, state, level, priority, kind, silent, channel, lat, lon, accuracy_m,
       located_at, location_source, place_code, phone, note, lang, device_id, outside, drill, repeats, pressed_at,
@@ -91,7 +115,7 @@ BEGIN
       p.at, stamp, '', '', '', false, 'resident', 'raise', stamp
     FROM p JOIN new USING (press_id) WHERE NOT new.merged
   ),
-  -- 5. with a clock for its first rung, which is due at once where no desk watches,
+  -- 6. with a clock for its first rung, which is due at once where no desk watches,
   due AS (
     SELECT w, sos_first_rung_at(w, stamp) AS due_at FROM (SELECT DISTINCT ward_id AS w FROM p) x
   ),
@@ -100,12 +124,12 @@ BEGIN
     SELECT ward_id, 'incident', p.press_id, 'sos.ack_within', 'escalate', 1, due_at, stamp, 0
     FROM p JOIN new USING (press_id) JOIN due ON due.w = p.ward_id WHERE NOT new.merged
   ),
-  -- 6. and count the joins on the incident that was joined.
+  -- 7. and count the joins on the incident that was joined.
   again AS (
     UPDATE sos_incident i SET repeats = repeats + n.times
     FROM (SELECT incident_id, count(*) AS times FROM new WHERE merged GROUP BY 1) n WHERE i.id = n.incident_id
   )
-  -- 7. Hand over what the journal will say, in the order of the presses.
+  -- 8. Hand over what the journal will say, in the order of the presses.
   SELECT array_agg(p.ward_id ORDER BY p.ord),
          array_agg(CASE WHEN new.merged THEN 'merge_press' ELSE 'raise' END ORDER BY p.ord),
          array_agg(new.incident_id ORDER BY p.ord),
@@ -116,25 +140,22 @@ BEGIN
          array_agg(p.press_id ORDER BY p.ord)
     INTO wards, verbs, subjects, facts, fresh
     FROM p JOIN new USING (press_id);
-  -- 8. The journal last, because it takes the head rows.
+  IF named <> '{}' THEN
+    PERFORM sos_keep_collapsed(presses, named, fresh, stamp);
+  END IF;
+  -- 9. An incident of many is raised before what joins it,
+  IF crowds <> '{}' THEN
+    SELECT array_agg(value::int) || wards, array_agg('raise'::text) || verbs, array_agg(key::uuid) || subjects,
+      array_agg(jsonb_build_object('kind', 'unknown', 'priority', 'P1', 'silent', false, 'channel', 'web',
+        'location', 'none', 'outside', false, 'drill', false, 'one_source', true)) || facts,
+      array_agg(NULL::uuid) || fresh
+      INTO wards, verbs, subjects, facts, fresh FROM jsonb_each_text(crowds);
+  END IF;
+  -- 10. and the journal comes last, because it takes the head rows.
   IF fresh IS NOT NULL THEN
     seqs := journal_append_rows(wards, array_fill('resident'::text, ARRAY[cardinality(wards)]), verbs,
                                 array_fill('incident'::text, ARRAY[cardinality(wards)]), subjects, facts);
   END IF;
-  -- 9. Answer every press, the repeated ones too, in their order.
-  SELECT jsonb_agg(jsonb_build_object(
-      'press_id', s.press_id, 'incident_id', s.incident_id, 'ward_id', s.ward_id, 'at', journal_time(s.received_at),
-      'seen_at', CASE WHEN f.press_id IS NULL THEN
-                   (SELECT journal_time(seen_at) FROM sos_incident i WHERE i.id = s.incident_id) END,
-      'merged', s.merged, 'seq', f.seq,
-      'status', CASE WHEN s.body_hash <> decode(raw.body_hash, 'hex') THEN 'conflict'
-                     WHEN f.press_id IS NULL OR raw.nth > 1 THEN 'repeat'
-                     WHEN s.merged THEN 'merged' ELSE 'created' END) ORDER BY raw.ord)
-    INTO answer
-    FROM (SELECT (e->>'press_id')::uuid AS press_id, e->>'body_hash' AS body_hash, ord,
-                 row_number() OVER (PARTITION BY e->>'press_id' ORDER BY ord) AS nth
-          FROM jsonb_array_elements(presses) WITH ORDINALITY AS x(e, ord)) raw
-    JOIN sos_press s USING (press_id)
-    LEFT JOIN unnest(fresh, seqs) AS f(press_id, seq) USING (press_id);
-  RETURN answer;
+  -- 11. Answer every press, the repeated ones too, in their order.
+  RETURN sos_press_answers(presses, fresh, seqs);
 END $$;

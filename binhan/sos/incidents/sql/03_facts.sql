@@ -65,7 +65,7 @@ DECLARE
   f record; inc record; n int;
   stamp timestamptz := clock_timestamp();
   answer jsonb[] := '{}'; wards int[] := '{}'; verbs text[] := '{}'; subjects uuid[] := '{}'; notes jsonb[] := '{}';
-  slots int[] := '{}'; seqs bigint[];
+  slots int[] := '{}'; seqs bigint[]; places int;
 BEGIN
   -- 1. Lock the incidents of all facts, in one order, so that two calls never wait for each other.
   PERFORM 1 FROM sos_incident WHERE id IN (
@@ -75,15 +75,27 @@ BEGIN
                   (e->>'ward_id')::int AS ward, ord::int AS ord
            FROM jsonb_array_elements(facts) WITH ORDINALITY AS x(e, ord) ORDER BY ord
   LOOP
-    -- 2. Whose incident is it now?
-    SELECT id, ward_id, location_source, state,
-           id = (SELECT p.incident_id FROM sos_press p WHERE p.press_id = f.press) AS own
-      INTO inc FROM sos_incident WHERE id = sos_incident_of(f.press);
+    -- 2. Whose incident is it now? In one of many presses from one source each stays `apart`: none speaks for it.
+    SELECT i.id, i.ward_id, i.location_source, i.state, p.said, p.said_bytes,
+           i.id = p.incident_id AND NOT i.one_source AS own, i.id = p.incident_id AND i.one_source AS apart,
+           p.fixes < 60 + extract(epoch FROM stamp - p.received_at) AS in_pace
+      INTO inc FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(f.press) WHERE p.press_id = f.press;
     IF inc.id IS NULL THEN
       answer[f.ord] := jsonb_build_object('status', 'unknown', 'fact_id', f.id);
       CONTINUE;
     END IF;
-    -- 3. Store it; what is stored already is only answered.
+    -- 3. Enough is enough, unless it was said before. Positions are never refused; of those that come faster than one a
+    --    second only the newest is kept.
+    IF NOT sos_may_say(f.kind, inc.said, inc.said_bytes, f.data) AND NOT EXISTS (SELECT 1 FROM sos_fact WHERE id = f.id)
+    THEN
+      answer[f.ord] := jsonb_build_object('status', 'full', 'fact_id', f.id);
+      CONTINUE;
+    ELSIF f.kind = 'fix' AND NOT inc.in_pace THEN
+      PERFORM sos_apply_fact(inc.id, f.kind, least(f.at, stamp), f.data, inc.own);
+      answer[f.ord] := jsonb_build_object('status', 'condensed', 'fact_id', f.id);
+      CONTINUE;
+    END IF;
+    -- 4. Store it; what is stored already is only answered.
     INSERT INTO sos_fact (id, ward_id, incident_id, press_id, at, received_at, kind, by, data)
       VALUES (f.id, inc.ward_id, inc.id, f.press, least(f.at, stamp), stamp, f.kind, 'resident', f.data)
       ON CONFLICT (id) DO NOTHING;
@@ -91,7 +103,13 @@ BEGIN
     answer[f.ord] := jsonb_build_object('status', CASE WHEN n = 1 THEN 'stored' ELSE 'repeat' END,
       'fact_id', f.id, 'incident_id', inc.id, 'ward_id', inc.ward_id);
     CONTINUE WHEN n = 0;
-    -- 4. A first fix in another ward takes the incident there.
+    UPDATE sos_press SET said = said + (f.kind <> 'fix')::int, fixes = fixes + (f.kind = 'fix')::int,
+      said_bytes = said_bytes + CASE WHEN f.kind = 'fix' THEN 0 ELSE octet_length(f.data::text) END
+      WHERE press_id = f.press RETURNING fixes INTO places;
+    IF f.kind = 'fix' AND places >= 200 AND places % 100 = 0 THEN
+      PERFORM sos_thin_trace(f.press);
+    END IF;
+    -- 5. A first fix in another ward takes the incident there.
     IF f.kind = 'fix' AND inc.location_source = 'none' AND f.ward IS NOT NULL AND f.ward <> inc.ward_id
        AND inc.state = 'received' AND inc.own THEN
       PERFORM sos_rehome(inc.id, inc.ward_id, f.ward);
@@ -102,15 +120,18 @@ BEGIN
       inc.ward_id := f.ward;
       answer[f.ord] := answer[f.ord] || jsonb_build_object('ward_id', f.ward);
     END IF;
-    -- 5. Apply it to the incident, and note what the journal will say.
-    PERFORM sos_apply_fact(inc.id, f.kind, least(f.at, stamp), f.data, inc.own);
+    -- 6. Apply it to the incident, and note what the journal will say.
+    IF NOT inc.apart THEN
+      PERFORM sos_apply_fact(inc.id, f.kind, least(f.at, stamp), f.data, inc.own);
+    END IF;
     wards := wards || inc.ward_id; verbs := verbs || f.kind; subjects := subjects || inc.id;
     notes := notes || jsonb_strip_nulls(jsonb_build_object('fact_id', f.id, 'accuracy_m', f.data->'accuracy_m',
                                                           'level', f.data->'level', 'sos_kind', f.data->'kind',
-                                                          'of_press', CASE WHEN NOT inc.own THEN f.press END));
+                                                          'of_press', CASE WHEN NOT inc.own THEN f.press END,
+                                                          'apart', CASE WHEN inc.apart THEN true END));
     slots := slots || f.ord;
   END LOOP;
-  -- 6. The journal last, because it takes the head rows; each answer learns its number.
+  -- 7. The journal last, because it takes the head rows; each answer learns its number.
   seqs := journal_append_rows(wards, array_fill('resident'::text, ARRAY[cardinality(wards)]), verbs,
                               array_fill('incident'::text, ARRAY[cardinality(wards)]), subjects, notes);
   FOR n IN 1 .. cardinality(slots) LOOP
@@ -141,15 +162,44 @@ SET enable_seqscan = off AS $$
     'units', coalesce((SELECT jsonb_agg(jsonb_build_object('call_sign', u.call_sign, 'kind', u.kind, 'state', a.state,
         'eta_s', a.eta_s) ORDER BY a.offered_at) FROM sos_assignment a JOIN patrol_unit u ON u.id = a.unit_id
         WHERE a.incident_id = i.id AND a.state IN ('accepted', 'en_route', 'on_scene')), '[]'),
-    'messages', coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'at', journal_time(f.received_at),
-        'by', CASE WHEN f.by = 'resident' THEN 'resident' ELSE 'desk' END, 'text', f.data->>'text')
-        ORDER BY f.received_at, f.id) FROM sos_fact f WHERE f.kind = 'chat' AND (f.press_id = ANY (own.presses)
-          OR (f.press_id IS NULL AND f.incident_id IN (i.id, p.incident_id)))), '[]'),
-    'seq', (SELECT seq FROM journal_head h WHERE h.ward_id = i.ward_id))
+    'seq', (SELECT seq FROM journal_head h WHERE h.ward_id = i.ward_id)) || live_messages(press, NULL)
   FROM sos_press p JOIN sos_incident i ON i.id = sos_incident_of(press)
-    CROSS JOIN LATERAL (SELECT array_agg(q.press_id) AS presses FROM sos_press q
-                        WHERE q.incident_id = p.incident_id) own
+    CROSS JOIN LATERAL (SELECT sos_own_presses(press) AS presses) own
   WHERE p.press_id = press
+$$;
+
+-- The presses of the same person: a device's that joined its own incident. Presses from one source that were collapsed
+-- into one incident are strangers to each other.
+CREATE OR REPLACE FUNCTION sos_own_presses(press uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
+  SELECT CASE WHEN i.one_source THEN ARRAY[press]
+              ELSE (SELECT array_agg(q.press_id) FROM sos_press q WHERE q.incident_id = p.incident_id) END
+  FROM sos_press p JOIN sos_incident i ON i.id = p.incident_id WHERE p.press_id = press
+$$;
+
+-- The chat of one press, oldest first: its latest 50 lines, or the 50 before the line `before`. `messages_older`: ask
+-- with it for those before; null at the beginning. `messages_total`: how many there are in all.
+CREATE OR REPLACE FUNCTION live_messages(press uuid, before uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off AS $$
+  WITH lines AS MATERIALIZED (
+    SELECT f.id, f.received_at, f.by, f.data->>'text' AS text FROM sos_fact f
+    WHERE f.kind = 'chat' AND f.press_id = ANY (sos_own_presses(press))
+    UNION ALL
+    SELECT f.id, f.received_at, f.by, f.data->>'text' FROM sos_fact f
+    WHERE f.kind = 'chat' AND f.press_id IS NULL AND f.incident_id IN (sos_incident_of(press),
+      (SELECT p.incident_id FROM sos_press p WHERE p.press_id = press))
+  ), page AS (
+    SELECT *, row_number() OVER (ORDER BY received_at DESC, id DESC) AS k FROM lines WHERE before IS NULL
+      OR (received_at, id) < (SELECT l.received_at, l.id FROM lines l WHERE l.id = before)
+    ORDER BY received_at DESC, id DESC LIMIT 51
+  )
+  SELECT jsonb_build_object('messages', coalesce(jsonb_agg(jsonb_build_object('id', id, 'at', journal_time(received_at),
+      'by', CASE WHEN by = 'resident' THEN 'resident' ELSE 'desk' END, 'text', text) ORDER BY received_at, id)
+      FILTER (WHERE k <= 50), '[]'),
+    'messages_older', CASE WHEN count(*) > 50 THEN max(id::text) FILTER (WHERE k = 50) END,
+    'messages_total', (SELECT count(*) FROM lines)) FROM page
 $$;
 
 -- The desk's receipt: these incidents were really painted on a visible screen. Returns the newly seen ones, and how

@@ -42,6 +42,31 @@ def pressed_again_and_again(w: World) -> Iterator[str | None]:
     w.press(device_id=device)
 
 
+def too_many_from_one_source(w: World) -> Iterator[str | None]:
+    """More and more come, and their phones go on talking."""
+    source = new_id().hex
+    for _ in range(61):
+        crowd = w.press(source=source)
+    yield crowd
+    press = str(new_id())
+    assert w.press(source=source, press_id=press) == crowd
+    w.fact(press, "chat", text="có ai không")
+    w.fact(press, "cancel")
+    other = new_id().hex
+    for _ in range(62):
+        w.press(source=other)
+
+
+def one_of_many_is_taken_out(w: World) -> Iterator[str | None]:
+    source, press = new_id().hex, str(new_id())
+    for _ in range(61):
+        w.press(source=source)
+    crowd = w.press(source=source, press_id=press, phone="+84900000004")
+    yield crowd
+    answer = w.desk.post(f"/api/incidents/{crowd}/presses/{press}/split")
+    assert answer.status_code == 201, answer.content.decode()
+
+
 def facts(w: World) -> Iterator[str | None]:
     """Whatever a resident's phone can add."""
     press = w.press()
@@ -273,7 +298,8 @@ CASES: tuple[Case, ...] = (
     raised, pressed_again_and_again, facts, mistaken, under_duress, it_was_another_ward, it_was_this_ward, shown_and_read,
     spoken_to, acknowledged, triaged, sent_and_reinforced, stood_down, merged, transferred, resolved_reopened_and_closed,
     climbed, a_task_from_offer_to_end, half_way, declined, taken_back, not_answered, backup, units, desk_shifts, policies,
-    a_place_is_renamed, the_ward_itself, an_officer_is_renamed, accounts)
+    a_place_is_renamed, the_ward_itself, an_officer_is_renamed, accounts,
+    too_many_from_one_source, one_of_many_is_taken_out)  # the last: hundreds stay open
 
 
 def play(world: World, case: Case) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from binhan.commons.access.scope import ward_scope
 from binhan.commons.clocks.tasks import sweep
 from binhan.commons.context import clock_actions, sweeps
 from binhan.kernel.ids import new_id
-from binhan.live.hub import Row
+from binhan.live.listener import Row
 from binhan.site.environment import Environment
 from binhan.sos.patrols import actions as patrols
 from tests.integration.commons.access.people import HOME, caller, staff
@@ -110,8 +110,8 @@ class World:
         """Everything that a desk may read, with one incident whole, as the server has it now."""
         board, pages, cursor = self.read(f"/desk/board?ward={HOME}"), {}, ""
         while cursor not in pages:
-            page = pages[cursor] = self.read(f"/incidents?ward={HOME}&state=open" + (f"&cursor={cursor}" if cursor else ""))
-            cursor = page["next_cursor"] or ""
+            page = pages[cursor] = self.read(f"/desk/queue?ward={HOME}" + (f"&cursor={cursor}" if cursor else ""))
+            cursor = page["next"] or ""
         whole = self.desk.get(f"/api/incidents/{chosen}") if chosen else None
         return {"board": board, "pages": pages, "assignments": self.read("/assignments?state=open"),
                 "units": self.read(f"/units?ward={HOME}"),

@@ -28,7 +28,7 @@ export interface Sound {
 }
 export const QUIET: Alarm = { hushed: new Map(), log: [] };
 
-type Ringer = Pick<Incident, "id" | "level" | "repeats">;
+type Ringer = Pick<Incident, "id" | "level" | "repeats"> & Partial<Pick<Incident, "one_source">>;
 
 export function hush(alarm: Alarm, incident: Ringer, reason: string, now: number): Alarm {
   if (!reason.trim()) return alarm;
@@ -41,7 +41,8 @@ export function hush(alarm: Alarm, incident: Ringer, reason: string, now: number
 
 export function isHushed(alarm: Alarm, incident: Ringer, now: number): boolean {
   const entry = alarm.hushed.get(incident.id);
-  return entry !== undefined && now < entry.until && incident.level <= entry.level && incident.repeats <= entry.repeats;
+  if (entry === undefined || now >= entry.until || incident.level > entry.level) return false;
+  return incident.one_source === true || incident.repeats <= entry.repeats; // a machine would never let it be hushed
 }
 
 /** What must sound for these unacknowledged incidents. Louder with every rung: 0.55, 0.7, 0.85, 1. */

@@ -141,9 +141,13 @@ function patched(incident: Incident, event: DeskEvent, state: string | null): In
     ...(state && state !== incident.state ? { state: state as Incident["state"], verbs: verbsIn(state) } : {}),
     ...(event.verb === "escalate" && typeof level === "number" ? { level: Math.max(level, incident.level) } : {}),
     ...(event.verb === "merge_press" ? { repeats: incident.repeats + 1 } : {}),
+    ...(event.verb === "split_press" ? { repeats: Math.max(0, incident.repeats - 1) } : {}),
     ...(event.verb === "seen" ? { seen_at: incident.seen_at ?? event.at } : {}),
-    ...(event.verb === "cancel" ? { cancel_requested_at: incident.cancel_requested_at ?? event.at } : {}),
-    ...(event.verb === "duress" ? { duress: true, may_ring_back: false } : {}),
+    // Another reporter neither calls it a mistake nor, as one of many from one source, speaks for it at all.
+    ...(event.verb === "cancel" && !event.facts["of_press"]
+      ? { cancel_requested_at: incident.cancel_requested_at ?? event.at }
+      : {}),
+    ...(event.verb === "duress" && !event.facts["apart"] ? { duress: true, may_ring_back: false } : {}),
   };
 }
 
@@ -180,6 +184,7 @@ const UNKNOWN = {
   note: "",
   lang: "",
   repeats: 0,
+  one_source: false,
   outcome_note: "",
   duress: false,
   moved_by_name: "",
@@ -200,6 +205,7 @@ function provisional(id: string, event: DeskEvent): Incident {
     silent,
     channel: String(f["channel"] ?? "web"),
     outside: f["outside"] === true,
+    one_source: f["one_source"] === true,
     drill: f["drill"] === true,
     pressed_at: event.at,
     received_at: event.at,

@@ -11,6 +11,8 @@ const QUICK: Word[] = ["chatQuick1", "chatQuick2"];
 @customElement("desk-chat")
 export class DeskChat extends Light {
   @property({ attribute: false }) lines: ChatLine[] = [];
+  /** Whether there are lines before these. */
+  @property({ type: Boolean }) more = false;
   /** The incident: what is half written belongs to it and goes nowhere else. */
   @property() about = "";
   @property({ type: Boolean }) silent = false;
@@ -40,6 +42,7 @@ export class DeskChat extends Light {
             : nothing
       }
       ${this.lines.some((m) => m.other) ? html`<p class="quiet">${t("chatAll")}</p>` : nothing}
+      ${this.more ? html`<button class="plain small" @click=${this.back}>${t("chatOlder")}</button>` : nothing}
       <ol class="chat" aria-live="polite">
         ${this.lines.map(
           (m) =>
@@ -63,6 +66,8 @@ export class DeskChat extends Light {
       </div>
     </section>`;
   }
+
+  private readonly back = () => this.tell("older");
 
   private readonly send = (e: Event) => {
     e.preventDefault();

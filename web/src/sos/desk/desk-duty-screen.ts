@@ -63,6 +63,7 @@ export abstract class DutyScreen extends Light {
   protected abstract unlock(e: Event): void;
   protected abstract hushed(detail: { id: string; reason: string }): void;
   protected abstract say(text: string): Promise<void>;
+  protected abstract split(press: string): Promise<void>;
   protected abstract taken(intake: Intake): Promise<void>;
   protected abstract handedOver(note: string): Promise<void>;
 
@@ -81,6 +82,10 @@ export abstract class DutyScreen extends Light {
       @filled=${(e: CustomEvent<Filled>) => void this.officer.filled(e.detail.verb, e.detail.body, this.about)}
       @intake=${(e: CustomEvent<Intake>) => void this.taken(e.detail)}
       @chat=${(e: CustomEvent<string>) => void this.say(e.detail)}
+      @older=${() => void this.turn.run(() => this.feed.readOlder())}
+      @read-more=${() => this.feed.readMore()}
+      @more-presses=${() => void this.turn.run(() => this.file.readOlder())}
+      @split=${(e: CustomEvent<string>) => void this.split(e.detail)}
       @withdraw=${(e: CustomEvent<{ id: string; reason: string }>) => void this.officer.withdraw(e.detail)}
       @handover=${(e: CustomEvent<string>) => void this.handedOver(e.detail)}
       @dismiss=${(e: CustomEvent<number>) => this.toasts.dismiss(e.detail)}
@@ -125,6 +130,7 @@ export abstract class DutyScreen extends Light {
     return html`<div class="panes">
       <desk-queue
         .rows=${this.rows}
+        .left=${this.feed.left}
         .alarm=${this.alarm}
         .chosen=${this.feed.selected}
         .now=${this.now}

@@ -86,6 +86,7 @@ export class DeskDuty extends DutyScreen {
     this.muted = this.siren.voice === "blocked";
     const first = this.officer.first();
     this.attention.beat(first ? `${waiting.length} SOS – ${kindName(first)}` : null, t("title"), this.now);
+    this.file.many = this.officer.current()?.one_source === true;
     this.file.follow(this.feed.selected, this.version(), this.now, this.feed.board.rows.has(this.feed.selected ?? ""));
     const light = lamp(this.feed.line, Date.now());
     if (light.colour === "red" && this.now - this.lastLostChime > 8000) {
@@ -143,6 +144,7 @@ export class DeskDuty extends DutyScreen {
 
   protected choose(id: string | null, show = true): void {
     this.feed.select(id);
+    this.file.many = this.officer.current()?.one_source === true;
     this.file.follow(id, this.version(), this.now);
     if (id && show && innerWidth < 1100) this.pane = "case";
     void this.updateComplete.then(() => this.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "nearest" }));
@@ -224,6 +226,10 @@ export class DeskDuty extends DutyScreen {
     const about = this.feed.selected;
     const sent = await this.officer.chat(text);
     if (!sent) this.querySelector<DeskChat>("desk-chat")?.restore(text, about ?? "");
+  }
+
+  protected async split(press: string): Promise<void> {
+    if (await this.officer.split(press)) this.file.drop(press);
   }
 
   private write(): void {

@@ -6,6 +6,7 @@ import { Light } from "../../ui/light";
 import type { Casefile } from "./casefile";
 import "./desk-chat";
 import "./desk-facts";
+import "./desk-presses";
 import "./desk-tasks";
 import "./desk-timeline";
 import "./desk-units";
@@ -32,6 +33,17 @@ export class DeskPanel extends Light {
     const send = sendVerb(i.verbs);
     return html`<section class="pane case" aria-labelledby="case-title">
       <desk-facts .incident=${i} .now=${this.now} .lang=${this.lang}></desk-facts>
+      ${
+        i.one_source
+          ? html`<desk-presses
+              .presses=${[...this.file.presses.lines].reverse()}
+              .total=${i.repeats}
+              .more=${this.file.presses.older !== null}
+              .busy=${this.busy}
+              .lang=${this.lang}
+            ></desk-presses>`
+          : nothing
+      }
       <desk-verbs .open=${i.verbs} .busy=${this.busy} .lang=${this.lang}></desk-verbs>
       <desk-tasks .tasks=${whole?.assignments ?? []} .now=${this.now} .lang=${this.lang}></desk-tasks>
       ${
@@ -47,6 +59,7 @@ export class DeskPanel extends Light {
       <desk-chat
         .about=${i.id}
         .lines=${whole?.messages ?? []}
+        .more=${Boolean(whole?.messages_older)}
         .silent=${!i.may_ring_back}
         .duress=${i.duress}
         .lang=${this.lang}

@@ -16,11 +16,21 @@ export class DeskQueue extends Light {
   @property({ attribute: false }) alarm: Alarm | null = null;
   @property() chosen: string | null = null;
   @property({ type: Number }) now = 0;
+  /** Open incidents that were not loaded. */
+  @property({ type: Number }) left = 0;
   @property() override lang = "";
 
   protected override render() {
     return html`<section class="pane queue" aria-label=${t("queue")}>
-      <h2 class="pane-title">${t("queue")} <span class="count">${this.rows.length}</span></h2>
+      <h2 class="pane-title">${t("queue")} <span class="count">${this.rows.length + this.left}</span></h2>
+      ${
+        this.left
+          ? html`<p class="left" role="status">
+              ${t("left", { n: this.left })}
+              <button class="small" @click=${() => this.tell("read-more")}>${t("readMore")}</button>
+            </p>`
+          : nothing
+      }
       ${
         this.rows.length
           ? nothing

@@ -3,7 +3,8 @@
  * (coalesced), receipts of painted alarms, and a new stream before the token of the old one ends.
  */
 import * as contract from "../../contract/api";
-import type { BoardSnapshot, DeskEvent, FullIncident, Hello, UnitFix } from "../../contract/types";
+import type { BoardSnapshot, DeskEvent, FullIncident, Hello, Incident, UnitFix } from "../../contract/types";
+import { before, latest } from "../../kernel/chat";
 import { Refusal } from "../../live/http";
 import { EventStream, type StreamEvent, type StreamOptions } from "../../live/sse";
 import {
@@ -25,7 +26,15 @@ import { Pass } from "./pass";
 
 export type Ports = Pick<
   typeof contract,
-  "getBoard" | "listIncidents" | "listAssignments" | "listUnits" | "getIncident" | "getStreamToken" | "postRendered"
+  | "getBoard"
+  | "getQueue"
+  | "listIncidents"
+  | "listAssignments"
+  | "listUnits"
+  | "getIncident"
+  | "listMessages"
+  | "getStreamToken"
+  | "postRendered"
 > & {
   stream: (options: StreamOptions) => { close(): void };
   now: () => number;
@@ -47,7 +56,7 @@ const SETTLE_MS = 150;
 const RETRY_MS = 1500;
 const RENEW_BEFORE_S = 60;
 const BEAT_MS = 10_000;
-const MAX_PAGES = 6;
+const MAX_PAGES = 6; // at a time; more on demand
 
 export class Feed {
   board: Board = EMPTY;
@@ -56,6 +65,9 @@ export class Feed {
   full: FullIncident | null = null;
   selected: string | null = null;
   offsetMs = 0;
+  /** How many open incidents are not on the board: the least urgent, since the queue is read from its head. */
+  left = 0;
+  private reach = MAX_PAGES;
   private fullStale = false;
   private wardStale = false;
   private settling = false;
@@ -88,6 +100,7 @@ export class Feed {
     this.turn(false); // until the hello there is no line, and the lamp says for how long
     await this.readBoard();
     if (this.stopped) return;
+    if (this.left) this.refresh();
     this.open();
     addEventListener("offline", this.cut);
     this.beats = setInterval(() => void this.receipt([]), BEAT_MS);
@@ -114,7 +127,7 @@ export class Feed {
 
   /** The answer of a verb is the newest truth about its incident. */
   take(incident: FullIncident): void {
-    if (incident.id === this.selected) this.full = incident;
+    if (incident.id === this.selected) this.full = this.whole(incident);
     this.put(applyIncident(this.board, incident, incident.assignments, this.board.seq));
   }
 
@@ -123,6 +136,32 @@ export class Feed {
     this.fullStale = this.selected !== null;
     this.board = { ...this.board, gap: Math.max(1, this.board.seq) };
     void this.settle();
+  }
+
+  /** Read further down the queue. */
+  readMore(): void {
+    this.reach += MAX_PAGES;
+    this.refresh();
+  }
+
+  /** The lines of the chat before those that are shown. */
+  async readOlder(): Promise<void> {
+    const shown = this.full;
+    if (!shown?.messages_older) return;
+    const { items, older } = await this.ports.listMessages(shown.id, shown.messages_older);
+    const now = this.full;
+    if (now?.id !== shown.id) return;
+    const chat = before({ lines: now.messages, older: now.messages_older }, { lines: items, older });
+    this.full = { ...now, messages: chat.lines, messages_older: chat.older };
+    this.on.changed();
+  }
+
+  /** An incident as it was read, with the lines of its chat to which somebody has scrolled back. */
+  private whole(read: FullIncident): FullIncident {
+    if (this.full?.id !== read.id) return read;
+    const kept = { lines: this.full.messages, older: this.full.messages_older };
+    const chat = latest(kept, { lines: read.messages, older: read.messages_older });
+    return { ...read, messages: chat.lines, messages_older: chat.older };
   }
 
   // --- the stream -----------------------------------------------------------------------------------------------
@@ -272,6 +311,7 @@ export class Feed {
       throw error;
     });
     this.first = shot;
+    this.left = Math.max(0, shot.total - shot.incidents.length);
     this.offsetMs = Date.parse(shot.server_time) - this.ports.now();
     this.put(
       applyUnits(
@@ -279,7 +319,7 @@ export class Feed {
           asOf: shot.seq,
           items: shot.incidents,
           list: true,
-          complete: shot.incidents.length < 500,
+          complete: this.left === 0,
         }),
         shot.units,
       ),
@@ -288,20 +328,20 @@ export class Feed {
 
   private async readRows(): Promise<void> {
     let cursor: string | null = null;
-    const items = [];
+    const items: Incident[] = [];
     let asOf = Number.MAX_SAFE_INTEGER;
+    let total = 0;
     const { items: assignments } = await this.ports.listAssignments();
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const got: Awaited<ReturnType<Ports["listIncidents"]>> = await this.ports.listIncidents(
-        this.ward,
-        "open",
-        cursor,
-      );
-      asOf = Math.min(asOf, got.seq[String(this.ward)] ?? 0);
+    for (let page = 0; page < this.reach; page++) {
+      const got: Awaited<ReturnType<Ports["getQueue"]>> = await this.ports.getQueue(this.ward, cursor);
+      asOf = Math.min(asOf, got.seq);
+      total = got.total;
       items.push(...got.items);
       cursor = got.next;
       if (!cursor) break;
     }
+    if (cursor) items.push(...(await this.ports.listIncidents(this.ward, "open")).items); // what has just come, too
+    this.left = cursor ? Math.max(0, total - new Set(items.map((i) => i.id)).size) : 0;
     const current = assignments.filter((a) => a.ward_id === this.ward);
     this.put(applySnapshot(this.board, { asOf, items, list: true, complete: cursor === null, assignments: current }));
   }
@@ -311,7 +351,7 @@ export class Feed {
     const asOf = this.board.seq;
     try {
       const full = await this.ports.getIncident(id);
-      if (this.selected === id) this.full = full;
+      if (this.selected === id) this.full = this.whole(full);
       this.put(isOpen(full.state) ? applyIncident(this.board, full, full.assignments, asOf) : this.board);
     } catch (error) {
       if (error instanceof Refusal && error.problem.status === 404) return this.select(null);

@@ -1,5 +1,13 @@
 /** What the officer does with the chosen incident: every verb of the screen, whether by key or by button. */
-import { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVerb, type Intake } from "../../contract/api";
+import {
+  endDeskShift,
+  postAssignmentVerb,
+  postIntake,
+  postMessage,
+  postVerb,
+  splitPress,
+  type Intake,
+} from "../../contract/api";
 import type { FullIncident, Incident, Lifecycles, RankedUnit } from "../../contract/types";
 import { newId } from "../../kernel/ids";
 import { unacknowledged } from "./board";
@@ -9,7 +17,7 @@ import { compare } from "./queue";
 import { either, t, tCode } from "./speech";
 import { endingOf, formOf, sendVerb } from "./verbs";
 
-const REAL = { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVerb };
+const REAL = { endDeskShift, postAssignmentVerb, postIntake, postMessage, postVerb, splitPress };
 export interface Screen {
   choose(id: string): void;
   dialog(what: string): void;
@@ -104,6 +112,17 @@ export class Officer {
     const made = await this.turn.run(() => this.ports.postIntake(form), t("didIntake"));
     if (!made) return false;
     this.screen.shut();
+    this.feed.take(made);
+    this.screen.choose(made.id);
+    return true;
+  }
+
+  /** One of many presses from one source becomes an incident of its own, and is the one to deal with now. */
+  async split(press: string): Promise<boolean> {
+    const crowd = this.feed.selected;
+    if (!crowd) return false;
+    const made = await this.turn.run(() => this.ports.splitPress(crowd, press), t("didSplit"));
+    if (!made) return false;
     this.feed.take(made);
     this.screen.choose(made.id);
     return true;

@@ -12,6 +12,7 @@ const VERBS: Record<string, readonly [vi: string, en: string]> = {
   raise: ["bấm SOS", "pressed SOS"],
   intake: ["ghi nhận tin báo", "took the report"],
   merge_press: ["bấm SOS lần nữa", "pressed again"],
+  split_press: ["tách một tin thành vụ riêng", "took one press out into its own incident"],
   fix: ["gửi vị trí mới", "sent a new position"],
   note: ["thêm ghi chú", "added a note"],
   chat: ["nhắn", "wrote"],

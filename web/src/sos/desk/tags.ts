@@ -4,7 +4,7 @@ import { ageS } from "./queue";
 import { either, t, tCode } from "./speech";
 
 export interface Tag {
-  kind: "silent" | "duress" | "cancel" | "outside" | "drill" | "level" | "repeats";
+  kind: "silent" | "duress" | "cancel" | "outside" | "drill" | "level" | "repeats" | "many";
   text: string;
 }
 
@@ -16,7 +16,8 @@ export function tagsOf(i: Incident): Tag[] {
   if (i.cancel_requested_at) tags.push({ kind: "cancel", text: t("cancelled") });
   if (i.outside) tags.push({ kind: "outside", text: t("outside") });
   if (i.level > 0) tags.push({ kind: "level", text: t("level", { n: i.level }) });
-  if (i.repeats > 0) tags.push({ kind: "repeats", text: t("repeats", { n: i.repeats }) });
+  if (i.one_source) tags.push({ kind: "many", text: t("oneSource", { n: i.repeats }) });
+  else if (i.repeats > 0) tags.push({ kind: "repeats", text: t("repeats", { n: i.repeats }) });
   return tags;
 }
 

@@ -210,6 +210,8 @@ export class PatrolApp extends Light {
           .task=${task}
           .here=${this.session.tracker?.here ?? null}
           .chat=${this.session.chat(task.incident_id)}
+          .older=${this.session.hasOlder(task.incident_id)}
+          @task-older=${() => void this.session.readOlder(task.incident_id)}
           .calling=${this.session.calling(task.id)}
           tongue=${lang}
         ></patrol-task>`,

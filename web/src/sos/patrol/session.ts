@@ -2,12 +2,14 @@
 import {
   endUnitShift,
   getIncident,
+  listMessages,
   getMe,
   getStreamToken,
   listAssignments,
   listUnits,
   startUnitShift,
 } from "../../contract/api";
+import { before, latest, type Lines } from "../../kernel/chat";
 import type { Assignment, ChatLine, DeskEvent, Me, Unit, UnitShift } from "../../contract/types";
 import { newId } from "../../kernel/ids";
 import { api, Refusal } from "../../live/http";
@@ -38,7 +40,7 @@ export class Session {
   /** The shift was ended from somewhere else. */
   endedElsewhere = false;
   readonly outbox: Outbox;
-  private readonly chats = new Map<string, ChatLine[]>();
+  private readonly chats = new Map<string, Lines<ChatLine>>();
   private stream: EventStream | null = null;
   private poll: ReturnType<typeof setInterval> | undefined;
   private asked = 0; // readings of the tasks begun so far
@@ -69,8 +71,28 @@ export class Session {
 
   /** The chat of one incident, with what this phone has written but not yet sent. */
   chat(incident: string): ChatLine[] {
-    const sent = this.chats.get(incident) ?? [];
+    const sent = this.chats.get(incident)?.lines ?? [];
     return [...sent, ...saidTo(incident, this.outbox.pending).filter((line) => !sent.some((s) => s.id === line.id))];
+  }
+
+  /** Whether there are lines before those that are shown. */
+  hasOlder(incident: string): boolean {
+    return Boolean(this.chats.get(incident)?.older);
+  }
+
+  /** Scroll back in a long chat. */
+  async readOlder(incident: string): Promise<void> {
+    const from = this.chats.get(incident)?.older;
+    if (!from) return;
+    const page = await this.noticing(() => listMessages(incident, from)).catch(() => null);
+    const kept = this.chats.get(incident);
+    if (page && kept) this.chats.set(incident, before(kept, { lines: page.items, older: page.older }));
+    this.changed();
+  }
+
+  private heard(incident: string, whole: { messages: ChatLine[]; messages_older?: string | null }): void {
+    const now = { lines: whole.messages, older: whole.messages_older ?? null };
+    this.chats.set(incident, latest(this.chats.get(incident) ?? now, now));
   }
 
   /** True while a call for backup of this assignment waits for the network. */
@@ -229,7 +251,7 @@ export class Session {
       remember({ at: Date.now(), shift: this.shift, items, demo: this.demo });
       this.changed();
       for (const id of new Set(this.tasks.filter((a) => a.state !== "offered").map((a) => a.incident_id)))
-        this.chats.set(id, (await getIncident(id)).messages);
+        this.heard(id, await getIncident(id));
     } catch {
       return; // shown by the connection line; the next round tries again
     }

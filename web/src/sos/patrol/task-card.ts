@@ -17,6 +17,8 @@ export class TaskCard extends Light {
   @property({ attribute: false }) task!: Assignment;
   @property({ attribute: false }) here: Fix | null = null;
   @property({ attribute: false }) chat: ChatLine[] = [];
+  /** Whether there are lines before these. */
+  @property({ type: Boolean }) older = false;
   @property() tongue: "vi" | "en" = "vi";
   @state() private note = "";
   @state() private held: ReturnType<typeof setTimeout> | null = null;
@@ -73,7 +75,9 @@ export class TaskCard extends Light {
     const { t } = this;
     const line = (m: ChatLine) =>
       html`<li class=${m.by}>${m.text}<small>${m.by_name || t("waits")} · ${clock(m.at)}</small></li>`;
+    const back = () => this.tell("task-older");
     return html`<h2 class="name">${t("chat")}</h2>
+      ${this.older ? html`<button class="plain" @click=${back}>${t("chatOlder")}</button>` : nothing}
       <ol class="chat" aria-live="polite">
         ${this.chat.map(line)}
       </ol>

@@ -17,8 +17,11 @@ import {
   kindOf,
   lineOf,
   mayPressAgain,
+  takeChange,
+  takeOlder,
   takeStatus,
   worthResuming,
+  type Change,
   type Line,
   type PressBody,
   type Record_,
@@ -133,7 +136,15 @@ function listen(answer: { press_id: string; track_token: string }): void {
     watch = null;
     sender!.again();
   };
-  watch = new Watch(answer, contact, take, unknown, show);
+  const change = (change: Change) => sender!.put(takeChange(sender!.record, change, Date.now()));
+  watch = new Watch(answer, contact, take, change, unknown, show);
+}
+
+/** Scroll back in a long chat. Without a network nothing happens, and the button stays. */
+async function readOlder(): Promise<void> {
+  const line = sender?.record.status?.messages_older;
+  const page = line && (await watch?.older(line).catch(() => null));
+  if (page) sender!.put(takeOlder(sender!.record, { lines: page.messages, older: page.messages_older }));
 }
 
 async function tellBattery(): Promise<void> {
@@ -233,6 +244,7 @@ function wire(): void {
     history.replaceState(null, "", `${location.pathname}?${query}`.replace(/\?$/, ""));
     speakAll();
   });
+  $("chat-older").addEventListener("click", () => void readOlder());
   $("said").addEventListener("click", () => $("chat-text").focus());
   // Leaves no entry to come back to; the SOS itself goes on at the desk.
   $("exit").addEventListener("click", () =>

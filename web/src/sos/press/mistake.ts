@@ -1,6 +1,7 @@
 /** "It was a mistake": asked once, with a PIN where one is set; the screen afterwards is the same for both PINs. */
 import { checkPin, hasPin, setPins } from "./pin";
 import type { Sender } from "./sender";
+import { saidSoFar } from "./state";
 import { $, type T } from "./view";
 
 export function wireMistake(sender: () => Sender | null, t: T): void {
@@ -16,7 +17,7 @@ export function wireMistake(sender: () => Sender | null, t: T): void {
   const confirm = async () => {
     const kind = hasPin() ? await checkPin(pin.value) : "cancel";
     if (!kind) return void ($("pin-wrong").textContent = t("pinWrong"));
-    sender()?.add(kind, {}, { calm: true, calm_after: sender()?.record.status?.messages.length ?? 0 });
+    sender()?.add(kind, {}, { calm: true, calm_after: saidSoFar(sender()?.record) });
     ask.close();
   };
   ask.addEventListener("submit", (e) => {

@@ -10,6 +10,8 @@ const PATIENCE = [8000, 8000, 25_000];
 const MENDS = 8; // after so many refusals in a row, wait between tries
 /** Refusals that another try may turn: too many at once, or timed out on the way. */
 const PASSING = [408, 425, 429];
+const passes = (problem: { status: number; code?: string }) =>
+  PASSING.includes(problem.status) && problem.code !== "press_full"; // no room for more words: places still go through
 
 export class Sender {
   private busy = false;
@@ -134,8 +136,7 @@ export class Sender {
       this.change(fact, { sent_at: new Date().toISOString() });
       this.put(takeStatus(this.record, done.status, Date.now()));
     } catch (error) {
-      if (!(error instanceof Refusal) || error.problem.status >= 500 || PASSING.includes(error.problem.status))
-        throw error;
+      if (!(error instanceof Refusal) || error.problem.status >= 500 || passes(error.problem)) throw error;
       if (error.problem.status === 404) {
         this.again();
         throw error; // the press first, then this again

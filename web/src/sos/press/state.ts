@@ -1,4 +1,6 @@
 /** What the SOS page knows, and what it may honestly say. Pure: no browser, no clock but the one passed in. */
+import { before, latest, type Lines } from "../../kernel/chat";
+
 export interface PressBody {
   press_id: string;
   at: string;
@@ -49,8 +51,14 @@ export interface Status {
   units: { call_sign: string; state: string }[];
   cancel_requested_at: string | null;
   messages: ChatLine[];
+  /** There are lines before these: ask with it; null at the beginning. */
+  messages_older?: string | null;
+  /** How many lines there are in all. */
+  messages_total?: number;
   outside: boolean;
 }
+/** What has changed since the last status; of the chat only the new lines. */
+export type Change = Partial<Status> & { seq: number };
 export interface Fact {
   fact_id: string;
   kind: string;
@@ -177,10 +185,38 @@ export function mayPressAgain(record: Record_, now: number): boolean {
  * better fix moved to another ward starts again at that ward's number. */
 export function takeStatus(record: Record_, status: Status, now: number): Record_ {
   const kept = record.status;
-  return kept && kept.ward_id === status.ward_id && kept.seq > status.seq
-    ? record
-    : { ...record, status, status_at: now };
+  if (kept && kept.ward_id === status.ward_id && kept.seq > status.seq) return record;
+  const chat = latest(linesOf(kept), linesOf(status));
+  return {
+    ...record,
+    status: { ...status, messages: chat.lines, messages_older: chat.older },
+    status_at: now,
+  };
 }
+
+const linesOf = (s: Status | undefined) => ({ lines: s?.messages ?? [], older: s?.messages_older ?? null });
+
+/** What has changed, laid over what was known: never over something newer. */
+export function takeChange(record: Record_, change: Change, now: number): Record_ {
+  const kept = record.status;
+  const sameWard = (change.ward_id ?? kept?.ward_id) === kept?.ward_id;
+  if (!kept || (sameWard && kept.seq > change.seq)) return record; // a whole status that is newer has it already
+  const known = new Set(kept.messages.map((m) => m.id));
+  const messages = [...kept.messages, ...(change.messages ?? []).filter((m) => !known.has(m.id))];
+  return { ...record, status: { ...kept, ...change, messages }, status_at: now };
+}
+
+/** The lines of the chat before those that are known. */
+export function takeOlder(record: Record_, page: Lines<ChatLine>): Record_ {
+  const kept = record.status;
+  if (!kept) return record;
+  const chat = before(linesOf(kept), page);
+  return { ...record, status: { ...kept, messages: chat.lines, messages_older: chat.older } };
+}
+
+/** How many lines of the chat there are, known or not. */
+export const saidSoFar = (record: Record_ | undefined) =>
+  record?.status?.messages_total ?? record?.status?.messages.length ?? 0;
 
 /** What two tabs know of the same press, together: no fact is lost, none is sent again that the other has sent. */
 export function merge(mine: Record_, theirs: Record_): Record_ {
@@ -204,7 +240,9 @@ export function merge(mine: Record_, theirs: Record_): Record_ {
 
 /** The chat as it may be shown: on the calm screen only what came after it, since somebody else may be looking on. */
 export function chatOf(record: Record_): ChatLine[] {
-  return (record.status?.messages ?? []).slice(record.calm && !isOver(record) ? (record.calm_after ?? 0) : 0);
+  const lines = record.status?.messages ?? [];
+  if (!record.calm || isOver(record)) return lines;
+  return lines.slice(Math.max(0, (record.calm_after ?? 0) - (saidSoFar(record) - lines.length)));
 }
 
 /** What the desk said last, while nobody has answered it. */

@@ -209,6 +209,7 @@ function paintChat(record: Record_, t: T): void {
     ...messages.map((m) => ({ id: m.id, by: m.by, text: m.text, foot: clock(m.at) })),
     ...waiting.map((f) => ({ id: f.fact_id, by: "resident" as const, text: String(f["text"]), foot: foot(f, t) })),
   ];
+  $("chat-older").hidden = !record.status?.messages_older || (record.calm === true && !isOver(record));
   const list = $("chat");
   const drawn = new Map([...list.children].map((e) => [(e as HTMLElement).dataset["id"], e as HTMLElement]));
   for (const [id, item] of drawn) if (!lines.some((m) => m.id === id)) item.remove();
@@ -222,6 +223,11 @@ function paintChat(record: Record_, t: T): void {
     }
     if (!drawn.has(m.id)) list.append(item);
   }
+  // Lines of before that were asked for stand where they belong.
+  lines.forEach((m, i) => {
+    const item = list.querySelector<HTMLElement>(`[data-id="${m.id}"]`);
+    if (item && list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
+  });
 }
 
 function paintCover(record: Record_, now: number, t: T): void {

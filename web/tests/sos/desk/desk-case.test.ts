@@ -177,6 +177,7 @@ describe("the case file", () => {
         asked.push(`t${id}`);
         return { items: [] };
       },
+      listPresses: async () => ({ items: [], next: null }),
     };
     const made = new Casefile(() => undefined, ports);
     made.follow("1", "a", 0);

@@ -20,10 +20,12 @@ function world(over: Partial<Ports> = {}) {
   const wires: { options: StreamOptions; closed: boolean }[] = [];
   const ports: Ports = {
     getBoard: async () => snapshot({ seq: server.seq, incidents: server.open }),
-    listIncidents: async () => {
+    getQueue: async () => {
       server.calls.push("list");
-      return { items: server.open, next: null, seq: { "25888": server.seq } };
+      return { items: server.open, next: null, seq: server.seq, total: server.open.length };
     },
+    listIncidents: async () => ({ items: [], next: null, seq: {} }),
+    listMessages: async () => ({ items: [], older: null }),
     listAssignments: async () => ({ items: [assignment()] }),
     listUnits: async () => {
       server.calls.push("units");
@@ -286,5 +288,80 @@ describe("a feed in trouble", () => {
     feed.stop();
     await started;
     expect(wires).toHaveLength(0);
+  });
+});
+
+/** A server with so many open incidents: pages of 500 from the head of the queue; the newest 500 on demand. */
+function crowded(count: number) {
+  const open = Array.from({ length: count }, (_, n) =>
+    incident({ id: `i${n}`, received_at: new Date(Date.UTC(2026, 10, 24, 0, 0, n)).toISOString() }),
+  );
+  const asked: string[] = [];
+  const over: Partial<Ports> = {
+    getBoard: async () => snapshot({ seq: 10, incidents: open.slice(0, 500), total: open.length }),
+    getQueue: async (_ward, cursor) => {
+      const at = Number(cursor ?? 0);
+      asked.push(`queue ${at}`);
+      const next = at + 500 < open.length ? String(at + 500) : null;
+      return { items: open.slice(at, at + 500), next, seq: 10, total: open.length };
+    },
+    listIncidents: async () => {
+      asked.push("newest");
+      return { items: open.slice(-500).reverse(), next: "more", seq: { "25888": 10 } };
+    },
+  };
+  return { open, asked, over };
+}
+
+describe("a long queue", () => {
+  it("is read whole by itself where the first picture does not hold it", async () => {
+    const { over, asked } = crowded(1200);
+    const { feed, hello } = world(over);
+    await feed.start();
+    hello();
+    await vi.waitFor(() => expect(feed.board.rows.size).toBe(1200), 8000);
+    expect(feed.left).toBe(0);
+    expect(asked).toEqual(["queue 0", "queue 500", "queue 1000"]);
+  });
+
+  it("is read from who waits longest, with what has just come; says how many are left, and reads on", async () => {
+    const { over, asked } = crowded(5000);
+    const { feed, hello } = world(over);
+    await feed.start();
+    hello();
+    await vi.waitFor(() => expect(feed.left).toBe(1500), 8000);
+    expect(asked).toContain("newest");
+    expect(feed.board.rows.has("i0") && feed.board.rows.has("i2999") && feed.board.rows.has("i4999")).toBe(true);
+    expect(feed.board.rows.has("i3500")).toBe(false);
+    await vi.waitFor(() => expect(feed["settling"]).toBe(false), 8000);
+    feed.readMore();
+    await vi.waitFor(() => expect(feed.left).toBe(0), 8000);
+    expect(feed.board.rows.size).toBe(5000);
+  });
+
+  it("keeps the lines of a chat to which somebody scrolled back when the incident is read again", async () => {
+    const line = (n: number) => ({
+      id: `m${n}`,
+      at: "2026-11-24T05:00:00Z",
+      by: "resident" as const,
+      by_name: "",
+      text: String(n),
+      other: false,
+    });
+    const said = Array.from({ length: 60 }, (_, n) => line(n));
+    const { feed, hello, say } = world({
+      getIncident: async (id) => full({ id, messages: said.slice(-50), messages_older: `m${said.length - 50}` }),
+      listMessages: async () => ({ items: said.slice(0, 10), older: null }),
+    });
+    await feed.start();
+    hello();
+    feed.select("i1");
+    await vi.waitFor(() => expect(feed.full?.messages).toHaveLength(50), 8000);
+    await feed.readOlder();
+    expect(feed.full?.messages.map((m) => m.text)).toEqual(said.map((m) => m.text));
+    said.push(line(60));
+    say(event(11, "chat", "i1"));
+    await vi.waitFor(() => expect(feed.full?.messages).toHaveLength(61), 8000);
+    expect(feed.full?.messages_older).toBeNull();
   });
 });

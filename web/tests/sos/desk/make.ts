@@ -27,6 +27,7 @@ export function incident(over: Partial<Incident> = {}): Incident {
     outside: false,
     drill: false,
     repeats: 0,
+    one_source: false,
     pressed_at: "2026-11-24T05:00:00Z",
     received_at: "2026-11-24T05:00:00Z",
     seen_at: null,
@@ -61,6 +62,7 @@ export const full = (over: Partial<FullIncident> = {}): FullIncident => ({
   ...incident(over),
   assignments: [],
   messages: [],
+  messages_older: null,
   ...over,
 });
 export const event = (
@@ -132,6 +134,7 @@ export const snapshot = (over: Partial<BoardSnapshot> = {}): BoardSnapshot => ({
   server_time: "2026-11-24T05:00:00Z",
   demo: true,
   incidents: [],
+  total: over.incidents?.length ?? 0,
   units: [unit()],
   policies: {},
   ward: {

@@ -8,8 +8,8 @@ import type {
   Assignment,
   BoardSnapshot,
   DeskEvent,
+  DeskQueuePage,
   FullIncident,
-  Queue,
   Unit,
   UnitFix,
 } from "../../../src/contract/types";
@@ -21,7 +21,7 @@ import { Feed, type Ports } from "../../../src/sos/desk/feed";
 /** What the server answers at one moment; pages of the queue by their cursor. */
 interface Answers {
   board: BoardSnapshot;
-  pages: Record<string, Queue>;
+  pages: Record<string, DeskQueuePage>;
   assignments: { items: Assignment[] };
   units: { items: Unit[] };
   full: FullIncident | null; // the chosen incident; null: not ours to see
@@ -61,7 +61,9 @@ function desk(ward: number, now: () => Answers): Desk {
   let wire: StreamOptions | undefined;
   const ports: Ports = {
     getBoard: () => answer(now().board),
-    listIncidents: (_ward, _state, cursor) => answer(now().pages[cursor ?? ""]!),
+    getQueue: (_ward, cursor) => answer(now().pages[cursor ?? ""]!),
+    listIncidents: () => Promise.reject(new Error("all of the queue is read")),
+    listMessages: () => Promise.reject(new Error("nobody scrolls back")),
     listAssignments: () => answer(now().assignments),
     listUnits: () => answer(now().units),
     getIncident: async () => {
@@ -97,7 +99,7 @@ function shown(feed: Feed): unknown {
   const { board } = feed;
   const rows = [...board.rows].map(([id, row]) => [
     id,
-    { ...row.incident, messages: undefined, tasks: row.assignments },
+    { ...row.incident, messages: undefined, messages_older: undefined, tasks: row.assignments },
   ]);
   return {
     rows: Object.fromEntries(rows),

@@ -249,3 +249,13 @@ test("a press that is put away takes the worker's answer with it", async () => {
   expect(keys).toEqual([]);
   db.close();
 });
+
+test("where there is no room for more words they are marked as not sent, and places still go through", async () => {
+  script = [ok, () => ({ status: 429, json: { status: 429, code: "press_full" } }), fine];
+  const sender = start();
+  sender.add("chat", { text: "a" });
+  sender.add("fix", { lat: 1, lon: 2 });
+  await settle(1000);
+  expect(sender.record.facts.map((f) => f.sent_at === "refused")).toEqual([true, false]);
+  expect(sender.record.facts[1]!.sent_at).toBeTruthy();
+});

@@ -15,6 +15,9 @@ import {
   wardOf,
   worthResuming,
   worthSending,
+  takeChange,
+  takeOlder,
+  saidSoFar,
 } from "../../../src/sos/press/state";
 import { answer, ID, iso, record, status, T0 } from "./make";
 
@@ -206,4 +209,28 @@ test("a fix is sent when it is better, elsewhere or a minute old – not all the
   expect(worthSending(first, { ...first, at: 5000 }, 40)).toBe(true);
   expect(worthSending(first, { ...first, at: 5000 }, 25)).toBe(false);
   expect(worthSending(first, { ...first, at: 61_000 }, 0)).toBe(true);
+});
+
+const said = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) => ({ id: `m${from + n}`, at: iso(1), by: "desk" as const, text: "" }));
+
+test("a change is laid over what is known, only if that is not newer, and brings no line twice", () => {
+  const r = record({ status: status({ seq: 5, ward_id: 1, messages: said(0, 2), messages_total: 2 }) });
+  const told = takeChange(r, { seq: 6, seen_at: iso(2), messages: said(1, 3), messages_total: 3 }, 9);
+  expect(told.status?.messages.map((m) => m.id)).toEqual(["m0", "m1", "m2"]);
+  expect([told.status?.seen_at, told.status?.seq, told.status?.state]).toEqual([iso(2), 6, "received"]);
+  expect(takeChange(told, { seq: 5, state: "closed" }, 9)).toBe(told);
+  expect(takeChange(told, { seq: 2, ward_id: 2 }, 9).status?.ward_id).toBe(2); // another ward counts for itself
+});
+
+test("on the calm screen a long chat shows only what came after it, however much of it is known", () => {
+  const r = record({ answer: answer(), status: status({ messages: said(50, 100), messages_total: 100 }) });
+  expect(saidSoFar(r)).toBe(100);
+  const calm = { ...r, calm: true, calm_after: saidSoFar(r) };
+  expect(chatOf(calm)).toEqual([]);
+  const next = takeChange(calm, { seq: 2, messages: said(100, 101), messages_total: 101 }, 9);
+  expect(chatOf(next).map((m) => m.id)).toEqual(["m100"]);
+  const back = takeOlder(next, { lines: said(0, 50), older: null });
+  expect(back.status?.messages).toHaveLength(101);
+  expect(chatOf(back).map((m) => m.id)).toEqual(["m100"]);
 });
