@@ -38,12 +38,13 @@ QUESTIONS = ["le", "mau", "nguyen", "nguyen van", "tran thi mau", "12 duong mau 
              "7/2", "3", "to 12", "khu pho mau 2", "an", "ma", "mau duong", "lan", "khong co ai", "pham", "chung cu mau 2"]
 # Incidents like the one that was pressed, closed, spread over the wards and five years, each with its journal row.
 INCIDENTS = """
-INSERT INTO sos_incident SELECT (jsonb_populate_record(i, jsonb_build_object(
-    'id', gen_random_uuid(), 'ward_id', w.wards[1 + n %% cardinality(w.wards)], 'state', 'closed', 'outcome', 'helped',
-    'received_at', now() - n * interval '1 day' * 1826 / %(count)s - interval '2 hours',
-    'pressed_at', now() - n * interval '1 day' * 1826 / %(count)s - interval '2 hours',
-    'closed_at', now() - n * interval '1 day' * 1826 / %(count)s))).*
-  FROM sos_incident i, generate_series(1, %(count)s) n, (SELECT array_agg(ward_id ORDER BY ward_id) wards FROM places_ward) w
+INSERT INTO sos_incident SELECT r.*
+  FROM sos_incident i, generate_series(1, %(count)s) n,
+    (SELECT array_agg(ward_id ORDER BY ward_id) wards FROM places_ward) w,
+    LATERAL (SELECT now() - n * interval '1 day' * 1826 / %(count)s - interval '2 hours' AS at) t,
+    LATERAL jsonb_populate_record(i, jsonb_build_object(
+      'id', gen_random_uuid(), 'ward_id', w.wards[1 + n %% cardinality(w.wards)], 'state', 'closed', 'outcome', 'helped',
+      'received_at', t.at, 'pressed_at', t.at, 'closed_at', t.at + interval '1 hour')) r
   WHERE i.id = (SELECT id FROM sos_incident WHERE ward_id = %(ward)s LIMIT 1)"""
 # Rows of one ward's journal at times that have passed: chained to what is there, as the append does it.
 JOURNAL = """
@@ -137,7 +138,7 @@ class Caller:
             body: bytes = answer.read()
         return (time.perf_counter() - began) * 1000, body
 
-    def timed(self, name: str, paths: list[str], limit: float = 50) -> Figure:
+    def timed(self, name: str, paths: list[str], limit: float | None = 50) -> Figure:
         """How long the answers take, asked for one after the other, some five rounds for each second given."""
         took = []
         for turn in range(1 + max(5 * self.seconds // len(paths), 2)):
@@ -145,7 +146,10 @@ class Caller:
                 ms = self.get(path)[0]
                 took += [ms] if turn else []  # the first time is no measure: whatever is cold is warmed
         p95 = percentile(took, 0.95)
-        return Figure(f"{name}: p95 (p50 {percentile(took, 0.5):.0f})", p95, "ms", limit, f"≤ {limit:.0f} ms", p95 <= limit)
+        name = f"{name}: p95 (p50 {percentile(took, 0.5):.0f})"
+        if limit is None:
+            return Figure(name, p95, "ms", None, "reported", None)
+        return Figure(name, p95, "ms", limit, f"≤ {limit:.0f} ms", p95 <= limit)
 
 
 def _bearer(system: System, token: str, seconds: int) -> Caller:
@@ -154,7 +158,8 @@ def _bearer(system: System, token: str, seconds: int) -> Caller:
 
 def _lists(system: System, ground: dict[str, Any], seconds: int) -> list[Figure]:
     desk, city = (_bearer(system, ground[who], seconds) for who in ("officer", "city"))
-    return [desk.timed("desk list of a ward", ["/api/incidents?limit=50"]),
+    return [desk.timed("for comparison, an answer that reads next to nothing", ["/api/lifecycles"], None),
+            desk.timed("desk list of a ward", ["/api/incidents?limit=50"]),
             desk.timed("the same, deep in the years", [_deep(desk, "/api/incidents?limit=100", 40)]),
             city.timed("the city's list, 168 wards", ["/api/incidents?limit=50"]),
             desk.timed("one incident that was read five times an hour for years (record_read)",

@@ -17,7 +17,7 @@ from uuid import UUID
 from binhan.casework import households
 from binhan.casework.households.actions import Basis, Entries, Whereabouts, dwelling_of, person_of, register, remove_demo
 from binhan.casework.households.models import Dwelling, Household, Person
-from binhan.commons.access.scope import ward_scope
+from binhan.commons.access.scope import may_think, ward_scope
 from binhan.commons.places.actions import remove_demo_areas_and_ways
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.commons.places.queries import ward_index
@@ -128,6 +128,7 @@ class _Maker:
 def load(ward_id: int, households: int, seed: int = 1, actor: str = "system", areas: int = AREAS) -> dict[str, int]:
     """Fill the ward's register up to `households` made-up households in `areas` khu phố; answers what there is."""
     with ward_scope([ward_id], actor):
+        may_think()  # whoever calls this inside a transaction of his own
         there = Household.objects.filter(ward_id=ward_id, is_demo=True).count()
         begun = _begun(ward_id, f"{seed}/{there}" if there else f"{seed}") if there < households else None
     if begun is not None:

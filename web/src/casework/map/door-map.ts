@@ -91,7 +91,7 @@ export class DoorMap extends Light {
     if (!changed.has("doors") && !changed.has("ground")) return;
     const known = this.doors.filter((d) => d.lat !== null && d.lon !== null) as Place[];
     const what = `${this.ground?.ward_name ?? ""}:${this.doors.length}:${this.doors[0]?.id}:${this.doors.at(-1)?.id}`;
-    const before = changed.get("doors") as MapDoor[] | undefined;
+    const before = changed.get("doors");
     const grown = !!before?.length && this.doors.length > before.length && this.doors[0] === before[0];
     if (what !== this.shownFor && !grown) this.plane = planeAt(middleOf(known.length ? known : placesOf(this.ground)));
     this.located = locate(this.doors, this.plane);

@@ -63,7 +63,10 @@ const answer = (items: unknown, next: string | null) => new Response(JSON.string
 it("draws a round piece by piece, and goes on from where it was cut off", async () => {
   const asked: string[] = [];
   const answers = [answer(PLACES.slice(0, 2), "x"), new Response("", { status: 503 }), answer(PLACES.slice(2), null)];
-  vi.stubGlobal("fetch", (path: string) => (asked.push(path), Promise.resolve(answers.shift())));
+  vi.stubGlobal("fetch", (path: string) => {
+    asked.push(path);
+    return Promise.resolve(answers.shift());
+  });
   document.body.innerHTML = `<coverage-map given="none" round="r1"></coverage-map>`;
   const map = () => document.querySelector<DoorMap>("door-map")!;
   await vi.waitFor(() => expect(document.querySelector("button.secondary")?.textContent).toBe("Tải tiếp"));
