@@ -1,4 +1,5 @@
-"""python -m bench [--quick] [--only STAGE] [--document]: measures, prints the table, writes bench/latest.json."""
+"""python -m bench [--quick] [--only STAGE] [--size SIZE] [--document]: measures, prints the table, writes
+bench/latest.json."""
 from __future__ import annotations
 
 import argparse
@@ -22,7 +23,7 @@ django.setup()
 
 import psutil  # noqa: E402 - as above
 
-from bench import field, measure, start, under_load, visits  # noqa: E402 - after the environment
+from bench import field, growth, measure, start, under_load, visits  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
 Stage = Callable[[System, int], list[Figure]]
@@ -32,7 +33,8 @@ TABLES = {"<!-- written by python -m bench --document -->": (
               measure.idle, measure.presses, measure.burst, measure.desk_latency, measure.rungs, measure.positions,
               measure.ranking),
           "<!-- written by python -m bench --only under_load --document -->": (under_load.under_load,),
-          "<!-- written by python -m bench --only visits --only field --document -->": (visits.visits, field.field)}
+          "<!-- written by python -m bench --only visits --only field --document -->": (visits.visits, field.field),
+          "<!-- written by python -m bench --only growth --size full --document -->": (growth.growth,)}
 STAGES = tuple(stage for stages in TABLES.values() for stage in stages)
 STARTING = "<!-- written by python -m bench --only start --before CHECKOUT --document -->"
 
@@ -44,10 +46,12 @@ def main() -> int:
     asked.add_argument("--only", action="append", choices=[*(s.__name__ for s in STAGES), "start"],
                        help="only this stage; start, which needs the machine for itself, runs only when it is asked for")
     asked.add_argument("--before", type=Path, metavar="CHECKOUT", help="start: another checkout to measure in turn")
+    asked.add_argument("--size", choices=growth.SIZES, default="small", help="growth: how much there is (small)")
     asked.add_argument("--document", action="store_true", help="write the table into docs/reference/performance.md too")
     chosen = asked.parse_args()
     seconds = 2 if chosen.quick else 6
     load = os.getloadavg()[0]
+    growth.chosen = chosen.size
     tables = {STARTING: start.start(seconds, chosen.before)} if "start" in (chosen.only or ()) else {}
     wanted = {mark: [s for s in stages if not chosen.only or s.__name__ in chosen.only] for mark, stages in TABLES.items()}
     if any(wanted.values()):

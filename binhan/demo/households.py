@@ -7,18 +7,17 @@ import csv
 import math
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
-
 from binhan.casework import households
 from binhan.casework.households.actions import Basis, Entries, Whereabouts, dwelling_of, person_of, register, remove_demo
 from binhan.casework.households.models import Dwelling, Household, Person
-from binhan.commons.access.scope import ward_scope
+from binhan.commons.access.scope import may_think, ward_scope
 from binhan.commons.places.actions import remove_demo_areas_and_ways
 from binhan.commons.places.models import Area, Ward, Way
 from binhan.commons.places.queries import ward_index
@@ -129,10 +128,14 @@ class _Maker:
 def load(ward_id: int, households: int, seed: int = 1, actor: str = "system", areas: int = AREAS) -> dict[str, int]:
     """Fill the ward's register up to `households` made-up households in `areas` khu phố; answers what there is."""
     with ward_scope([ward_id], actor):
+        may_think()  # whoever calls this inside a transaction of his own
         there = Household.objects.filter(ward_id=ward_id, is_demo=True).count()
-        if there < households:
-            with transaction.atomic():
-                _fill(ward_id, households - there, f"{seed}/{there}" if there else f"{seed}", actor, areas)
+        begun = _begun(ward_id, f"{seed}/{there}" if there else f"{seed}") if there < households else None
+    if begun is not None:
+        entries = _made(begun, households - there, areas)  # for minutes: no transaction may stand idle for so long
+        with ward_scope([ward_id], actor):
+            register(ward_id, actor, entries)
+    with ward_scope([ward_id], actor):
         return {"dwellings": Dwelling.objects.filter(ward_id=ward_id, is_demo=True).count(),
                 "households": Household.objects.filter(ward_id=ward_id, is_demo=True).count(),
                 "people": Person.objects.filter(ward_id=ward_id, is_demo=True).count()}
@@ -146,21 +149,36 @@ def unload(ward_id: int, actor: str = "system") -> int:
     return count
 
 
-def _fill(ward_id: int, count: int, seed: str, actor: str, areas: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Whoever makes the register, and what of it is there: tổ by khu phố, and the khu phố by their names."""
+
+    maker: _Maker
+    groups: Mapping[str, int]
+    known: Mapping[str, Area]
+
+
+def _begun(ward_id: int, seed: str) -> _Begun:
+    """What is there already is counted on (4 queries)."""
     ward = Ward.objects.get(ward_id=ward_id)
     maker = _Maker(ward, random.Random(f"{ward.code}/{seed}"))
     for kind in Way.objects.filter(ward_id=ward_id, is_demo=True).values_list("kind", flat=True):
         maker.next("boarding" if kind == "boarding_house" else kind)
     groups = Counter(Area.objects.filter(ward_id=ward_id, is_demo=True, kind="to").values_list("parent__name", flat=True))
+    return _Begun(maker, groups, {a.name: a for a in Area.objects.filter(ward_id=ward_id, parent=None)})
+
+
+def _made(begun: _Begun, count: int, areas: int) -> Entries:
+    """So many households more, with their doors, people, khu phố, tổ and ways; nothing is asked of the database."""
+    maker = begun.maker
     doors: list[Dwelling] = []
     homes: list[Household] = []
     people: list[Person] = []
-    known = {a.name: a for a in Area.objects.filter(ward_id=ward_id, parent=None)}
     centres = [maker.point() for _ in range(areas)]
     for n, centre in enumerate(centres):
         name = f"Khu phố Mẫu {n + 1}"
-        area = known.get(name) or maker.area(name, Area.Kind.KHU_PHO)
-        maker.serial[f"group {n}"] = groups[name]
+        area = begun.known.get(name) or maker.area(name, Area.Kind.KHU_PHO)
+        maker.serial[f"group {n}"] = begun.groups.get(name, 0)
         quota = count // areas + (n < count % areas)
         made = 0
         group: Area | None = None
@@ -173,7 +191,7 @@ def _fill(ward_id: int, count: int, seed: str, actor: str, areas: int) -> None:
                 door = _door(maker, spot, area, group)
                 doors.append(door)
                 made += _occupy(maker, door, min(quota - made, 2), homes, people)
-    register(ward_id, actor, Entries(doors, homes, people, maker.areas, maker.ways))
+    return Entries(doors, homes, people, maker.areas, maker.ways)
 
 
 def _near(maker: _Maker, n: int, centres: list[tuple[float, float]], centre: tuple[float, float]) -> tuple[float, float]:

@@ -8,8 +8,6 @@ from uuid import UUID
 
 from binhan.kernel.errors import Problem
 
-OFFSET_END = 2**31  # PostgreSQL counts rows further, but no list of ours is so long
-
 
 def as_cursor(*parts: Any) -> str:
     """The cursor of a page that ends with these values; the last of them is the id of a row."""
@@ -25,15 +23,6 @@ def from_cursor(text: str, count: int) -> list[Any]:
     except ValueError:
         pass
     raise bad_cursor()
-
-
-def offset_of(cursor: str) -> int:
-    """Where a page of a numbered list begins, whose cursors are as_cursor(offset, id): 0 without one; raises a 422 Problem
-    for a cursor that is none of ours."""
-    offset = from_cursor(cursor, 2)[0] if cursor else 0
-    if type(offset) is not int or not 0 <= offset < OFFSET_END:
-        raise bad_cursor()
-    return offset
 
 
 def bad_cursor() -> Problem:

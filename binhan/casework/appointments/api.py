@@ -31,14 +31,15 @@ from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
 from binhan.commons.cases.rules import Step
 from binhan.commons.journal.actions import JournalRow, append, record_list_read, record_read
+from binhan.commons.keyset import BY_ID, Key, moment, page_after
 from binhan.commons.wire import Items, Page, binary
-from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 router = Router(tags=["appointments"])
 VERBS = sorted({m.verb for m in APPOINTMENT.moves if m.by in (By.TEAM, By.OFFICE)})
 Verb = Annotated[str, WithJsonSchema({"type": "string", "enum": VERBS})]
 PAGE_MAX = 100
+BY_HOUR = (Key("from_at", moment, nullable=True), BY_ID)
 GROUPS = {"live": LIVE, "owed": OWED}
 
 
@@ -80,13 +81,11 @@ def list_appointments(request: HttpRequest, ward: int | None = None, state: str 
     wanted = {str(s) for s in GROUPS[state]} if state in GROUPS else set(filter(None, state.split(",")))
     if not wanted <= {str(s) for s in State}:
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
-    rows = appointments_in(mine, chosen).filter(state__in=wanted).order_by("from_at", "id")
-    start, size = offset_of(cursor), max(1, min(limit, PAGE_MAX))
-    page = list(rows[start:start + size + 1])
+    rows = appointments_in(mine, chosen).filter(state__in=wanted)
+    page, more = page_after(rows, BY_HOUR, max(1, min(limit, PAGE_MAX)), cursor)
     record_list_read(chosen, mine.actor, "appointment", "casework")
     by = role_on(mine, page[0]) if page else None  # who plans, or a team that sees only its own
-    return {"items": appointments_json(page[:size], by),
-            "next": as_cursor(start + size, page[size].id) if len(page) > size else None}
+    return {"items": appointments_json(page, by), "next": more or None}
 
 
 @router.post("/appointments", response={201: AppointmentDetail, 200: AppointmentDetail})

@@ -126,7 +126,9 @@ class Person(models.Model):
     class Meta:
         db_table = "casework_person"
         indexes = [models.Index(fields=["ward_id", "id_hash"], name="casework_person_id_hash",
-                                condition=Q(id_hash__isnull=False))]
+                                condition=Q(id_hash__isnull=False)),
+                   models.Index(fields=["ward_id", "name_key", "id"], name="casework_person_by_name",
+                                condition=Q(active=True))]
         constraints = [
             _one_of("relation", RELATIONS, "casework_person_relation"),
             _one_of("residence", RESIDENCES, "casework_person_residence"),

@@ -26,8 +26,8 @@ from binhan.commons.access.api import Body, refused_row, require, rights
 from binhan.commons.access.queries import only_ward
 from binhan.commons.access.rules import TEAM
 from binhan.commons.journal.actions import record_list_read, record_read
+from binhan.commons.keyset import BY_ID, Key, moment, page_after
 from binhan.commons.wire import Page, Results, results_of
-from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 
 router = Router(tags=["issues"])
@@ -40,6 +40,7 @@ UnitCode = Literal["khu_pho", "economy", "culture_social", "public_service", "po
                    "mediation", "committee"]
 AgencyCode = Literal["city", "other_ward", "electricity", "water", "telecom", "hotline_1022", "other"]
 PAGE_MAX = 100
+LONGEST_FIRST = (Key("heard_at", moment), BY_ID)
 
 
 class IssueIn(Body):
@@ -163,14 +164,13 @@ def list_issues(request: HttpRequest, asked: Query[IssuesAsked]) -> Page[HeardIs
     wanted = {str(s) for s in WAITING} if asked.state == "waiting" else set(filter(None, asked.state.split(",")))
     if not wanted <= {str(s) for s in State}:
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
-    rows = issues_for(mine, chosen).filter(state__in=wanted).order_by("heard_at", "id")
+    rows = issues_for(mine, chosen).filter(state__in=wanted)
     rows = rows.filter(kind=asked.kind) if asked.kind else rows
     rows = rows.filter(unit=asked.unit) if asked.unit else rows
-    start, size = offset_of(asked.cursor), max(1, min(asked.limit, PAGE_MAX))
-    page, now = list(rows[start:start + size + 1]), timezone.now()
+    page, more = page_after(rows, LONGEST_FIRST, max(1, min(asked.limit, PAGE_MAX)), asked.cursor)
     record_list_read(chosen, mine.actor, "issue", "casework")
-    return {"items": [issue_json(i, None, now) for i in page[:size]],
-            "next": as_cursor(start + size, page[size].id) if len(page) > size else None}
+    now = timezone.now()
+    return {"items": [issue_json(i, None, now) for i in page], "next": more or None}
 
 
 @router.get("/issues/{issue_id}", response=HeardIssue)

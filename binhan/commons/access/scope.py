@@ -22,6 +22,13 @@ def set_scope(wards: Iterable[int], actor: str) -> None:
                        ["{" + ",".join(str(int(w)) for w in wards) + "}", actor])
 
 
+def may_think(seconds: int = 300) -> None:
+    """The transaction that is open now may stand still for so long: it works out a hundred thousand rows between two
+    statements, and nobody waits for it. Appending to the journal takes that back (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [f"{seconds}s"])
+
+
 @contextmanager
 def system_scope(actor: str = "system") -> Iterator[None]:
     """A transaction over every served ward, for workers and the command line."""

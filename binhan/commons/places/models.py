@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
 
 from binhan.commons.places.rules import PLACE_CODE
@@ -142,6 +143,7 @@ class Way(models.Model):
 
     class Meta:
         db_table = "places_way"
+        indexes = [models.Index("ward_id", Collate("search_key", "C"), "id", name="places_way_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["ward_id", "parent", "name"], nulls_distinct=False, name="places_way_name"),
             models.CheckConstraint(condition=~models.Q(name=""), name="places_way_named"),

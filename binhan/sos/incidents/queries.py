@@ -189,7 +189,8 @@ def page_of_incidents(wards: Iterable[int], state: str | None, cursor: str | Non
     if cursor:
         at, _, last = cursor.partition("_")
         when = datetime.fromisoformat(at)
-        rows = rows.filter(Q(received_at__lt=when) | Q(received_at=when, id__lt=UUID(last)))
+        rows = rows.filter(Q(received_at__lt=when) | Q(received_at=when, id__lt=UUID(last)),
+                           received_at__lte=when)  # where the index is entered
     found = list(rows.order_by("-received_at", "-id")[:limit + 1])
     more = found[limit - 1] if len(found) > limit else None
     return found[:limit], f"{more.received_at.isoformat()}_{more.id}" if more else None

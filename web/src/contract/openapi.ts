@@ -1452,7 +1452,8 @@ export interface paths {
         };
         /**
          * List Doors
-         * @description Each door with its colour, for the team that walks there and for who plans; that they were opened is journalled.
+         * @description Each door with its colour, for the team that walks there and for who plans; that they were opened is journalled. All
+         *     of them, or with `limit` so many in walking order, then pages by `cursor`.
          */
         get: operations["binhan_casework_visits_api_coverage_list_doors"];
         put?: never;
@@ -4010,14 +4011,6 @@ export interface components {
          * Items
          * @description All of a list.
          */
-        Items_RoundDoor_: {
-            /** Items */
-            items: components["schemas"]["RoundDoor"][];
-        };
-        /**
-         * Items
-         * @description All of a list.
-         */
         Items_TopicLine_: {
             /** Items */
             items: components["schemas"]["TopicLine"][];
@@ -4576,6 +4569,17 @@ export interface components {
         Page_HeardIssue_: {
             /** Items */
             items: components["schemas"]["HeardIssue"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * Page
+         * @description A part of a list; `next` is the cursor of the part after it, null at the end. One that has more fields is written
+         *     out: what inherits from Page[X] has forgotten the X.
+         */
+        Page_RoundDoor_: {
+            /** Items */
+            items: components["schemas"]["RoundDoor"][];
             /** Next */
             next: string | null;
         };
@@ -5208,9 +5212,12 @@ export interface components {
         };
         /**
          * RoundDoor
-         * @description A door of the round on the map: where it is, how it stands, how often nobody was home.
+         * @description A door of the round on the map: where it is, its place in the walk of its turf, how it stands, how often nobody was
+         *     home.
          */
         RoundDoor: {
+            /** Address */
+            address: string;
             /**
              * Dwelling
              * Format: uuid
@@ -5222,6 +5229,8 @@ export interface components {
             lon: number | null;
             /** Not Home */
             not_home: number;
+            /** Place */
+            place: number;
             /** State */
             state: string;
             /**
@@ -6029,7 +6038,6 @@ export type ItemsFileBrief = components['schemas']['Items_FileBrief_'];
 export type ItemsFormSummary = components['schemas']['Items_FormSummary_'];
 export type ItemsPromiseLine = components['schemas']['Items_PromiseLine_'];
 export type ItemsRevisitLine = components['schemas']['Items_RevisitLine_'];
-export type ItemsRoundDoor = components['schemas']['Items_RoundDoor_'];
 export type ItemsTopicLine = components['schemas']['Items_TopicLine_'];
 export type ItemsTurfLine = components['schemas']['Items_TurfLine_'];
 export type ItemsUnitState = components['schemas']['Items_UnitState_'];
@@ -6060,6 +6068,7 @@ export type OutboxAnswer = components['schemas']['OutboxAnswer'];
 export type OutboxIn = components['schemas']['OutboxIn'];
 export type PageAppointmentDetail = components['schemas']['Page_AppointmentDetail_'];
 export type PageHeardIssue = components['schemas']['Page_HeardIssue_'];
+export type PageRoundDoor = components['schemas']['Page_RoundDoor_'];
 export type PageRoundSummary = components['schemas']['Page_RoundSummary_'];
 export type Pairing = components['schemas']['Pairing'];
 export type PartIn = components['schemas']['PartIn'];
@@ -8208,7 +8217,10 @@ export interface operations {
     };
     binhan_casework_visits_api_coverage_list_doors: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number | null;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 round_id: string;
@@ -8223,7 +8235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_RoundDoor_"];
+                    "application/json": components["schemas"]["Page_RoundDoor_"];
                 };
             };
             "4XX": components["responses"]["Problem"];

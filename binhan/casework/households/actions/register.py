@@ -12,9 +12,12 @@ from django.db.models import Model, Q
 
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.rules import NAME_MAX, door_key, door_words, id_hash, phone_number
+from binhan.commons.access.scope import may_think
 from binhan.commons.journal.actions import JournalRow, append, append_rows
+from binhan.commons.journal.models import Entry
 from binhan.commons.places.actions import insert_areas_and_ways
 from binhan.commons.places.models import Area, Way
+from binhan.commons.statistics import refresh_statistics
 from binhan.kernel.address import Address, walk_key
 from binhan.kernel.errors import Problem
 from binhan.kernel.ids import new_id
@@ -91,12 +94,17 @@ def register(ward_id: int, actor: str, entries: Entries, note: Mapping[str, Any]
     rows += [JournalRow(ward_id, actor, "import", "household", None, note)] if note is not None else []
     try:
         with transaction.atomic():
+            if len(rows) > BATCH:
+                may_think()
             rows = [*insert_areas_and_ways(ward_id, actor, entries.areas, entries.ways), *rows]
             for made in stored:
                 _insert(made)
             joined = {p.household_id for p in entries.people if p.household_id not in inside}
             Household.objects.filter(id__in=joined).update(stamp=new_id())  # something newer stands on it
             append_rows(rows)
+            refresh_statistics((Dwelling, len(entries.dwellings)), (Household, len(entries.households)),
+                               (Person, len(entries.people)), (Way, len(entries.ways)), (Area, len(entries.areas)),
+                               (Entry, len(rows)))
     except IntegrityError as error:
         raise _taken(error) from None
 

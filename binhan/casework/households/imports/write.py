@@ -13,7 +13,7 @@ from binhan.casework.households.imports.columns import MappedTable, cells_of
 from binhan.casework.households.imports.plan import Plan, Terms, preview
 from binhan.casework.households.imports.reasons import Notice, Unusable, unusable
 from binhan.casework.households.imports.rows import Read, read_row
-from binhan.commons.access.scope import ward_scope
+from binhan.commons.access.scope import may_think, ward_scope
 
 
 @dataclass(slots=True)
@@ -53,6 +53,7 @@ def import_table(ward_id: int, actor: str, given: MappedTable, terms: Terms, tod
 
 def _planned(ward_id: int, given: MappedTable, terms: Terms, today: date) -> tuple[ImportResult, Plan]:
     """Every row read and compared with the register: what was noticed, and what there is to write."""
+    may_think()
     done, plan = ImportResult(), Plan(ward_id, terms)
     reads = _read(given, today, done)
     for read in reads:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Collate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext
 
 from binhan.casework.households.queries.reach import Reach, reach
 from binhan.commons.access.pages import refused, spoken, ward_meant
+from binhan.commons.keyset import BY_ID, Key, page_after, text
 from binhan.commons.places.actions import WayDraft, create_area, create_way, rename_way
 from binhan.commons.places.models import Area, Way
 from binhan.commons.places.queries import search_ways
@@ -22,6 +24,7 @@ from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.text import natural
 
 PAGE = 60
+BY_NAME = (Key("sort", text), BY_ID)
 
 
 @login_required
@@ -109,17 +112,15 @@ def _page(request: HttpRequest, scope: Reach, problem: str = "", typed: Any = No
     q = (request.POST if typed is not None else request.GET).get("q", "").strip()
     areas = sorted(Area.objects.filter(ward_id=scope.ward_id), key=lambda a: natural(a.name))
     whole = [a for a in areas if a.kind != Area.Kind.TO and scope.holds(a.id)]
-    start = request.GET.get("start", "")
-    first = int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 0
-    rows = Way.objects.filter(ward_id=scope.ward_id, active=True).order_by("search_key", "id")
-    rows = rows.select_related("parent", "area")
-    found = search_ways(scope.ward_id, q[:100], PAGE) if q else list(rows[first:first + PAGE + 1])
+    rows = Way.objects.filter(ward_id=scope.ward_id, active=True).select_related("parent", "area")
+    rows = rows.annotate(sort=Collate("search_key", "C"))
+    found, more = ((search_ways(scope.ward_id, q[:100], PAGE), "") if q else
+                   page_after(rows, BY_NAME, PAGE, request.GET.get("cursor", "")))
     return render(request, "households/ways.html", {
-        "tab": "ways", "ward": scope.ward_id, "q": q, "ways": found[:PAGE],
-        "next": first + PAGE if len(found) > PAGE else None,
+        "tab": "ways", "ward": scope.ward_id, "q": q, "ways": found, "more": more,
         "areas": [(a, [g for g in areas if g.parent_id == a.id]) for a in whole], "kinds": Way.Kind.choices,
-        "streets": rows.filter(kind=Way.Kind.STREET)[:1500], "problem": problem, "typed": typed or {},
-        "write": _may_write(request, scope.ward_id)}, status=status)
+        "streets": rows.filter(kind=Way.Kind.STREET).order_by("sort", "id")[:1500], "problem": problem,
+        "typed": typed or {}, "write": _may_write(request, scope.ward_id)}, status=status)
 
 
 def _may_write(request: HttpRequest, ward_id: int) -> bool:

@@ -6,17 +6,19 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Collate
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from binhan.casework.households.models import Dwelling, Household, Person
 from binhan.casework.households.queries.reach import Reach
 from binhan.casework.households.rules import BASES, DOOR_KINDS, HOUSEHOLD_KINDS, PURPOSES, RELATIONS, RESIDENCES
+from binhan.commons.keyset import BY_ID, Key, key_id, rows_after, text, values_of
 from binhan.commons.places.models import Way
 from binhan.commons.wire import Id, name_in
 from binhan.kernel.address import parse
-from binhan.kernel.cursors import as_cursor, offset_of
+from binhan.kernel.cursors import as_cursor, from_cursor
 from binhan.kernel.errors import not_found
 
 PAGE_MAX = 100
@@ -92,17 +94,34 @@ class DoorPage(TypedDict):
     dwellings: Annotated[list[RegisteredDoor], Field(deprecated=True)]  # `items`: until version 2 (docs/adr/0017)
 
 
+ON_WAYS = (Key("along", text), Key("way_id", key_id), Key("walk_key", text), BY_ID)  # as they are walked
+WAYLESS = (Key("walk_key", text), BY_ID)
+
+
 def doors_of(scope: Reach, way: UUID | None, area: UUID | None, limit: int, cursor: str = "") -> tuple[list[Dwelling], str]:
-    """The doors of a way or a khu phố in walking order: ways by name, each from its first door to its last (1 query)."""
+    """The doors of a way or a khu phố in walking order: ways by name, each from its first door to its last, then the doors
+    on no way (up to 3 queries)."""
     rows = scope.of(Dwelling.objects.filter(active=True), "area_id").select_related("way", "area", "group")
     if way is not None:
         rows = rows.filter(_along(scope.ward_id, way))
     if area is not None:
         rows = rows.filter(Q(area_id=area) | Q(group_id=area))
-    rows = rows.annotate(along=F("way__search_key")).order_by(F("way__search_key").asc(nulls_last=True), "walk_key", "id")
-    start = offset_of(cursor)
-    page = list(rows[start:start + limit + 1])
-    return page[:limit], as_cursor(start + limit, page[limit].id) if len(page) > limit else ""
+    begin = from_cursor(cursor, len(ON_WAYS)) if cursor else None
+    found: list[Dwelling] = []
+    wayless = begin is not None and begin[0] is None and begin[1] is None
+    if not wayless:
+        # The ward of the way is said too: by it and the way's name an index leads to the first way of the page.
+        along = rows.filter(way__ward_id=scope.ward_id).annotate(along=Collate("way__search_key", "C"))
+        found = list(rows_after(along, ON_WAYS, values_of(ON_WAYS, begin) if begin else None)[:limit + 1])
+    if len(found) <= limit:
+        after = values_of(WAYLESS, begin[2:]) if begin and wayless else None
+        found += rows_after(rows.filter(way=None), WAYLESS, after)[:limit + 1 - len(found)]
+    return found[:limit], _cursor(found[limit - 1]) if len(found) > limit else ""
+
+
+def _cursor(door: Dwelling) -> str:
+    """Where the page after this door begins."""
+    return as_cursor(door.way.search_key if door.way else None, door.way_id, door.walk_key, door.id)
 
 
 def _along(ward_id: int, way_id: UUID) -> Q:

@@ -20,6 +20,7 @@ from binhan.casework.visits.rules.located import share_out
 from binhan.casework.visits.rules.turfs import SolveAll, balance, plan
 from binhan.casework.visits.rules.turfs import Turf as Planned
 from binhan.commons.roads.queries import walk_distances
+from binhan.commons.statistics import refresh_statistics
 from binhan.kernel.errors import Problem
 
 ALONE = 800  # with fewer doors, starting processes takes longer than it saves
@@ -117,6 +118,7 @@ def _store(row: Round, turfs: Sequence[Planned], to_plan: DoorsToPlan, offset: i
     TurfDoor.objects.bulk_create(
         (TurfDoor(ward_id=row.ward_id, round=row, turf=rows[t.turf], dwelling_id=to_plan.ids[door], place=place,
                   first=t.priority == 1) for t in turfs for place, door in enumerate(t.doors, 1)), batch_size=2000)
+    refresh_statistics((Turf, len(turfs)), (TurfDoor, sum(len(t.doors) for t in turfs)))
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from binhan.casework.visits.queries.coverage import Coverage, RoundDoor, coverag
 from binhan.casework.visits.queries.reach import round_for, sees_doors
 from binhan.commons.access.api import rights
 from binhan.commons.journal.actions import record_list_read
-from binhan.commons.wire import Items
+from binhan.commons.wire import Page
 from binhan.kernel.errors import forbidden
 
 router = Router(tags=["coverage"])
+PAGE_MAX = 1000
 
 
 @router.get("/rounds/{round_id}/coverage", response=Coverage)
@@ -25,9 +26,10 @@ def get_coverage(request: HttpRequest, round_id: UUID) -> Coverage:
     return coverage_json(row, view_for(mine, row))
 
 
-@router.get("/rounds/{round_id}/doors", response=Items[RoundDoor])
-def list_doors(request: HttpRequest, round_id: UUID) -> Items[RoundDoor]:
-    """Each door with its colour, for the team that walks there and for who plans; that they were opened is journalled."""
+@router.get("/rounds/{round_id}/doors", response=Page[RoundDoor])
+def list_doors(request: HttpRequest, round_id: UUID, limit: int | None = None, cursor: str = "") -> Page[RoundDoor]:
+    """Each door with its colour, for the team that walks there and for who plans; that they were opened is journalled. All
+    of them, or with `limit` so many in walking order, then pages by `cursor`."""
     mine = rights(request)
     row = round_for(mine, round_id)
     teams = sees_doors(mine, row)
@@ -35,4 +37,4 @@ def list_doors(request: HttpRequest, round_id: UUID) -> Items[RoundDoor]:
         raise forbidden("Từng căn chỉ tổ phụ trách và lãnh đạo được xem; hãy xem số liệu tổng hợp.",
                         "Single doors are for the team and the leadership; see the coverage instead.")
     record_list_read(row.ward_id, mine.actor, "round_door", "casework")
-    return {"items": doors_json(row, teams)}
+    return doors_json(row, teams, None if limit is None else max(1, min(limit, PAGE_MAX)), cursor)

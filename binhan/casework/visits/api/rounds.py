@@ -28,8 +28,8 @@ from binhan.casework.visits.rules.codes import DOORS_MAX, GROUPS_MAX, MINUTES, N
 from binhan.commons.access.api import Body, rights
 from binhan.commons.access.queries import Rights, only_ward
 from binhan.commons.access.rules import PLANNERS
+from binhan.commons.keyset import Key, day, key_id, page_after
 from binhan.commons.wire import Items, Page
-from binhan.kernel.cursors import as_cursor, offset_of
 from binhan.kernel.errors import Problem, forbidden, not_found
 from binhan.kernel.ids import new_id
 
@@ -38,6 +38,7 @@ VERBS = sorted({m.verb for m in ROUND.moves if m.by == By.PLANNER})
 Verb = Annotated[str, WithJsonSchema({"type": "string", "enum": VERBS})]
 Part = Literal["police", "government", "front", "youth", "women", "security", "khu_pho", "health", "other"]
 PAGE_MAX = 100
+LATEST_FIRST = (Key("from_on", day, down=True), Key("id", key_id, down=True))
 
 
 class PriorityIn(Body):
@@ -107,12 +108,10 @@ def list_rounds(request: HttpRequest, ward: int | None = None, state: str = "", 
     wanted = set(filter(None, state.split(",")))
     if not wanted <= {str(s) for s in State}:
         raise Problem(422, "unknown_state", "Trạng thái không có.", "No such state.", states=list(map(str, State)))
-    rows = Round.objects.filter(ward_id=chosen).order_by("-from_on", "-id")
+    rows = Round.objects.filter(ward_id=chosen)
     rows = rows.filter(state__in=wanted) if wanted else rows
-    start, size = offset_of(cursor), max(1, min(limit, PAGE_MAX))
-    page = list(rows[start:start + size + 1])
-    return {"items": [round_json(r, _plans(mine, chosen)) for r in page[:size]],
-            "next": as_cursor(start + size, page[size].id) if len(page) > size else None}
+    page, more = page_after(rows, LATEST_FIRST, max(1, min(limit, PAGE_MAX)), cursor)
+    return {"items": [round_json(r, _plans(mine, chosen)) for r in page], "next": more or None}
 
 
 @router.get("/topics", response=Items[TopicLine])

@@ -8,17 +8,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from typing_extensions import TypedDict
 
 from binhan.casework.households.queries.reach import reach
 from binhan.casework.visits.models import Priority, Round, TurfDoor
-from binhan.casework.visits.queries.doors import NOT_YET, standings
+from binhan.casework.visits.queries.doors import NOT_YET, Standing, standings
 from binhan.casework.visits.queries.reach import sees_doors
 from binhan.casework.visits.rules.coverage import PARTS, Door, by, count, pace, part_of, weeks
 from binhan.casework.visits.rules.suppress import FEWEST, Sum, hidden
 from binhan.commons.access.queries import Rights
-from binhan.commons.wire import Id
+from binhan.commons.keyset import BY_ID, Key, page_after, rows_after, whole
+from binhan.commons.wire import Id, Page
 
 Cells = dict[Hashable, int]
 
@@ -85,10 +88,13 @@ class Coverage(TypedDict):
 
 
 class RoundDoor(TypedDict):
-    """A door of the round on the map: where it is, how it stands, how often nobody was home."""
+    """A door of the round on the map: where it is, its place in the walk of its turf, how it stands, how often nobody was
+    home."""
 
     dwelling: Id
     turf: Id
+    place: int
+    address: str
     lat: float | None
     lon: float | None
     state: str
@@ -106,20 +112,15 @@ class View:
 def view_for(rights: Rights, row: Round) -> View:
     """The doors of the round that the account may count, and how (up to 6 queries); see the module."""
     teams = sees_doors(rights, row)
-    doors = TurfDoor.objects.filter(round=row)
-    if teams:
-        doors = doors.filter(turf__team__in=teams)
-    elif teams is not None and (areas := reach(rights, row.ward_id).areas) is not None:
-        doors = doors.filter(turf__area__in=areas)
-    told = standings(row)
+    areas = reach(rights, row.ward_id).areas if teams is not None and not teams else None
     names = {key: p.reason for p in Priority.objects.filter(round=row) for key in (p.area_id, p.way_id) if key}
-    found = []
-    for key, area, way, team, *places in doors.values_list(
-            "dwelling_id", "turf__area__name", "dwelling__way__name", "turf__team__name", "dwelling__area_id",
-            "dwelling__group_id", "dwelling__way_id", "dwelling__way__parent_id"):
-        now = told.get(key, NOT_YET)
-        found.append(Door(area, (area, way or ""), team, tuple(sorted({names[p] for p in places if p in names})),
-                          part_of(now.state, now.absent), _day(now.first_at), _day(now.reached_at)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM visits_counted(%s, %s::uuid[], %s::uuid[], %s)", [
+            row.id, list(teams) if teams else None, None if areas is None else list(areas),
+            timezone.get_current_timezone_name()])
+        found = [Door(area, (area, way), team, tuple(sorted({names[p] for p in places if p in names})),
+                      part_of(state, 2 if often else 1), approached_in, reached_in, doors)
+                 for area, way, team, *places, state, often, approached_in, reached_in, doors in cursor.fetchall()]
     return View(found, teams is not None and not teams)
 
 
@@ -133,9 +134,10 @@ def coverage_json(row: Round, view: View) -> Coverage:
     tables: dict[str, Mapping[Any, dict[str, int]]] = {
         "khu_pho": by(doors, lambda d: d.area), "way": by(doors, lambda d: d.way), "team": by(doors, lambda d: d.team)}
     overall, weekly = count(doors), weeks(doors)
+    total = sum(overall.values())
     gone = _hidden(doors, tables, overall, weekly) if view.small_hidden else set()
     whole = _line(overall, "all", "", gone)
-    speed = pace(len(doors) - overall["not_yet"], len(doors), _day(row.opened_at), row.to_on, timezone.localdate())
+    speed = pace(total - overall["not_yet"], total, _day(row.opened_at), row.to_on, timezone.localdate())
     known = whole["approached"] is not None
     return {
         "round": str(row.id), "suppressed_below": FEWEST if view.small_hidden else None, "all": whole,
@@ -179,7 +181,7 @@ def _hidden(doors: list[Door], tables: Mapping[str, Mapping[Any, dict[str, int]]
     cells: Cells = {("all", "", p): n for p, n in overall.items()}
     cells |= {(t, name, p): n for t, groups in tables.items() for name, parts in groups.items() for p, n in parts.items()}
     cells |= {("week", monday, k): n for monday, c in weekly.items() for k, n in c.items()}
-    cells["approached"] = len(doors) - overall["not_yet"]
+    cells["approached"] = sum(overall.values()) - overall["not_yet"]
     lines = {("all", ""): overall} | {(t, name): parts for t, groups in tables.items() for name, parts in groups.items()}
     few = [(*line, p) for line, parts in lines.items() if sum(parts.values()) < FEWEST for p in PARTS]
     return hidden(cells, list(_sums(doors, tables, weekly)), first=few)  # of fewer than five doors nothing at all
@@ -202,14 +204,25 @@ def _sums(doors: list[Door], tables: Mapping[str, Mapping[Any, dict[str, int]]],
     yield Sum(["approached", ("all", "", "not_yet")])
 
 
-def doors_json(row: Round, teams: set[UUID] | None) -> list[RoundDoor]:
-    """Every door with its colour, for those who may see single doors (2 queries)."""
-    told = standings(row)
-    doors = TurfDoor.objects.filter(round=row).order_by("turf__number", "place")
+AS_WALKED = (Key("number", whole), Key("place", whole), BY_ID)
+
+
+def doors_json(row: Round, teams: set[UUID] | None, limit: int | None = None, cursor: str = "") -> Page[RoundDoor]:
+    """The doors with their colours in walking order, for those who may see single doors: `limit` of them, or all (2
+    queries)."""
+    doors = TurfDoor.objects.filter(round=row).annotate(number=F("turf__number")).select_related("dwelling")
     doors = doors if teams is None else doors.filter(turf__team__in=teams)
-    return [{"dwelling": str(key), "turf": str(turf), "lat": lat, "lon": lon, "state": told.get(key, NOT_YET).state,
-             "not_home": told.get(key, NOT_YET).absent}
-            for key, turf, lat, lon in doors.values_list("dwelling_id", "turf_id", "dwelling__lat", "dwelling__lon")]
+    if limit is None:
+        page, more, told = list(rows_after(doors, AS_WALKED, None)), "", standings(row)
+    else:
+        page, more = page_after(doors, AS_WALKED, limit, cursor)
+        told = standings(row, of=[d.dwelling_id for d in page])
+    return {"items": [_round_door(d, told.get(d.dwelling_id, NOT_YET)) for d in page], "next": more or None}
+
+
+def _round_door(d: TurfDoor, now: Standing) -> RoundDoor:
+    return {"dwelling": str(d.dwelling_id), "turf": str(d.turf_id), "place": d.place, "address": d.dwelling.address,
+            "lat": d.dwelling.lat, "lon": d.dwelling.lon, "state": now.state, "not_home": now.absent}
 
 
 def exported_doors(row: Round, teams: set[UUID] | None) -> list[dict[str, Any]]:

@@ -29,9 +29,9 @@ class Standing:
 NOT_YET = Standing("not_yet", 0, None, None, None)
 
 
-def standings(row: Round, turf_id: UUID | None = None) -> dict[UUID, Standing]:
-    """Every door with a visit (1 query)."""
-    visits = Visit.objects.filter(round=row)
+def standings(row: Round, turf_id: UUID | None = None, of: Collection[UUID] | None = None) -> dict[UUID, Standing]:
+    """Every door with a visit: of the round, of a turf, or of these doors (1 query)."""
+    visits = Visit.objects.filter(round=row) if of is None else Visit.objects.filter(round=row, dwelling__in=of)
     if turf_id is not None:
         visits = visits.filter(dwelling__in=TurfDoor.objects.filter(turf=turf_id).values("dwelling"))
     return {dwelling: standing for (_, dwelling), standing in _standings(visits).items()}

@@ -6,10 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from binhan.casework.visits.models import Round, Turf, TurfDoor
-from binhan.casework.visits.queries.doors import NOT_YET, standings
 from binhan.commons.access.queries import grants_now
 from binhan.commons.access.rules import TEAM
 from binhan.commons.places.models import Area, Ward, Way
@@ -27,17 +25,6 @@ def outlines_json(ward_id: int) -> dict[str, Any]:
 
 def _outline(geometry: Any) -> list[list[list[float]]]:
     return [[[round(lat, 6), round(lon, 6)] for lon, lat, *_ in ring] for ring in rings_of(geometry)] if geometry else []
-
-
-def map_json(row: Round, teams: set[UUID] | None) -> list[dict[str, Any]]:
-    """Every door of the round as the map takes it, in walking order; `teams` limits whose (2 queries)."""
-    told = standings(row)
-    doors = TurfDoor.objects.filter(round=row).order_by("turf__number", "place")
-    doors = doors if teams is None else doors.filter(turf__team__in=teams)
-    return [{"id": str(key), "lat": lat, "lon": lon, "state": told.get(key, NOT_YET).state, "label": address,
-             "place": place, "url": reverse("turf", args=[turf])}
-            for key, turf, lat, lon, address, place in doors.values_list(
-                "dwelling_id", "turf_id", "dwelling__lat", "dwelling__lon", "dwelling__address", "place")]
 
 
 def plan_summary(row: Round) -> dict[str, Any] | None:

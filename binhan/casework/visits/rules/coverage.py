@@ -16,7 +16,8 @@ PARTS = ("reached", "refused", "come_back", "not_home_1", "not_home_2", "vacant"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door of the round. `way` is named inside its khu phố; `approached_on`, `reached_on`: the first such day."""
+    """A door of the round, or `doors` that are alike. `way` is named inside its khu phố; `approached_on`, `reached_on`: the
+    first such day, or one of its week."""
 
     area: str
     way: tuple[str, str]
@@ -25,6 +26,7 @@ class Door:
     part: str
     approached_on: date | None = None
     reached_on: date | None = None
+    doors: int = 1
 
 
 def part_of(state: str, absent: int) -> str:
@@ -36,7 +38,7 @@ def count(doors: Iterable[Door]) -> dict[str, int]:
     """The parts of these doors."""
     found = dict.fromkeys(PARTS, 0)
     for door in doors:
-        found[door.part] += 1
+        found[door.part] += door.doors
     return found
 
 
@@ -55,7 +57,7 @@ def weeks(doors: Sequence[Door]) -> dict[date, dict[str, int]]:
         for name, day in (("approached", door.approached_on), ("reached", door.reached_on)):
             if day is not None:
                 monday = day - timedelta(days=day.weekday())
-                found.setdefault(monday, {"approached": 0, "reached": 0})[name] += 1
+                found.setdefault(monday, {"approached": 0, "reached": 0})[name] += door.doors
     return dict(sorted(found.items()))
 
 

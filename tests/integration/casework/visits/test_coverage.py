@@ -1,8 +1,9 @@
 """Coverage over HTTP: all of it for who plans, their own for a team, no small count for anybody else."""
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from binhan.casework.visits.models import Round
-from binhan.casework.visits.rules.coverage import PARTS
+from binhan.casework.visits.models import Round, Team, Visit
+from binhan.casework.visits.queries.doors import NOT_YET, standings
+from binhan.casework.visits.rules.codes import OUTCOMES
+from binhan.casework.visits.rules.coverage import PARTS, Door, count, part_of, weeks
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.models import Entry
 from binhan.commons.places.models import Area
+from binhan.kernel.ids import new_id
 from tests.integration.casework.visits.ground import HOME, NEXT, call, client, khu_pho, open_round, send, visit
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +112,45 @@ def test_counting_takes_the_same_few_queries_however_many_doors(ground: Ground) 
     with CaptureQueriesContext(connection) as taken:
         coverage(planner, row)
     assert len(taken) <= 16
+
+
+def test_pages_of_doors_hold_each_once_though_others_are_visited_meanwhile(ground: Ground) -> None:
+    row, _, planner, team = ground
+    whole = call(planner, "get", f"/rounds/{row.id}/doors")
+    assert whole["next"] is None and [d["place"] for d in whole["items"][:3]] == [1, 2, 3]
+    seen, cursor = [], ""
+    while True:
+        page = call(planner, "get", f"/rounds/{row.id}/doors?limit=7&cursor={cursor}")
+        seen += page["items"]
+        assert len(page["items"]) <= 7
+        if not (cursor := page["next"] or ""):
+            break
+    assert seen == whole["items"]
+    assert call(planner, "get", f"/rounds/{row.id}/doors?limit=7&cursor=x", status=422)["code"] == "bad_cursor"
+    assert len(call(team, "get", f"/rounds/{row.id}/doors?limit=1000")["items"]) == 30
+
+
+def test_the_database_counts_doors_as_the_rules_do() -> None:
+    (one, doors), rng = khu_pho("KP Thử 1", 60), random.Random(7)
+    row = open_round(client("leadership"), one)
+    team, now = Team.objects.get(round=row), timezone.now()
+    Visit.objects.bulk_create(Visit(
+        id=new_id(), ward_id=HOME, round=row, team=team, dwelling=d, outcome=outcome, digest=b"", received_at=now,
+        come_back_at=now if outcome == "come_back" else None, started_at=at, ended_at=at)
+        for d in doors for outcome, at in [(rng.choice(sorted(OUTCOMES)), now - timedelta(hours=rng.randrange(900)))
+                                           for _ in range(rng.randrange(4))])
+    told = standings(row)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM visits_standings(%s)", [row.id])
+        counted = {key: rest for key, *rest in cursor.fetchall()}
+    assert counted == {key: [s.state, s.absent, s.first_at, s.reached_at] for key, s in told.items()}
+    wanted = [Door(one.name, (one.name, "Đường Thử KP Thử 1"), team.name, (), part_of(s.state, s.absent),
+                   _day(s.first_at), _day(s.reached_at)) for d in doors for s in [told.get(d.id, NOT_YET)]]
+    seen = coverage(client("leadership"), row)
+    assert {p: seen["all"][p] for p in PARTS} == count(wanted)
+    assert {w["from"]: (w["approached"], w["reached"]) for w in seen["week"]} == {
+        str(monday): (c["approached"], c["reached"]) for monday, c in weeks(wanted).items()}
+
+
+def _day(at: datetime | None) -> date | None:
+    return timezone.localdate(at) if at else None

@@ -47,6 +47,7 @@ export class DoorMap extends Light {
   private located: Located[] = [];
   private view: View | null = null;
   private shownFor = "";
+  private moved = false;
   private frame = 0;
   private watcher: ResizeObserver | null = null;
   private t: MapT = translator(MAP, "vi");
@@ -76,6 +77,7 @@ export class DoorMap extends Light {
   /** All doors and the ward again. */
   whole(): void {
     this.look(this.fitted());
+    this.moved = false;
   }
 
   /** Moves to a place, near enough to tell doors apart. */
@@ -89,9 +91,14 @@ export class DoorMap extends Light {
     if (!changed.has("doors") && !changed.has("ground")) return;
     const known = this.doors.filter((d) => d.lat !== null && d.lon !== null) as Place[];
     const what = `${this.ground?.ward_name ?? ""}:${this.doors.length}:${this.doors[0]?.id}:${this.doors.at(-1)?.id}`;
-    if (what !== this.shownFor) this.plane = planeAt(middleOf(known.length ? known : placesOf(this.ground)));
+    const before = changed.get("doors");
+    const grown = !!before?.length && this.doors.length > before.length && this.doors[0] === before[0];
+    if (what !== this.shownFor && !grown) this.plane = planeAt(middleOf(known.length ? known : placesOf(this.ground)));
     this.located = locate(this.doors, this.plane);
-    if (what !== this.shownFor) [this.view, this.shownFor] = [null, what];
+    if (what === this.shownFor) return;
+    if (!grown) this.moved = false;
+    if (!this.moved) this.view = null; // who looks at something is left there while more doors come
+    this.shownFor = what;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -121,6 +128,7 @@ export class DoorMap extends Light {
 
   private look(view: View): void {
     this.view = view;
+    this.moved = true;
     this.repaint();
   }
 

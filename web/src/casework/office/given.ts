@@ -1,5 +1,5 @@
 /** What a page hands its map: JSON beside it, written by the server, read once. */
-import type { GroundDoc } from "../field/types";
+import type { DoorState, GroundDoc } from "../field/types";
 import type { MapDoor } from "../map/door-map";
 
 export interface GivenDoor extends MapDoor {
@@ -18,8 +18,11 @@ export function given(id: string): Given {
   const made = JSON.parse(text) as Given;
   return {
     ground: made.ground,
-    doors: made.doors.map((d) => ({ ...d, state: STATES.has(d.state) ? d.state : "not_yet" })),
+    doors: made.doors.map((d) => ({ ...d, state: asState(d.state) })),
   };
 }
+
+/** A state that this build does not know counts as not yet. */
+export const asState = (state: string): DoorState => (STATES.has(state) ? (state as DoorState) : "not_yet");
 
 export const language = (): "vi" | "en" => (document.documentElement.lang === "en" ? "en" : "vi");

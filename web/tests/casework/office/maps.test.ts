@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import "../../../src/casework/office/main";
 import { given } from "../../../src/casework/office/given";
 import type { DoorMap } from "../../../src/casework/map/door-map";
@@ -7,7 +7,10 @@ const DOORS = [
   { id: "a", lat: 10.75, lon: 106.7, state: "reached", label: "1 Đường Thử", place: 1, url: "/office/turfs/t1" },
   { id: "b", lat: 10.751, lon: 106.7, state: "strange", label: "3 Đường Thử", place: 2 },
 ];
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
 
 async function page(tag: string, rest = ""): Promise<DoorMap> {
   const handed = JSON.stringify({ ground: null, doors: DOORS });
@@ -43,4 +46,38 @@ it("chooses in the form what is pressed on the map, and on the map what is chose
   a!.dispatchEvent(new Event("change", { bubbles: true }));
   await (map.parentElement as HTMLElement & { updateComplete: Promise<unknown> }).updateComplete;
   expect(map.selected).toBe("a");
+});
+
+const PLACES = ["a", "b", "c"].map((id, n) => ({
+  dwelling: id,
+  turf: `t${n}`,
+  place: n + 1,
+  address: `${n} Đường Thử`,
+  lat: 10.75 + n / 1000,
+  lon: 106.7,
+  state: n ? "reached" : "strange",
+  not_home: 0,
+}));
+const answer = (items: unknown, next: string | null) => new Response(JSON.stringify({ items, next }));
+
+it("draws a round piece by piece, and goes on from where it was cut off", async () => {
+  const asked: string[] = [];
+  const answers = [answer(PLACES.slice(0, 2), "x"), new Response("", { status: 503 }), answer(PLACES.slice(2), null)];
+  vi.stubGlobal("fetch", (path: string) => {
+    asked.push(path);
+    return Promise.resolve(answers.shift());
+  });
+  document.body.innerHTML = `<coverage-map given="none" round="r1"></coverage-map>`;
+  const map = () => document.querySelector<DoorMap>("door-map")!;
+  await vi.waitFor(() => expect(document.querySelector("button.secondary")?.textContent).toBe("Tải tiếp"));
+  expect(map().doors.map((d) => [d.id, d.state])).toEqual([
+    ["a", "not_yet"],
+    ["b", "reached"],
+  ]);
+  expect(document.querySelector("[role=status]:not([hidden])")!.textContent).toContain("mới có 2");
+  document.querySelector<HTMLButtonElement>("button.secondary")!.click();
+  await vi.waitFor(() => expect(map().doors.map((d) => d.id)).toEqual(["a", "b", "c"]));
+  expect(asked).toEqual(["", "&cursor=x", "&cursor=x"].map((c) => `/api/rounds/r1/doors?limit=1000${c}`));
+  await pick(map(), "c");
+  expect(document.querySelector("a.button")!.getAttribute("href")).toBe("/office/turfs/t2");
 });
