@@ -4,6 +4,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
+import socket
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -76,7 +78,10 @@ PEOPLE = 32  # who press in turn: nobody waits for another's answer
 
 
 class Desk(asyncio.Protocol):
-    """An open desk stream. Only the one that is given `arrivals` looks at what comes: reading costs the machine too."""
+    """An open desk stream. Only the one that is given `arrivals` looks at what comes: reading costs the machine too.
+    `stream_id`: as the hello says, so that it can say that it watches."""
+
+    stream_id = ""
 
     def __init__(self, token: str, arrivals: dict[str, float] | None = None) -> None:
         self.token, self.arrivals, self.rest = token, arrivals, b""
@@ -88,6 +93,8 @@ class Desk(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Note when each raise came."""
+        if not self.stream_id and (found := re.search(rb'"stream_id": ?"([0-9a-f-]+)"', data)):
+            self.stream_id = found[1].decode()
         if self.arrivals is None:
             return
         now = time.perf_counter()
@@ -98,12 +105,22 @@ class Desk(asyncio.Protocol):
                 self.arrivals.setdefault(json.loads(line[5:])["subject_id"], now)
 
 
-async def _open_desks(port: int, token: str, count: int, arrivals: dict[str, float] | None) -> list[asyncio.Transport]:
+    def watch(self) -> None:
+        """Say, on a line of its own, that it has the ward on screen."""
+        body = json.dumps({"ids": [], "visible": True, "stream_id": self.stream_id}).encode()
+        with socket.create_connection(self.transport.get_extra_info("peername")[:2], 5) as line:
+            line.sendall(b"POST /live/desk/rendered HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                         b"Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                         % (self.token.encode(), len(body), body))
+            assert b" 200 " in line.recv(64), "the desk's receipt is not taken"
+
+
+async def _open_desks(port: int, token: str, count: int, arrivals: dict[str, float] | None) -> list[Desk]:
     loop = asyncio.get_running_loop()
     made = [await loop.create_connection(partial(Desk, token, arrivals if i == 0 else None), "127.0.0.1", port)
             for i in range(count)]
     await asyncio.sleep(2)
-    return [transport for transport, _ in made]
+    return [desk for _, desk in made]
 
 
 async def _fan_out(system: System, streams: int, rate: float, count: int) -> list[float]:
@@ -123,8 +140,8 @@ async def _fan_out(system: System, streams: int, rate: float, count: int) -> lis
     patience = time.perf_counter() + 15
     while len(arrivals) < count and time.perf_counter() < patience:
         await asyncio.sleep(0.1)
-    for desk in [*desks, *people]:
-        desk.close()
+    for line in [*(desk.transport for desk in desks), *people]:
+        line.close()
     missing = [i for i in sent if i not in arrivals]
     assert not missing, f"{len(missing)} presses never reached the desk"
     return [(arrivals[i] - at) * 1000 for i, at in sent.items()]
@@ -159,9 +176,13 @@ async def _thousand(system: System, ward: int) -> list[str]:
     desks = await _open_desks(system.stack.port, system.desk_token(ward), 1, None)
     lanes = [[system.press_request(ward) for _ in range(50)] for _ in range(20)]
     ids = [json.loads(r.partition(b"\r\n\r\n")[2])["press_id"] for lane in lanes for r in lane]
-    await asyncio.to_thread(system.load, lanes)
-    await asyncio.sleep(17)  # the desk must go on watching, or the rungs are hurried
-    desks[0].close()
+    pressing = asyncio.create_task(asyncio.to_thread(system.load, lanes))
+    until = time.monotonic() + 17
+    while not pressing.done() or time.monotonic() < until:  # the desk must go on watching, or the rungs are hurried
+        await asyncio.to_thread(desks[0].watch)
+        await asyncio.sleep(3)
+    await pressing
+    desks[0].transport.close()
     return ids
 
 

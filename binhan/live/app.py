@@ -18,6 +18,7 @@ from binhan.kernel.tokens import is_track_token, track_token
 from binhan.live import payloads, validate
 from binhan.live.commits import Batching, SharedCommits
 from binhan.live.http import (
+    ReaderGone,
     Receive,
     Scope,
     Send,
@@ -35,7 +36,7 @@ from binhan.live.hub import Hub
 from binhan.live.press_stream import press_events, unknown_press
 from binhan.live.source import source_of
 from binhan.live.store import Store, full, little_room
-from binhan.live.streams import desk_events, desk_token
+from binhan.live.streams import BEAT, desk_events, desk_token
 from binhan.live.wards import ServedWards
 
 log = logging.getLogger(__name__)
@@ -142,6 +143,8 @@ class Live:
         except Problem as problem:
             if not began:
                 await answer_problem(send, problem)
+        except ReaderGone:
+            log.info("%s: nobody reads it any more", scope["path"])
         except Exception:  # noqa: BLE001 - a person in danger must get an answer that says what to do
             log.exception("%s %s failed", scope["method"], scope["path"])
             if not began:
@@ -266,10 +269,8 @@ class Live:
         token = desk_token(scope, self.key)
         ids, visible, stream_id = validate.receipt(parse_json(await read_body(scope, receive, PRESS_LIMIT)))
         ward = int(token["ward_id"])
-        stream = next((s for s in self.hub.streams.get(ward, ()) if s.account and str(s.id) == stream_id), None)
-        if stream is not None:
-            stream.visible = visible
-            await self.hub.beat(stream)
+        if stream_id and token.get("desk"):  # whichever process its stream runs in: the row is the stream's
+            await self.store.call(BEAT, UUID(stream_id), ward, UUID(str(token["account"])), visible, patience_s=0)
         wanted = ids if visible and token.get("desk") else []
         seen = await self.store.call("SELECT live_rendered($1, $2, $3)", ward, f"account:{token['account']}", wanted)
         known = seen.pop("known")

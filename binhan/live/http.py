@@ -19,6 +19,7 @@ DRAIN_LIMIT = 32 * 1024 * 1024
 BODY_WITHIN_S, SLOWEST_BPS = 30.0, 50_000
 METHODS = {"press": "POST", "position": "GET, POST", "desk/events": "GET", "desk/rendered": "POST"}  # under /live/
 OF_ONE_PRESS = {"": "GET", "events": "GET", "messages": "GET", "facts": "POST"}  # under /live/press/{press_id}
+UNREAD_S = 30.0
 SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"),
                (b"x-accel-buffering", b"no")]
 
@@ -138,9 +139,17 @@ async def answer_json(send: Send, status: int, value: Any, extra: list[tuple[byt
     await answer(send, status, body, [*JSON_HEADERS, *(extra or [])])
 
 
+class ReaderGone(Exception):
+    """Whoever asked for a stream takes nothing of it any more, though the line is still there."""
+
+
 async def put_chunk(send: Send, chunk: bytes, more: bool = True) -> None:
-    """One piece of an event stream."""
-    await send({"type": "http.response.body", "body": chunk, "more_body": more})
+    """One piece of an event stream. ReaderGone when it cannot be written for UNREAD_S: the buffers on the way are full."""
+    try:
+        async with asyncio.timeout(UNREAD_S):
+            await send({"type": "http.response.body", "body": chunk, "more_body": more})
+    except TimeoutError:
+        raise ReaderGone from None
 
 
 async def watch_for_end(receive: Receive, hang_up: Callable[[], None]) -> None:

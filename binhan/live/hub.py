@@ -9,7 +9,6 @@ import contextlib
 import logging
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
@@ -38,9 +37,8 @@ class Hub:
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Start reading, listening, polling and keeping presence."""
-        self.tasks = [asyncio.create_task(job()) for job in (self._read, self._listen, self._poll, self._presence,
-                                                             self._positions)]
+        """Start reading, listening, polling and showing positions."""
+        self.tasks = [asyncio.create_task(job()) for job in (self._read, self._listen, self._poll, self._positions)]
 
     async def stop(self) -> None:
         """End every job and stream."""
@@ -170,19 +168,6 @@ class Hub:
             with contextlib.suppress(Exception):
                 heads = await self.store.call("SELECT live_heads($1)", list(self.heads), patience_s=0)
                 self.ring(int(w) for w, seq in heads.items() if int(seq) > self.heads.get(int(w), 0))
-
-    async def _presence(self) -> None:
-        """Tell the database which desks are watching: the ladder's first rung depends on it."""
-        while True:
-            await asyncio.sleep(3.0)
-            for stream in [s for mates in self.streams.values() for s in mates if s.account]:
-                with contextlib.suppress(Exception):
-                    await self.beat(stream)
-
-    async def beat(self, stream: Stream) -> None:
-        """One sign of life of a desk's stream."""
-        await self.store.call("SELECT live_presence_beat($1, $2, $3, $4)", stream.id, stream.ward_id,
-                              UUID(stream.account or ""), stream.visible, patience_s=0)
 
     async def _positions(self) -> None:
         """Where the units are, once a second, to the desks that watch; never a journal row."""

@@ -53,7 +53,6 @@ class Stream:
         self.closed = False
         self.replaced = False  # newer streams of the same press have taken its place
         self.sent = 0  # the last seq put on the wire
-        self.visible = True
         self.waiter: asyncio.Future[None] | None = None
 
     def offer(self, rows: list[Row]) -> None:

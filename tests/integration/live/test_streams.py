@@ -199,3 +199,27 @@ def test_presence_comes_and_goes_with_the_stream(stack: Stack, signed: Signer) -
     assert watching()
     desk.close()
     wait_until(lambda: not watching(), "the desk is gone and counts as watching")
+
+
+def test_a_desk_that_is_fed_but_says_nothing_itself_does_not_watch(stack: Stack, signed: Signer) -> None:
+    def asked(query: str, *values: object) -> bool:
+        with owner(stack) as connection:
+            row = connection.execute(query.encode(), values).fetchone()
+        return bool(row and row[0])
+    watching = lambda: asked("SELECT sos_desk_watches(%s)", OTHER)
+    later = lambda: asked("UPDATE live_presence SET seen_at = seen_at - interval '11 seconds' WHERE ward_id = %s"
+                          " RETURNING true", OTHER)
+    desk = open_desk(stack, token := signed(ward=OTHER))
+    stream = desk.wait(lambda e: e[0] == "hello")["stream_id"]
+    assert watching() and later() and not watching()
+    append(stack, OTHER, "incident")
+    desk.wait(lambda e: e[0] == "message")
+    assert not watching(), "the server feeds it; that nobody looks at it the server cannot know"
+    say = lambda who, visible: stack.call("POST", "/live/desk/rendered",
+                                          {"ids": [], "visible": visible, "stream_id": stream}, who)[0]
+    assert say(token, True) == 200 and watching()
+    assert say(token, False) == 200 and not watching(), "in the background"
+    assert say(signed(ward=OTHER), True) == 200 and not watching(), "another's word"
+    assert say(token, True) == 200 and watching()
+    desk.close()
+    wait_until(lambda: not watching(), "the desk is gone and counts as watching")

@@ -60,3 +60,12 @@ def test_a_body_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = refused(lambda: asyncio.run(http.read_body({"headers": []}, receive, 1000)))
     assert problem.status == 408
     assert "113" in problem.vi
+
+
+def test_a_stream_that_nobody_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "UNREAD_S", 0.05)
+
+    async def stuck(_: Any) -> None:
+        await asyncio.Event().wait()
+    with pytest.raises(http.ReaderGone):
+        asyncio.run(http.put_chunk(stuck, b": ping\n\n"))

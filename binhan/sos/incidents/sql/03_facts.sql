@@ -223,11 +223,13 @@ BEGIN
     'known', (SELECT count(*) FROM sos_incident WHERE id = ANY (ids) AND ward_id = ward));
 END $$;
 
+-- A desk says that it watches; a row belongs to the account whose stream it is.
 CREATE OR REPLACE FUNCTION live_presence_beat(stream uuid, ward int, account uuid, visible boolean) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   INSERT INTO live_presence AS p (stream_id, ward_id, account_id, seen_at, visible)
   VALUES (stream, ward, account, clock_timestamp(), visible)
   ON CONFLICT (stream_id) DO UPDATE SET seen_at = excluded.seen_at, visible = excluded.visible
+    WHERE (p.ward_id, p.account_id) = (excluded.ward_id, excluded.account_id)
 $$;
 
 CREATE OR REPLACE FUNCTION live_presence_drop(stream uuid) RETURNS void

@@ -55,7 +55,7 @@ export interface Listener {
 const SETTLE_MS = 150;
 const RETRY_MS = 1500;
 const RENEW_BEFORE_S = 60;
-const BEAT_MS = 10_000;
+const BEAT_MS = 3000; // a desk counts as watching for ten seconds after it last said so
 const MAX_PAGES = 6; // at a time; more on demand
 
 export class Feed {
