@@ -13,7 +13,7 @@ from uuid import UUID
 
 from binhan.kernel.errors import Problem, not_found
 from binhan.kernel.kinds import kind_of
-from binhan.kernel.room import POSITION_ROOM, PRESS_ROOM, free_bytes
+from binhan.kernel.room import FILE_ROOM, MB, POSITION_ROOM, PRESS_ROOM, free_bytes
 from binhan.kernel.tokens import is_track_token, track_token
 from binhan.live import payloads, validate
 from binhan.live.commits import Batching, SharedCommits
@@ -58,7 +58,7 @@ class Live:
     def __init__(self, dsn: str, key: bytes, folder: Path | None = None) -> None:
         self.key = key
         self.folder = folder
-        self.disk_full = self.disk_low = False  # no room for presses; for positions, which go first
+        self.room = FILE_ROOM  # bytes that may still be written
         self.store = Store(dsn)
         self.hub = Hub(self.store)
         self.wards: ServedWards | None = None
@@ -69,6 +69,16 @@ class Live:
         self.jobs: list[asyncio.Task[None]] = []
         self.rang: set[int] = set()
         self.to_ring = asyncio.Event()  # set while `rang` holds something
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether there is no room for presses."""
+        return self.room < PRESS_ROOM
+
+    @property
+    def disk_low(self) -> bool:
+        """Whether there is none for positions, which are refused before presses."""
+        return self.room < POSITION_ROOM
 
     async def startup(self) -> None:
         """Open the pool and start every job."""
@@ -108,8 +118,7 @@ class Live:
         """PostgreSQL ends when its log cannot grow: refuse a little earlier, with a clear word, and go on by
         itself once there is room again."""
         while self.folder is not None:
-            room = free_bytes(self.folder)
-            self.disk_full, self.disk_low = room < PRESS_ROOM, room < POSITION_ROOM
+            self.room = free_bytes(self.folder)
             await asyncio.sleep(0.5)
 
     async def _forget_sources(self) -> None:
@@ -273,12 +282,22 @@ class Live:
             await self.store.call(BEAT, UUID(stream_id), ward, UUID(str(token["account"])), visible, patience_s=0)
         wanted = ids if visible and token.get("desk") else []
         seen = await self.store.call("SELECT live_rendered($1, $2, $3)", ward, f"account:{token['account']}", wanted)
-        known = seen.pop("known")
+        known, unreached = seen.pop("known"), seen.pop("unreached")
         if wanted and not known:  # some may have moved to another ward meanwhile; none at all is a mistake
             raise not_found("vụ việc nào trong số này ở phường", "incident of this ward")
         if seen["seen"]:
             self._settled([{"ward_id": ward}])
-        await answer_json(send, 200, seen)
+        await answer_json(send, 200, {**seen, "warnings": self._warnings(unreached)})
+
+    def _warnings(self, unreached: list[str]) -> list[dict[str, Any]]:
+        """What a desk should know of the system itself before it hurts: room that runs out, colleagues whose devices take
+        no push."""
+        found: list[dict[str, Any]] = []
+        if self.room < FILE_ROOM:
+            found.append({"code": "disk_full" if self.disk_full else "disk_low", "free_mb": self.room // MB})
+        if unreached:
+            found.append({"code": "push_silent", "names": unreached})
+        return found
 
     # --- positions ---------------------------------------------------------------------------------------------
 

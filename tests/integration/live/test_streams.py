@@ -223,3 +223,26 @@ def test_a_desk_that_is_fed_but_says_nothing_itself_does_not_watch(stack: Stack,
     assert say(token, True) == 200 and watching()
     desk.close()
     wait_until(lambda: not watching(), "the desk is gone and counts as watching")
+
+
+def test_a_desk_hears_whose_devices_take_no_push(stack: Stack, signed: Signer) -> None:
+    def warned() -> list[dict[str, object]]:
+        status, answer = stack.call("POST", "/live/desk/rendered", {"ids": [], "visible": True}, signed())
+        assert status == 200
+        return list(answer["warnings"])
+
+    def failing(name: str, since: str) -> None:
+        with owner(stack) as connection:
+            connection.execute("INSERT INTO notify_push_subscription (id, account_id, endpoint, p256dh, auth, user_agent,"
+                               " created_at, failed_at) SELECT gen_random_uuid(), id, %s, '', '', '', now(),"
+                               " now() - %s::interval FROM people_account WHERE login = 'trucban'",
+                               [f"https://push.example/{name}", since])
+    assert warned() == []
+    failing("one", "2 minutes")
+    try:
+        assert warned() == [{"code": "push_silent", "names": ["Trực ban Mẫu Một"]}]
+        failing("two", "5 seconds")
+        assert warned() == [], "one of them may only have had a bad moment"
+    finally:
+        with owner(stack) as connection:
+            connection.execute("DELETE FROM notify_push_subscription WHERE endpoint LIKE 'https://push.example/%'")

@@ -66,9 +66,11 @@ export const endDeskShift = (ward: number, note: string) =>
 export const getBoard = (ward: number): Promise<BoardSnapshot> =>
   call("get", "/api/desk/board", { query: { ward } }) as Promise<BoardSnapshot>;
 export const getStreamToken = (ward: number) => call("get", "/api/desk/stream-token", { query: { ward } });
+/** What a desk should know of the system itself before it hurts. */
+export type Warning = { code: "disk_low" | "disk_full"; free_mb: number } | { code: "push_silent"; names: string[] };
 /** The receipt that alarms were truly painted, and whether the desk is being looked at. */
 export const postRendered = (token: string, ids: Id[], visible: boolean, stream_id?: Id) =>
-  request<{ seen: Id[]; at: string }>(
+  request<{ seen: Id[]; at: string; warnings?: Warning[] }>(
     "POST",
     "/live/desk/rendered",
     { ids, visible, ...(stream_id ? { stream_id } : {}) },

@@ -58,6 +58,18 @@ export const DESK = {
   signIn: ["Đăng nhập lại", "Sign in again"],
   lastEvent: ["tin cuối {at}", "last event {at}"],
   noEvent: ["chưa có tin", "no event yet"],
+  diskLow: [
+    "Máy chủ sắp hết chỗ lưu (còn {mb} MB): ảnh, ghi âm không nhận được nữa. Báo quản trị ngay.",
+    "The server's disk is nearly full ({mb} MB left): photos and voice are refused. Tell the administrator now.",
+  ],
+  diskFull: [
+    "Máy chủ HẾT CHỖ LƯU: tin SOS đang bị từ chối. Nhận tin bằng điện thoại, sổ giấy; báo quản trị ngay.",
+    "The server's disk is FULL: SOS is being refused. Use telephone and paper; tell the administrator now.",
+  ],
+  pushSilent: [
+    "Máy của {names} không nhận được thông báo đẩy. Hãy gọi điện khi cần.",
+    "The devices of {names} take no push notifications. Telephone when needed.",
+  ],
   // bar
   newIntake: ["Nhận tin điện thoại", "Phone intake"],
   help: ["Phím tắt", "Keys"],

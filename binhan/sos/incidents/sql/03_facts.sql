@@ -202,8 +202,23 @@ SET enable_seqscan = off AS $$
     'messages_total', (SELECT count(*) FROM lines)) FROM page
 $$;
 
--- The desk's receipt: these incidents were really painted on a visible screen. Returns the newly seen ones, and how
--- many of them are the ward's at all.
+-- Those whom this ward's ladder calls by push, and none of whose devices has taken one for a minute: their names.
+CREATE OR REPLACE FUNCTION sos_unreached(ward int) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE since timestamptz := clock_timestamp() - interval '1 minute';
+BEGIN
+  IF NOT EXISTS (SELECT FROM notify_push_subscription WHERE failed_at < since) THEN
+    RETURN '{}';  -- nearly always, and asked by every desk every few seconds
+  END IF;
+  RETURN (SELECT coalesce(array_agg(DISTINCT a.display_name ORDER BY a.display_name), '{}')
+    FROM sos_posts(ARRAY[ward], clock_timestamp()) p JOIN people_account a ON a.id = p.account
+    WHERE EXISTS (SELECT FROM notify_push_subscription s WHERE s.account_id = a.id)
+      AND NOT EXISTS (SELECT FROM notify_push_subscription s WHERE s.account_id = a.id
+                      AND (s.failed_at IS NULL OR s.failed_at >= since)));
+END $$;
+
+-- The desk's receipt: these incidents were really painted on a visible screen. Returns the newly seen ones, how many
+-- of them are the ward's at all, and who cannot be reached by push.
 CREATE OR REPLACE FUNCTION live_rendered(ward int, actor text, ids uuid[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off SET lock_timeout = '400ms' AS $$
@@ -220,7 +235,8 @@ BEGIN
       array_fill('{}'::jsonb, ARRAY[n]));
   END IF;
   RETURN jsonb_build_object('seen', coalesce(to_jsonb(newly), '[]'), 'at', journal_time(clock_timestamp()),
-    'known', (SELECT count(*) FROM sos_incident WHERE id = ANY (ids) AND ward_id = ward));
+    'known', (SELECT count(*) FROM sos_incident WHERE id = ANY (ids) AND ward_id = ward),
+    'unreached', to_jsonb(sos_unreached(ward)));
 END $$;
 
 -- A desk says that it watches; a row belongs to the account whose stream it is.

@@ -1,6 +1,7 @@
 /** The top line: where and who, whether we are really connected, and the few things that are always possible. */
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { Warning } from "../../contract/api";
 import { clock } from "../../kernel/time";
 import { Light } from "../../ui/light";
 import type { Lamp } from "./line";
@@ -14,11 +15,13 @@ export class DeskBar extends Light {
   @property({ attribute: false }) lamp: Lamp = { colour: "amber", forS: 0, signedOut: false };
   @property({ type: Number }) lastAt: number | null = null;
   @property({ type: Number }) now = 0;
+  @property({ attribute: false }) warnings: readonly Warning[] = [];
   @property() override lang = "";
 
   protected override render() {
     return html`<header>
       ${this.demo ? html`<p class="demo-band">${t("demo")}</p>` : nothing}
+      ${this.warnings.map((one) => html`<p class="system-warning" role="status">${this.warning(one)}</p>`)}
       <div class="bar">
         <div class="bar-who">
           <b>Bình An</b>
@@ -48,6 +51,11 @@ export class DeskBar extends Light {
         </div>
       </div>
     </header>`;
+  }
+
+  private warning(one: Warning): string {
+    if (one.code === "push_silent") return t("pushSilent", { names: one.names.join(", ") });
+    return t(one.code === "disk_full" ? "diskFull" : "diskLow", { mb: one.free_mb });
   }
 
   private words(): string {

@@ -109,6 +109,7 @@ export abstract class DutyScreen extends Light {
       .lamp=${lamp(this.feed.line, Date.now())}
       .lastAt=${this.feed.line.lastHeardAt}
       .now=${this.now}
+      .warnings=${this.feed.warnings}
       .lang=${this.lang}
     ></desk-bar>`;
   }

@@ -3,6 +3,7 @@
  * (coalesced), receipts of painted alarms, and a new stream before the token of the old one ends.
  */
 import * as contract from "../../contract/api";
+import type { Warning } from "../../contract/api";
 import type { BoardSnapshot, DeskEvent, FullIncident, Hello, Incident, UnitFix } from "../../contract/types";
 import { before, latest } from "../../kernel/chat";
 import { Refusal } from "../../live/http";
@@ -64,6 +65,7 @@ export class Feed {
   first: BoardSnapshot | null = null;
   full: FullIncident | null = null;
   selected: string | null = null;
+  warnings: Warning[] = [];
   offsetMs = 0;
   /** How many open incidents are not on the board: the least urgent, since the queue is read from its head. */
   left = 0;
@@ -85,8 +87,8 @@ export class Feed {
     private readonly on: Listener,
     private readonly ports: Ports = REAL,
   ) {
-    this.receipts = new Receipts(
-      async (ids, visible, stream) => void (await ports.postRendered(await this.freshToken(), ids, visible, stream)),
+    this.receipts = new Receipts(async (ids, visible, stream) =>
+      this.warn(await ports.postRendered(await this.freshToken(), ids, visible, stream)),
     );
     this.pass = new Pass(() => this.signed(ports.getStreamToken(ward)), RENEW_BEFORE_S * 500);
   }
@@ -198,6 +200,13 @@ export class Feed {
   private turn(open: boolean): void {
     if (this.stopped || (!open && !this.line.open && this.line.lostAt !== null)) return;
     this.line = open ? opened(this.line, this.ports.now()) : lost(this.line, this.ports.now());
+    this.on.changed();
+  }
+
+  private warn(told: { warnings?: Warning[] } | undefined): void {
+    const warnings = told?.warnings ?? [];
+    if (JSON.stringify(warnings) === JSON.stringify(this.warnings)) return;
+    this.warnings = warnings;
     this.on.changed();
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Warning } from "../../../src/contract/api";
 import type { DeskEvent, Incident } from "../../../src/contract/types";
 import { Refusal } from "../../../src/live/http";
 import type { StreamOptions } from "../../../src/live/sse";
@@ -170,6 +171,23 @@ describe("the feed", () => {
     expect(wires).toHaveLength(2);
     hello();
     expect(feed.line.open).toBe(true);
+  });
+
+  it("knows what each receipt is answered of the system itself", async () => {
+    let warnings: Warning[] = [];
+    const { feed } = world({ postRendered: async (_t, ids) => ({ seen: ids, at: "", warnings }) });
+    await feed.receipt([]);
+    expect(feed.warnings).toEqual([]);
+    warnings = [{ code: "disk_low", free_mb: 900 }];
+    await feed.receipt([]);
+    const told = feed.warnings;
+    expect(told).toEqual(warnings);
+    warnings = [{ code: "disk_low", free_mb: 900 }];
+    await feed.receipt([]);
+    expect(feed.warnings).toBe(told); // the same again changes nothing on the screen
+    warnings = [];
+    await feed.receipt([]);
+    expect(feed.warnings).toEqual([]);
   });
 
   it("sends each receipt once, none while nobody can see, and again when it did not arrive", async () => {
