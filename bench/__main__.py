@@ -23,7 +23,7 @@ django.setup()
 
 import psutil  # noqa: E402 - as above
 
-from bench import field, growth, measure, start, under_load, visits  # noqa: E402 - after the environment
+from bench import field, growth, measure, start, storm, under_load, visits  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
 Stage = Callable[[System, int], list[Figure]]
@@ -33,6 +33,7 @@ TABLES = {"<!-- written by python -m bench --document -->": (
               measure.idle, measure.presses, measure.burst, measure.desk_latency, measure.rungs, measure.positions,
               measure.ranking),
           "<!-- written by python -m bench --only under_load --document -->": (under_load.under_load,),
+          "<!-- written by python -m bench --only storm --document -->": (storm.storm,),
           "<!-- written by python -m bench --only visits --only field --document -->": (visits.visits, field.field),
           "<!-- written by python -m bench --only growth --size full --document -->": (growth.growth,)}
 STAGES = tuple(stage for stages in TABLES.values() for stage in stages)
