@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet
 from django.utils import timezone
 
 from binhan.commons.access.models import ApiToken, Grant
@@ -93,11 +93,15 @@ def closed_to_role() -> Problem:
 
 def rights_of(account: Account) -> Rights:
     """The account's rights now (1 query)."""
-    roles: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT ward_id, role FROM access_grants_of(%s)", [account.id])
-        for ward_id, role in cursor.fetchall():
-            roles.setdefault(ward_id, set()).add(role)
+        return _rights(account, cursor.fetchall())
+
+
+def _rights(account: Account, held: Iterable[tuple[int, str]]) -> Rights:
+    roles: dict[int, set[str]] = {}
+    for ward_id, role in held:
+        roles.setdefault(ward_id, set()).add(role)
     return Rights(account, {w: frozenset(r) for w, r in roles.items()})
 
 
@@ -106,11 +110,14 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8")).digest()
 
 
-def running_token(token: str) -> ApiToken | None:
-    """The personal token with its owner, if it is neither expired nor revoked (1 query)."""
-    return (ApiToken.objects.select_related("account")
-            .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now(),
-                    account__is_active=True).first())
+def enter_by_token(token: str) -> tuple[ApiToken, Rights] | None:
+    """The personal token with its owner, if it is neither expired nor revoked, and the owner's rights now; the transaction
+    that is open becomes the owner's (1 query)."""
+    entered = Func(F("account_id"), function="access_enter", output_field=JSONField())
+    found = (ApiToken.objects.select_related("account").annotate(held=entered)
+             .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now(),
+                     account__is_active=True).order_by()[:1])
+    return next(((one, _rights(one.account, one.held)) for one in found), None)
 
 
 def grants_now(ward_id: int, *roles: str) -> QuerySet[Grant]:
