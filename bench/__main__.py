@@ -22,7 +22,7 @@ django.setup()
 
 import psutil  # noqa: E402 - as above
 
-from bench import field, measure, start, under_load, visits  # noqa: E402 - after the environment
+from bench import field, measure, odk, start, under_load, visits  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
 Stage = Callable[[System, int], list[Figure]]
@@ -45,7 +45,9 @@ def main() -> int:
                        help="only this stage; start, which needs the machine for itself, runs only when it is asked for")
     asked.add_argument("--before", type=Path, metavar="CHECKOUT", help="start: another checkout to measure in turn")
     asked.add_argument("--document", action="store_true", help="write the table into docs/reference/performance.md too")
+    odk.add_options(asked)
     chosen = asked.parse_args()
+    visits.BESIDE = odk.chosen(chosen)
     seconds = 2 if chosen.quick else 6
     load = os.getloadavg()[0]
     tables = {STARTING: start.start(seconds, chosen.before)} if "start" in (chosen.only or ()) else {}

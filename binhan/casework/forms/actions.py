@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from binhan.casework.forms.imports.loaded import Loaded
@@ -17,7 +17,7 @@ from binhan.casework.forms.rules.shape import judge
 from binhan.casework.phones.actions.outbox import insert_new
 from binhan.casework.phones.rules.batch import Fault, RowAnswer
 from binhan.casework.visits.lifecycle import RUNNING
-from binhan.casework.visits.models import Round, Visit
+from binhan.casework.visits.models import Round
 from binhan.casework.visits.rules.codes import SPOKEN
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
@@ -35,6 +35,13 @@ REUSED = Fault("id_reused", "Mã này đã dùng cho nội dung khác. Không gh
                "This id was already used with other contents. Nothing was written.")
 ANSWERED = Fault("already_answered", "Lượt thăm này đã có phiếu trả lời khác. Không ghi gì; bản trong máy vẫn còn.",
                  "This visit already has other answers to the form. Nothing was written.")
+
+
+ASKED_AT = """
+SELECT v.id, v.outcome, f.id, f.version FROM casework_visit v
+LEFT JOIN casework_round_form a ON a.round_id = v.round_id
+LEFT JOIN casework_form f ON f.id = a.form_id AND f.ward_id = v.ward_id
+WHERE v.ward_id = %s AND v.team_id = ANY(%s::uuid[]) AND v.id = ANY(%s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +127,11 @@ class _Batch:
 
     def __init__(self, ward_id: int, rows: Sequence[Filled], teams: Collection[UUID], at: datetime) -> None:
         self.ward_id, self.at, self.rows = ward_id, at, rows
-        visits = Visit.objects.filter(ward_id=ward_id, team__in=teams, id__in={f.visit for f in rows})
-        self.outcomes: dict[UUID, str] = {}
-        self.versions: dict[tuple[UUID, UUID], str] = {}
-        for visit, outcome, form, version in visits.values_list(
-                "id", "outcome", "round__asked__form_id", "round__asked__form__version"):
-            self.outcomes[visit] = outcome
-            if form is not None:
-                self.versions[(visit, form)] = version
+        with connection.cursor() as cursor:
+            cursor.execute(ASKED_AT, [ward_id, list(teams), [f.visit for f in rows]])
+            found = cursor.fetchall()
+        self.outcomes: dict[UUID, str] = {visit: outcome for visit, outcome, _, _ in found}
+        self.versions: dict[tuple[UUID, UUID], str] = {(visit, form): version for visit, _, form, version in found if form}
         self.known: dict[UUID, bytes] = {}
         self.answered: set[tuple[UUID, UUID]] = set()
         self.made: dict[UUID, Answers] = {}

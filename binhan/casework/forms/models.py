@@ -46,7 +46,7 @@ class RoundForm(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ward_id = models.IntegerField(db_index=True)
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="asked")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="+")
     from_at = models.DateTimeField(default=timezone.now)
     until_at = models.DateTimeField(null=True)

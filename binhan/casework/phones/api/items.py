@@ -156,7 +156,8 @@ class Batch:
             raise  # the database is away: nothing of this upload is written, the phone sends it again
         except Exception as error:  # noqa: BLE001 - a fault of ours in one item must not hold up a phone for ever
             del self.journal[mark:]
-            smaller = [[part] for part in parts] if len(parts) > 1 else [[(kind, [i])] for kind, items in parts for i in items]
+            single = [[(kind, [i])] for kind, items in parts for i in items]
+            smaller = [[part] for part in parts] if len(parts) > 1 else single
             if len(smaller) > 1:
                 for some in smaller:
                     self._run(some)

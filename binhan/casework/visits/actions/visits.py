@@ -2,17 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from binhan.casework.phones.actions.outbox import insert_new
 from binhan.casework.phones.rules.batch import Fault, RowAnswer, skew_of
 from binhan.casework.visits.events import VISITED
 from binhan.casework.visits.lifecycle import DRAFT, PLANNED
-from binhan.casework.visits.models import Round, Turf, TurfDoor, Visit
+from binhan.casework.visits.models import Turf, Visit
 from binhan.casework.visits.queries.rounds import topics_on
 from binhan.casework.visits.rules.record import VisitRecord, fault
 from binhan.commons.context import reactions
@@ -22,6 +23,11 @@ REUSED = Fault("id_reused", "Mã lượt thăm này đã dùng cho nội dung kh
                "This id was already used with other contents. Nothing was written.")
 ELSEWHERE = Fault("not_yours", "Căn này không có trong đợt, hoặc không thuộc tổ của bạn.",
                   "This door is not in the round, or not your team's.")
+DOORS = """
+SELECT d.round_id, d.dwelling_id, t.id, t.team_id, t.begun_at, r.state, r.from_on
+FROM casework_turf_door d JOIN casework_turf t ON t.id = d.turf_id JOIN casework_round r ON r.id = d.round_id
+WHERE d.ward_id = %s AND d.round_id = ANY(%s) AND d.dwelling_id = ANY(%s)
+ORDER BY t.id FOR UPDATE OF t"""
 NOT_OPEN = Fault("not_open", "Đợt chưa mở. Lượt thăm vẫn còn trong máy; hãy gửi lại sau.",
                  "The round is not open yet. Send again later.")
 
@@ -38,14 +44,24 @@ def record_visits(ward_id: int, actor: str, rows: Sequence[VisitRecord], teams: 
         new = insert_new(made)
         fresh = [v for v in made if v.id in new]
         answers = batch.known_before(answers, new)
-        turfs = {v.id: batch.doors[(v.round_id, v.dwelling_id)].turf for v in fresh}
-        if begun := {turf.id for turf in turfs.values() if turf.begun_at is None}:
+        doors = {v.id: batch.doors[(v.round_id, v.dwelling_id)] for v in fresh}
+        if begun := {door.turf_id for door in doors.values() if door.begun_at is None}:
             Turf.objects.filter(id__in=begun, begun_at=None).update(begun_at=now)
         followed = [row for after in reactions(VISITED) for row in after(ward_id, actor, fresh)]
         visited = [JournalRow(ward_id, actor, "visit", "visit", v.id,
-                              {"round_id": str(v.round_id), "turf_id": str(turfs[v.id].id)}) for v in fresh]
+                              {"round_id": str(v.round_id), "turf_id": str(doors[v.id].turf_id)}) for v in fresh]
         append_rows([*visited, *followed])
     return answers
+
+
+class _Door(NamedTuple):
+    """A door of a round: the turf that it is in, whose that is, and how the round stands."""
+
+    turf_id: UUID
+    team_id: UUID
+    begun_at: datetime | None
+    state: str
+    from_on: date
 
 
 class _Batch:
@@ -64,10 +80,10 @@ class _Batch:
         self.topics: dict[tuple[UUID, object], set[str]] = {}
         self.made: dict[UUID, Visit] = {}
 
-    def _doors(self) -> dict[tuple[UUID, UUID], TurfDoor]:
-        found = TurfDoor.objects.select_related("turf", "round").select_for_update(of=("turf",)).filter(
-            ward_id=self.ward_id, round__in={s.round for s in self.rows}, dwelling__in={s.dwelling for s in self.rows})
-        return {(d.round_id, d.dwelling_id): d for d in found.order_by("turf_id")}
+    def _doors(self) -> dict[tuple[UUID, UUID], _Door]:
+        with connection.cursor() as cursor:
+            cursor.execute(DOORS, [self.ward_id, [s.round for s in self.rows], [s.dwelling for s in self.rows]])
+            return {(row[0], row[1]): _Door(*row[2:]) for row in cursor.fetchall()}
 
     def known_before(self, answers: Sequence[RowAnswer], new: Collection[UUID]) -> list[RowAnswer]:
         """The answers, now that only the visits `new` turned out to be so. What was stored before – by this phone or by
@@ -86,15 +102,15 @@ class _Batch:
         if (known := self.known.get(record.id)) is not None:
             return RowAnswer(record.id, "same") if known == record.digest else RowAnswer(record.id, "refused", REUSED)
         door = self.doors.get((record.round, record.dwelling))
-        if door is None or door.turf.team_id not in self.teams:
+        if door is None or door.team_id not in self.teams:
             return RowAnswer(record.id, "refused", ELSEWHERE)
-        if door.round.state in (DRAFT, PLANNED):
+        if door.state in (DRAFT, PLANNED):
             return RowAnswer(record.id, "refused", NOT_OPEN)
-        if (wrong := fault(record, self.at, self.skew) or self._strange_topics(record, door.round)) is not None:
+        if (wrong := fault(record, self.at, self.skew) or self._strange_topics(record, door.from_on)) is not None:
             return RowAnswer(record.id, "refused", wrong)
         self.known[record.id] = record.digest
         self.made[record.id] = Visit(
-            id=record.id, ward_id=self.ward_id, round_id=record.round, team_id=door.turf.team_id,
+            id=record.id, ward_id=self.ward_id, round_id=record.round, team_id=door.team_id,
             dwelling_id=record.dwelling, outcome=record.outcome, come_back_at=record.come_back_at,
             started_at=record.started_at + self.skew, ended_at=record.ended_at + self.skew, received_at=self.at,
             skew_s=round(self.skew.total_seconds()),
@@ -106,9 +122,9 @@ class _Batch:
         """The visits to be stored, in one order for everybody."""
         return [self.made[key] for key in sorted(self.made)]
 
-    def _strange_topics(self, record: VisitRecord, row: Round) -> Fault | None:
+    def _strange_topics(self, record: VisitRecord, from_on: date) -> Fault | None:
         """A topic that was in the list neither on that day nor when the round began (a phone may be a month behind)."""
-        for day in (row.from_on, timezone.localdate(record.started_at + self.skew)):
+        for day in (from_on, timezone.localdate(record.started_at + self.skew)):
             if (record.round, day) not in self.topics and record.topics:
                 self.topics[(record.round, day)] = {t.code for t in topics_on(self.ward_id, day)}
         known = {code for (key, _), codes in self.topics.items() if key == record.round for code in codes}
