@@ -1,6 +1,6 @@
 -- What a phone's items were answered, and the number up to which all are; when that was.
-CREATE OR REPLACE FUNCTION phones_answered(phone uuid, ward int, up_to bigint, items uuid[], kinds text[], digests bytea[],
-    statuses text[], answers jsonb[]) RETURNS timestamptz
+CREATE OR REPLACE FUNCTION phones_answered(phone uuid, ward int, up_to bigint, items uuid[], kinds text[],
+    digests bytea[], statuses text[], answers jsonb[]) RETURNS timestamptz
 LANGUAGE plpgsql AS $$
 DECLARE
   answered_at timestamptz := clock_timestamp();

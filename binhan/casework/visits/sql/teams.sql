@@ -1,5 +1,5 @@
--- The teams of these rounds that an account is on: it holds the role, it is named to the team – or nobody is – and the team's
--- khu phố are among those for which it holds the role.
+-- The teams of these rounds that an account is on: it holds the role, it is named to the team – or nobody is – and the
+-- team's khu phố are among those for which it holds the role.
 CREATE OR REPLACE FUNCTION visits_teams_of(account uuid, ward int, rounds uuid[], team_role text) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE AS $$
 DECLARE

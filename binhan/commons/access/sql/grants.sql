@@ -11,8 +11,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT coalesce(array_agg(ward_id ORDER BY ward_id), '{}') FROM places_ward WHERE served_to IS NULL
 $$;
 
--- The roles that an account holds now, [[ward, role], …]; the transaction that is open now becomes that account's, in the
--- wards of these roles.
+-- The roles that an account holds now, [[ward, role], …]; the transaction that is open now becomes that account's, in
+-- the wards of these roles.
 CREATE OR REPLACE FUNCTION access_enter(account uuid) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
