@@ -23,7 +23,7 @@ django.setup()
 
 import psutil  # noqa: E402 - as above
 
-from bench import field, growth, measure, start, storm, under_load, visits  # noqa: E402 - after the environment
+from bench import field, growth, measure, odk, start, storm, under_load, visits  # noqa: E402 - after the environment
 from bench.system import Figure, System  # noqa: E402 - as above
 
 Stage = Callable[[System, int], list[Figure]]
@@ -49,7 +49,9 @@ def main() -> int:
     asked.add_argument("--before", type=Path, metavar="CHECKOUT", help="start: another checkout to measure in turn")
     asked.add_argument("--size", choices=growth.SIZES, default="small", help="growth: how much there is (small)")
     asked.add_argument("--document", action="store_true", help="write the table into docs/reference/performance.md too")
+    odk.add_options(asked)
     chosen = asked.parse_args()
+    visits.BESIDE = odk.chosen(chosen)
     seconds = 2 if chosen.quick else 6
     load = os.getloadavg()[0]
     growth.chosen = chosen.size

@@ -71,7 +71,7 @@ def read_lanes(path: str) -> list[list[bytes]]:
     return lanes
 
 
-async def main(port: int, path: str) -> None:
+async def main(port: int, path: str, host: str) -> None:
     """Run every lane."""
     loop = asyncio.get_running_loop()
     lanes = read_lanes(path)
@@ -79,7 +79,7 @@ async def main(port: int, path: str) -> None:
     latencies: list[float] = []
     ends = [loop.create_future() for _ in lanes]
     began = time.perf_counter()
-    await asyncio.gather(*[loop.create_connection(partial(Lane, lane, end, statuses, latencies), "127.0.0.1", port)
+    await asyncio.gather(*[loop.create_connection(partial(Lane, lane, end, statuses, latencies), host, port)
         for lane, end in zip(lanes, ends, strict=True)])
     await asyncio.gather(*ends)
     seconds = time.perf_counter() - began
@@ -92,4 +92,4 @@ async def main(port: int, path: str) -> None:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main(int(sys.argv[1]), sys.argv[2]))
+        runner.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3]))

@@ -86,15 +86,16 @@ class System:
                            "accuracy_m": 20}).encode()
         return http("POST", "/live/press", body)
 
-    def load(self, requests: list[list[bytes]]) -> dict[str, Any]:
-        """Send each connection's requests one after another, from a process of its own."""
+    def load(self, requests: list[list[bytes]], at: tuple[str, int] | None = None) -> dict[str, Any]:
+        """Send each connection's requests one after another, from a process of its own; to this system, or to `at`."""
+        host, port = at or ("127.0.0.1", self.stack.port)
         with tempfile.NamedTemporaryFile("wb", suffix=".load", delete=False) as file:
             for lane in requests:
                 file.write(len(lane).to_bytes(4, "big"))
                 for one in lane:
                     file.write(len(one).to_bytes(4, "big") + one)
         try:
-            done = subprocess.run([sys.executable, "-m", "bench.load", str(self.stack.port), file.name],
+            done = subprocess.run([sys.executable, "-m", "bench.load", str(port), file.name, host],
                                   capture_output=True, text=True, check=True)
         finally:
             os.unlink(file.name)
@@ -132,9 +133,9 @@ class System:
         self.stack.stop()
 
 
-def http(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
+def http(method: str, path: str, body: bytes = b"", headers: str = "", content: str = "application/json") -> bytes:
     """A request ready to be written to a socket."""
-    return (f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{headers}"
+    return (f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content}\r\n{headers}"
             f"Content-Length: {len(body)}\r\n\r\n").encode() + body
 
 

@@ -40,7 +40,7 @@ def appointment(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
     except ValidationError as error:
         return refused_row(body, error)
     wish = Wish(given.round, given.dwelling, given.from_at, given.to_at, given.note, sender.at(item), item.id)
-    agreed, said = book(sender.ward_id, sender.actor, wish, teams=teams_of_sender(sender))
+    agreed, said = book(sender.ward_id, sender.actor, wish, teams=teams_of_sender(sender, [given.round]))
     return {"status": said, "state": agreed.state}
 
 

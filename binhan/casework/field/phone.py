@@ -88,8 +88,10 @@ def edits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result]
     """Fields of doors are corrected, or become conflicts."""
     read = [_edit(sender, item, body) for item, body in zip(items, bodies, strict=True)]
     wanted = {e.dwelling for e in read if isinstance(e, Edit)}
-    own_doors = set(TurfDoor.objects.filter(ward_id=sender.ward_id, dwelling__in=wanted,
-                                            turf__team__in=teams_of_sender(sender)).values_list("dwelling_id", flat=True))
+    in_turfs = TurfDoor.objects.filter(ward_id=sender.ward_id, dwelling__in=wanted)
+    doors = list(in_turfs.values_list("dwelling_id", "round_id", "turf__team_id"))
+    teams = teams_of_sender(sender, {round_id for _, round_id, _ in doors})
+    own_doors = {dwelling for dwelling, _, team in doors if team in teams}
     told = iter(correct_doors(sender.ward_id, sender.actor, [
         e for e in read if isinstance(e, Edit) and e.dwelling in own_doors]))
     return [e if not isinstance(e, Edit) else NOT_YOURS if e.dwelling not in own_doors else _corrected(e, *next(told))

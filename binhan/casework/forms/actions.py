@@ -2,21 +2,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from binhan.casework.forms.imports.loaded import Loaded
 from binhan.casework.forms.models import Answers, Form, RoundForm
 from binhan.casework.forms.queries import shape
 from binhan.casework.forms.rules.shape import judge
+from binhan.casework.phones.actions.outbox import insert_new
 from binhan.casework.phones.rules.batch import Fault, RowAnswer
 from binhan.casework.visits.lifecycle import RUNNING
-from binhan.casework.visits.models import Round, Visit
+from binhan.casework.visits.models import Round
 from binhan.casework.visits.rules.codes import SPOKEN
 from binhan.commons.journal.actions import JournalRow, append, append_rows
 from binhan.kernel.errors import Problem, not_found
@@ -34,6 +35,13 @@ REUSED = Fault("id_reused", "Mã này đã dùng cho nội dung khác. Không gh
                "This id was already used with other contents. Nothing was written.")
 ANSWERED = Fault("already_answered", "Lượt thăm này đã có phiếu trả lời khác. Không ghi gì; bản trong máy vẫn còn.",
                  "This visit already has other answers to the form. Nothing was written.")
+
+
+ASKED_AT = """
+SELECT v.id, v.outcome, f.id, f.version FROM casework_visit v
+LEFT JOIN casework_round_form a ON a.round_id = v.round_id
+LEFT JOIN casework_form f ON f.id = a.form_id AND f.ward_id = v.ward_id
+WHERE v.ward_id = %s AND v.team_id = ANY(%s::uuid[]) AND v.id = ANY(%s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,39 +111,46 @@ def attach_form(round_id: UUID, form_id: UUID | None, actor: str) -> None:
 
 def record_answers(ward_id: int, actor: str, rows: Sequence[Filled], teams: Collection[UUID]) -> list[RowAnswer]:
     """Store answers that were given at visits of the caller's `teams`, in order; sent again they change nothing."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         now = timezone.now()
         batch = _Batch(ward_id, rows, teams, now)
         answers = [batch.judge(filled) for filled in rows]
         made = [batch.made[key] for key in sorted(batch.made)]
-        Answers.objects.bulk_create(made, ignore_conflicts=True)
-        kept = {key: (bytes(digest), at) for key, digest, at in Answers.objects.filter(
-            id__in=batch.made).values_list("id", "digest", "received_at")}
-        lost = {a.id for a in made if a.id not in kept or kept[a.id][0] != a.digest}
-        twins = {a.id for a in made if a.id not in lost and kept[a.id][1] != now}  # another phone was first, just now
+        new = insert_new(made)
         append_rows([JournalRow(ward_id, actor, "answer", "answers", a.id,
-                                {"visit_id": str(a.visit_id), "form_id": str(a.form_id)})
-                     for a in made if a.id not in lost | twins])
-    return [a if a.status != "stored" else replace(a, status="refused", fault=ANSWERED) if a.id in lost
-            else replace(a, status="same") if a.id in twins else a for a in answers]
+                                {"visit_id": str(a.visit_id), "form_id": str(a.form_id)}) for a in made if a.id in new])
+        return batch.known_before(answers, new)
 
 
 class _Batch:
-    """What the database knows of a batch: its visits, forms, and what was answered before (4 queries)."""
+    """What the database knows of a batch: its visits, and every version that their rounds ask or have asked (1 query)."""
 
     def __init__(self, ward_id: int, rows: Sequence[Filled], teams: Collection[UUID], at: datetime) -> None:
-        self.ward_id, self.at = ward_id, at
-        visits = Visit.objects.filter(ward_id=ward_id, team__in=teams, id__in={f.visit for f in rows})
-        self.visits = {v.id: (v.round_id, v.outcome) for v in visits.only("id", "round_id", "outcome")}
-        self.versions: Mapping[UUID, str] = dict(Form.objects.filter(
-            ward_id=ward_id, id__in={f.form for f in rows}).values_list("id", "version"))
-        self.asked = set(RoundForm.objects.filter(
-            round__in={r for r, _ in self.visits.values()}).values_list("round_id", "form_id"))
-        known = Answers.objects.filter(id__in=[f.id for f in rows]) | Answers.objects.filter(visit__in=self.visits)
-        found = list(known.values_list("id", "visit_id", "form_id", "digest"))
-        self.known = {key: bytes(digest) for key, _, _, digest in found}
-        self.answered = {(visit, form): key for key, visit, form, _ in found}
+        self.ward_id, self.at, self.rows = ward_id, at, rows
+        with connection.cursor() as cursor:
+            cursor.execute(ASKED_AT, [ward_id, list(teams), [f.visit for f in rows]])
+            found = cursor.fetchall()
+        self.outcomes: dict[UUID, str] = {visit: outcome for visit, outcome, _, _ in found}
+        self.versions: dict[tuple[UUID, UUID], str] = {(visit, form): version for visit, _, form, version in found if form}
+        self.known: dict[UUID, bytes] = {}
+        self.answered: set[tuple[UUID, UUID]] = set()
         self.made: dict[UUID, Answers] = {}
+
+    def known_before(self, answers: Sequence[RowAnswer], new: Collection[UUID]) -> list[RowAnswer]:
+        """The answers, now that only the rows `new` turned out to be so: what was stored before is the same again, and
+        nothing stands beside what a visit answered already (1 query, where there is any)."""
+        doubtful = {a.id for a in answers if a.id not in new}
+        if not doubtful:
+            return list(answers)
+        known = {key: bytes(digest) for key, digest in
+                 Answers.objects.filter(id__in=doubtful).values_list("id", "digest")}
+        return [a if a.id in new else self._again(a, filled.digest(), known.get(a.id))
+                for a, filled in zip(answers, self.rows, strict=True)]
+
+    def _again(self, answer: RowAnswer, digest: bytes, known: bytes | None) -> RowAnswer:
+        if known is not None:
+            return RowAnswer(answer.id, "same") if known == digest else RowAnswer(answer.id, "refused", REUSED)
+        return RowAnswer(answer.id, "refused", ANSWERED) if answer.id in self.made else answer
 
     def judge(self, filled: Filled) -> RowAnswer:
         """The answer to one row; a good new one is kept to be stored."""
@@ -145,22 +160,23 @@ class _Batch:
         values, wrong = self._values(filled)
         if wrong is not None:
             return RowAnswer(filled.id, "refused", wrong)
-        self.known[filled.id], self.answered[(filled.visit, filled.form)] = digest, filled.id
+        self.known[filled.id] = digest
+        self.answered.add((filled.visit, filled.form))
         self.made[filled.id] = Answers(id=filled.id, ward_id=self.ward_id, visit_id=filled.visit, form_id=filled.form,
                                        xml=filled.xml, values=values, received_at=self.at, digest=digest)
         return RowAnswer(filled.id, "stored")
 
     def _values(self, filled: Filled) -> tuple[dict[str, str], Fault | None]:
-        if filled.visit not in self.visits:
+        if filled.visit not in self.outcomes:
             return {}, NO_VISIT
         if not is_v7(filled.id):
             return {}, NOT_V7
-        round_id, outcome = self.visits[filled.visit]
-        if filled.form not in self.versions or (round_id, filled.form) not in self.asked:
+        version = self.versions.get((filled.visit, filled.form))
+        if version is None:
             return {}, NO_FORM
-        if filled.version != self.versions[filled.form]:
+        if filled.version != version:
             return {}, WRONG_VERSION
-        if outcome not in SPOKEN:
+        if self.outcomes[filled.visit] not in SPOKEN:
             return {}, NOBODY_SPOKE
         if (filled.visit, filled.form) in self.answered:
             return {}, ANSWERED

@@ -11,7 +11,7 @@ from binhan.casework.forms.actions import Filled, record_answers
 from binhan.casework.forms.queries import form_doc, form_of_round
 from binhan.casework.phones.phone import Bodies, Carried, PhoneDocuments, PhoneFields, PhoneItem, Result, Sender
 from binhan.casework.phones.rules.batch import Item, RowAnswer
-from binhan.casework.visits.phone import hangs, teams_of_sender
+from binhan.casework.visits.phone import hangs, teams_at_visits
 from binhan.casework.visits.queries.load import load_of
 from binhan.commons.access.api import Body, refused_row
 
@@ -29,7 +29,8 @@ def answers(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Resul
     """What was answered to the round's questionnaire."""
     read = [_filled(item, body) for item, body in zip(items, bodies, strict=True)]
     rows = [filled for filled in read if isinstance(filled, Filled)]
-    told = iter(record_answers(sender.ward_id, sender.actor, rows, teams_of_sender(sender)))
+    told = iter(record_answers(sender.ward_id, sender.actor, rows,
+                               teams_at_visits(sender, {filled.visit for filled in rows})))
     return [hangs(sender, _shown(next(told)), filled.visit) if isinstance(filled, Filled) else filled for filled in read]
 
 

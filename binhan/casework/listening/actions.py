@@ -13,7 +13,7 @@ from django.utils import timezone
 from binhan.casework.listening.lifecycle import ISSUE, RECEIVED, By
 from binhan.casework.listening.models import Issue
 from binhan.casework.listening.rules import DESKS, ROUTED
-from binhan.casework.phones.actions.outbox import forget_item
+from binhan.casework.phones.actions.outbox import forget_item, insert_new
 from binhan.casework.phones.rules.batch import Fault, RowAnswer
 from binhan.casework.visits.models import Visit
 from binhan.commons.cases.actions import apply_move, chase_late
@@ -61,7 +61,7 @@ class Heard:
 
 def record_issues(ward_id: int, actor: str, rows: Sequence[Heard], teams: Collection[UUID]) -> list[RowAnswer]:
     """Store what was heard at visits of the caller's `teams`, in order; sent again it changes nothing."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         now = timezone.now()
         visits = Visit.objects.filter(ward_id=ward_id, team__in=teams, id__in={h.visit for h in rows})
         found = {v.id: v for v in visits.select_for_update().order_by("id")}
@@ -116,11 +116,12 @@ def _midnight(at: datetime) -> datetime:
 def _store(actor: str, made: Mapping[UUID, tuple[Issue, Heard]], now: datetime) -> tuple[set[UUID], set[UUID]]:
     """Insert, move on what needs no office, start the clocks, journal; answers the ids that somebody else has, and those
     that came twice at once, this time being the second."""
-    Issue.objects.bulk_create([made[key][0] for key in sorted(made)], ignore_conflicts=True)
-    kept = {key: (bytes(digest), at) for key, digest, at in Issue.objects.filter(
-        id__in=made).values_list("id", "digest", "moved_at")}
-    lost = {key for key, (issue, _) in made.items() if key not in kept or kept[key][0] not in (issue.digest, FORGOTTEN)}
-    twins = {key for key in made if key not in lost and kept[key][1] != now}
+    new = insert_new([made[key][0] for key in sorted(made)])
+    met = made.keys() - new
+    found = Issue.objects.filter(id__in=met).values_list("id", "digest") if met else ()
+    kept = {key: bytes(digest) for key, digest in found}
+    twins = {key for key in met if kept.get(key) in (made[key][0].digest, FORGOTTEN)}
+    lost = met - twins
     rows: list[JournalRow] = []
     for key, (issue, heard) in made.items():
         if key in lost | twins:

@@ -25,7 +25,7 @@ from binhan.casework.phones.phone import (
     waiting,
 )
 from binhan.casework.phones.rules.batch import Item
-from binhan.casework.visits.phone import hangs, teams_of_sender
+from binhan.casework.visits.phone import hangs, teams_at_visits, teams_of_sender
 from binhan.commons.access.api import refused_row
 from binhan.kernel.errors import Problem, forbidden
 
@@ -41,7 +41,8 @@ def issues(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result
     """What was heard at visits."""
     read = [read_issue({**body, "id": str(item.id)}) for item, body in zip(items, bodies, strict=True)]
     rows = [heard for heard in read if isinstance(heard, Heard)]
-    answers = iter(record_issues(sender.ward_id, sender.actor, rows, teams_of_sender(sender)))
+    answers = iter(record_issues(sender.ward_id, sender.actor, rows,
+                                 teams_at_visits(sender, {heard.visit for heard in rows})))
     shown = [hangs(sender, issue_answer(next(answers), heard), heard.visit) if isinstance(heard, Heard) else heard
              for heard in read]
     sender.waits |= {heard.id for heard, said in zip(read, shown, strict=True)
@@ -61,7 +62,8 @@ def issue_verb(sender: Sender, item: Item, body: Mapping[str, Any]) -> Result:
         if not sender.waits_for(given.issue):
             raise
         return waiting(problem)
-    by = By.TEAM if issue.visit and issue.visit.team_id in teams_of_sender(sender) else role_on(sender.rights, issue)
+    by = By.TEAM if issue.visit and issue.visit.team_id in teams_of_sender(
+        sender, [issue.visit.round_id]) else role_on(sender.rights, issue)
     if by is None:
         raise forbidden("Chỉ tổ đã nghe mới làm được việc này.", "Only the team that heard it may do this.")
     needs = ISSUE.needs_of(given.verb)

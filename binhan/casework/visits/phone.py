@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +22,10 @@ from binhan.casework.phones.rules.batch import Item
 from binhan.casework.visits.actions.visits import record_visits
 from binhan.casework.visits.api.visits import read_visit, visit_answer
 from binhan.casework.visits.lifecycle import PLANNED
-from binhan.casework.visits.models import Round, Turf, TurfDoor
+from binhan.casework.visits.models import Round, Turf, TurfDoor, Visit
 from binhan.casework.visits.queries.doors import NOT_YET, standings_in
 from binhan.casework.visits.queries.load import WALKED, load_of, turfs_for
-from binhan.casework.visits.queries.reach import my_teams, teams_of
+from binhan.casework.visits.queries.reach import teams_of
 from binhan.casework.visits.queries.rounds import topics_on
 from binhan.casework.visits.rules.record import VisitRecord
 from binhan.commons.access.queries import Rights
@@ -34,9 +34,22 @@ DONE = ("reached", "refused", "vacant")  # nobody needs to go back there
 Documents = Iterable[tuple[UUID, dict[str, Any]]]
 
 
-def teams_of_sender(sender: Sender) -> set[UUID]:
-    """Every team that the sender is on, asked once an upload."""
-    return sender.once("teams", lambda: my_teams(sender.rights, sender.ward_id))
+def teams_of_sender(sender: Sender, rounds: Collection[UUID]) -> set[UUID]:
+    """The teams that the sender is on, at least those of these rounds; a round is asked for once an upload (1 query)."""
+    asked: set[UUID] = sender.once("rounds", set)
+    teams: set[UUID] = sender.once("teams", set)
+    if new := set(rounds) - asked:
+        teams |= teams_of(sender.rights, sender.ward_id, new)
+        asked |= new
+    return teams
+
+
+def teams_at_visits(sender: Sender, visits: Collection[UUID]) -> set[UUID]:
+    """The teams that the sender is on, of the rounds of these visits (1 query for those of earlier uploads)."""
+    known: dict[UUID, UUID] = sender.once("visits", dict)
+    if earlier := set(visits) - known.keys():
+        known |= Visit.objects.filter(ward_id=sender.ward_id, id__in=earlier).values_list("id", "round_id")
+    return teams_of_sender(sender, {known[v] for v in visits if v in known})
 
 
 def hangs(sender: Sender, shown: Result, visit: UUID) -> Result:
@@ -48,7 +61,11 @@ def visits(sender: Sender, items: Sequence[Item], bodies: Bodies) -> list[Result
     """What happened at doors."""
     read = [read_visit({**body, "id": str(item.id)}) for item, body in zip(items, bodies, strict=True)]
     rows = [record for record in read if isinstance(record, VisitRecord)]
-    answers = iter(record_visits(sender.ward_id, sender.actor, rows, teams_of_sender(sender), sender.sent_at))
+    teams = teams_of_sender(sender, {record.round for record in rows})
+    told = record_visits(sender.ward_id, sender.actor, rows, teams, sender.sent_at)
+    sender.once("visits", dict[UUID, UUID]).update(
+        (record.id, record.round) for record, answer in zip(rows, told, strict=True) if answer.status == "stored")
+    answers = iter(told)
     return [_visited(sender, visit_answer(next(answers), record), record.id) if isinstance(record, VisitRecord) else record
             for record in read]
 

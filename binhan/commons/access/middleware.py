@@ -14,7 +14,7 @@ from django.utils import translation
 
 from binhan.commons.access.actions import note_token_use
 from binhan.commons.access.adapter import DUE
-from binhan.commons.access.queries import Rights, rights_of, running_token
+from binhan.commons.access.queries import Rights, enter_by_token, rights_of
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.journal.actions import gathered, is_held
 from binhan.commons.people.models import Account
@@ -42,23 +42,41 @@ class WardScope:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request inside its scope."""
+        header = request.headers.get("Authorization", "")
         try:
-            account = self._account(request)
-            if account is not None:
-                return self._in_scope(request, rights_of(account))
+            if header.startswith("Bearer ") and request.path.startswith("/api/"):
+                return self._by_token(request, header[7:].strip())
+            if isinstance(request.user, Account) and request.user.is_active:
+                rights = rights_of(request.user)
+                with ward_scope(rights.wards, rights.actor):
+                    return self._in_scope(request, rights)
         except (OperationalError, InterfaceError) as error:  # at the token, the journal or the commit: nothing was written
             if not request.path.startswith("/api/"):
                 raise
             return _problem(HELD if is_held(error) else AWAY)
+        return self._for_nobody(request)
+
+    def _by_token(self, request: HttpRequest, plain: str) -> HttpResponse:
+        """One statement finds the token with its owner's rights and opens their scope."""
+        with transaction.atomic():
+            found = enter_by_token(plain)
+            request.token = found and found[0]  # type: ignore[attr-defined]
+            response = self._in_scope(request, found[1]) if found else None
+        if found is None or response is None:
+            return self._for_nobody(request)
+        with suppress(DatabaseError):  # a full disk must not close the door to those who read
+            note_token_use(found[0])
+        return response
+
+    def _for_nobody(self, request: HttpRequest) -> HttpResponse:
         request.rights = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def _in_scope(self, request: HttpRequest, rights: Rights) -> HttpResponse:
         request.rights = rights  # type: ignore[attr-defined]
-        with ward_scope(rights.wards, rights.actor):
-            response = self._answer(request)
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
+        response = self._answer(request)
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -71,18 +89,6 @@ class WardScope:
             if response.status_code >= 400:
                 said.clear()
         return response
-
-    def _account(self, request: HttpRequest) -> Account | None:
-        header = request.headers.get("Authorization", "")
-        if header.startswith("Bearer ") and request.path.startswith("/api/"):
-            token = running_token(header[7:].strip())
-            request.token = token  # type: ignore[attr-defined]
-            if token is None:
-                return None
-            with suppress(DatabaseError):  # a full disk must not close the door to those who read
-                note_token_use(token)
-            return token.account
-        return request.user if isinstance(request.user, Account) and request.user.is_active else None
 
 
 class SecondFactor:

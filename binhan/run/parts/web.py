@@ -11,6 +11,7 @@ from typing import Any
 from granian.constants import Interfaces
 
 from binhan.run.parts.beats import beat_forever
+from binhan.run.parts.closed import look_before_asking
 from binhan.run.parts.patience import wait_at_most
 from binhan.run.parts.server import serve
 from binhan.site.environment import load
@@ -40,6 +41,7 @@ def _make(name: str) -> Any:
 def main(name: str) -> None:
     """Serve until told to stop; `name`: web or desk."""
     wait_at_most(LOCK_S)
+    look_before_asking()
     if name != "desk":
         os.nice(5)  # where there are few cores, whoever is in danger goes first
     env = load()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from binhan.casework.appointments.actions.moves import apply, live_at, lock_team
@@ -43,8 +44,13 @@ def after_visits(ward_id: int, actor: str, visits: Sequence[Visit]) -> list[Jour
 
 def _concerned(visits: Sequence[Visit]) -> bool:
     """Most visits have nothing to do with an appointment: one look, and no lock."""
-    return any(v.outcome == "come_back" for v in visits) or Appointment.objects.filter(
-        round__in={v.round_id for v in visits}, dwelling__in={v.dwelling_id for v in visits}, state__in=LIVE).exists()
+    if not visits or any(v.outcome == "come_back" for v in visits):
+        return bool(visits)
+    with connection.cursor() as cursor:  # at every visit: building the question would take longer than answering it
+        cursor.execute("SELECT EXISTS (SELECT FROM casework_appointment WHERE round_id = ANY(%s) AND dwelling_id = ANY(%s)"
+                       " AND state = ANY(%s))", [[v.round_id for v in visits], [v.dwelling_id for v in visits],
+                                                 [str(state) for state in LIVE]])
+        return bool(cursor.fetchone()[0])
 
 
 def _offered(ward_id: int, actor: str, visit: Visit) -> Appointment:

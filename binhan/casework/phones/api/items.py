@@ -21,6 +21,7 @@ from binhan.commons.journal.actions import JournalRow
 from binhan.kernel.errors import Problem
 
 log = logging.getLogger(__name__)
+Part = tuple[str, list[Item]]  # items of one kind
 REUSED = Problem(409, "id_reused", "Mã này đã dùng cho nội dung khác. Không ghi gì; bản trong máy vẫn còn.",
                  "This id was already used with other contents. Nothing was written.")
 NUMBER_USED = Problem(409, "number_used", "Số thứ tự này đã dùng cho mục khác. Máy sẽ gửi lại với số mới.",
@@ -139,26 +140,30 @@ class Batch:
     def _flush(self) -> None:
         """Hand on what waits: kinds in the order in which the contexts bring them, each kind in its own order."""
         items, self.waiting = self.waiting, []
-        for kind in brought.items():
-            if of_kind := [i for i in items if i.kind == kind]:
-                self._run(kind, of_kind)
+        parts = [(kind, [i for i in items if i.kind == kind]) for kind in brought.items()]
+        self._run([part for part in parts if part[1]])
 
-    def _run(self, kind: str, items: list[Item]) -> None:
+    def _run(self, parts: list[Part]) -> None:
+        """All in one savepoint, as a rule; if that fails, each kind by itself, then each item."""
+        if not parts:
+            return
         mark = len(self.journal)
         try:
             with transaction.atomic():
-                lifted = [lift(kind, i.body, self.schema) for i in items]
-                answers = brought.items()[kind].handle(self.sender, items, lifted)
+                answers = [answer for kind, items in parts for answer in brought.items()[kind].handle(
+                    self.sender, items, [lift(kind, i.body, self.schema) for i in items])]
         except (OperationalError, InterfaceError):
             raise  # the database is away: nothing of this upload is written, the phone sends it again
         except Exception as error:  # noqa: BLE001 - a fault of ours in one item must not hold up a phone for ever
             del self.journal[mark:]
-            if len(items) > 1:
-                for item in items:
-                    self._run(kind, [item])
+            single = [[(kind, [i])] for kind, items in parts for i in items]
+            smaller = [[part] for part in parts] if len(parts) > 1 else single
+            if len(smaller) > 1:
+                for some in smaller:
+                    self._run(some)
                 return
             answers = [_why(error)]
-        for item, result in zip(items, answers, strict=True):
+        for item, result in zip((i for _, items in parts for i in items), answers, strict=True):
             self.results[item.n] = self._keep(item, result)
 
     def _keep(self, item: Item, result: Result) -> Result:

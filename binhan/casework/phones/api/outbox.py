@@ -11,7 +11,7 @@ from ninja import Router
 from pydantic import AwareDatetime, ConfigDict, Field, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-from binhan.casework.phones.actions.outbox import keep_receipts, lock_device
+from binhan.casework.phones.actions.outbox import keep_receipts
 from binhan.casework.phones.api.items import Batch
 from binhan.casework.phones.phone import Sender
 from binhan.casework.phones.queries.devices import device_for
@@ -72,9 +72,8 @@ def post_outbox(request: HttpRequest, body: OutboxIn) -> Any:
     """Apply the items strictly in order; each has its own answer, and one bad item never fails its neighbours. Numbers up
     to `received_to` are answered again and change nothing. With a gap before them, or not whole, nothing is written."""
     mine = rights(request)
-    device = device_for(mine, body.device)
+    device = device_for(mine, body.device, held=True)
     require(request, device.ward_id, TEAM)
-    device = lock_device(device)
     if (ns := rules.numbers(body.items, body.first, body.count)) is None:
         raise Problem(422, "damaged", "Gói gửi lên thiếu hoặc sai thứ tự. Không ghi gì; máy sẽ gửi lại.",
                       "The batch is not whole or not in order. Nothing was written; send it again.")

@@ -83,11 +83,15 @@ class DeviceLine(TypedDict):
     verbs: list[str]
 
 
-def device_for(rights: Rights, device_id: UUID) -> Device:
-    """The caller's own phone, in use; 404 for anybody else's (1 query)."""
-    device = Device.objects.select_related("account").filter(id=device_id, account=rights.account).first()
+def device_for(rights: Rights, device_id: UUID, held: bool = False) -> Device:
+    """The caller's own phone, in use; 404 for anybody else's (1 query). `held`: its row is held until the answer is there,
+    so that two uploads of one phone come one after the other."""
+    rows = Device.objects.raw("SELECT * FROM casework_device WHERE id = %s AND account_id = %s"
+                              + (" FOR UPDATE" if held else ""), [device_id, rights.account.id])
+    device = next(iter(rows), None)
     if device is None:
         raise not_found("máy này", "phone")
+    device.account = rights.account
     if device.state != ACTIVE:
         raise lost_race(DEVICE, device, order="wipe" if device.state == WIPING else "none")
     return device

@@ -1,25 +1,23 @@
 """Who may see or do what in a round. Rights are the ward's, the khu phố's, and being on the team."""
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
-from binhan.casework.visits.models import Round, Team, Turf
+from binhan.casework.visits.models import Round, Turf
 from binhan.commons.access.queries import Rights, areas_as
 from binhan.commons.access.rules import PLANNERS, TEAM
 from binhan.kernel.errors import forbidden, not_found
 
 
-def teams_of(rights: Rights, ward_id: int, rounds: list[UUID]) -> set[UUID]:
+def teams_of(rights: Rights, ward_id: int, rounds: Collection[UUID]) -> set[UUID]:
     """The teams of these rounds that the account is on: it is named to it – or nobody is, and it is a team member of all
-    the team's khu phố (3 queries)."""
-    areas = areas_as(rights, ward_id, TEAM)
-    if areas is not None and not areas:
-        return set()
-    possible = Team.objects.filter(round__in=rounds, ward_id=ward_id).filter(
-        Q(members__account=rights.account) | Q(members__isnull=True)).prefetch_related("areas").distinct()
-    return {t.id for t in possible if areas is None or {a.area_id for a in t.areas.all()} <= areas}
+    the team's khu phố (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT visits_teams_of(%s, %s, %s::uuid[], %s)", [rights.account.id, ward_id, list(rounds), TEAM])
+        return {team for team, in cursor.fetchall()}
 
 
 def check_planner(rights: Rights, ward_id: int) -> None:

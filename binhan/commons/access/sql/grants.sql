@@ -10,3 +10,18 @@ CREATE OR REPLACE FUNCTION access_served_wards() RETURNS int[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT coalesce(array_agg(ward_id ORDER BY ward_id), '{}') FROM places_ward WHERE served_to IS NULL
 $$;
+
+-- The roles that an account holds now, [[ward, role], …]; the transaction that is open now becomes that account's, in
+-- the wards of these roles.
+CREATE OR REPLACE FUNCTION access_enter(account uuid) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  wards int[];
+  held jsonb;
+BEGIN
+  SELECT coalesce(array_agg(DISTINCT g.ward_id), '{}'), coalesce(jsonb_agg(jsonb_build_array(g.ward_id, g.role)), '[]')
+  INTO wards, held FROM access_grants_of(account) g;
+  PERFORM set_config('binhan.wards', wards::text, true), set_config('binhan.actor', 'account:' || account, true);
+  RETURN held;
+END
+$$;

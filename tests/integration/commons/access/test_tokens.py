@@ -189,6 +189,6 @@ def test_a_database_that_is_away_when_the_token_is_looked_up_is_said_too(monkeyp
 
     def away(token: str) -> None:
         raise OperationalError("connection refused")
-    monkeypatch.setattr(middleware, "running_token", away)
+    monkeypatch.setattr(middleware, "enter_by_token", away)
     answer = mine.get("/api/me")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
