@@ -172,7 +172,9 @@ describe("the feed", () => {
     hello();
     expect(feed.line.open).toBe(true);
   });
+});
 
+describe("the feed and its receipts", () => {
   it("knows what each receipt is answered of the system itself", async () => {
     let warnings: Warning[] = [];
     const { feed } = world({ postRendered: async (_t, ids) => ({ seen: ids, at: "", warnings }) });
