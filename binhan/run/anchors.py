@@ -43,14 +43,15 @@ class Kept:
 
 
 def read(env: Environment) -> Kept | None:
-    """What was kept; None where there is no file, or none that can be read."""
+    """What was kept; None where there is no file, or none with sense in it. OSError where it cannot be opened now: that is
+    no reason to begin anew."""
     try:
         found = json.loads((env.data_dir / NAME).read_text(encoding="utf-8"))
         rows = found.get("anchors", found)  # up to December 2026 only the anchors
         return Kept({int(w): (int(seq), bytes.fromhex(digest)) for w, (seq, digest) in rows.items()},
                     {int(w): datetime.fromisoformat(at) for w, at in found.get("began", {}).items()},
                     datetime.fromisoformat(found["at"]) if "at" in found else None)
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
 
 
@@ -62,7 +63,7 @@ def keep(env: Environment, connection: psycopg.Connection[Any], anew: bool = Fal
     moved = connection.execute(ADVANCED.encode(), [
         list(known), [s for s, _ in known.values()], [h for _, h in known.values()]]).fetchall()
     if moved or anew:
-        now = datetime.now(UTC)
+        (now,) = connection.execute("SELECT now()").fetchone() or (datetime.now(UTC),)  # as of when they are seen
         fresh = {} if anew else {int(w): now for w, _, _ in moved if int(w) not in known}
         here = {int(w): (int(s), bytes(h)) for w, s, h in moved}
         _write(env.data_dir / NAME, Kept(known | here, kept.began | fresh, now))
@@ -70,14 +71,20 @@ def keep(env: Environment, connection: psycopg.Connection[Any], anew: bool = Fal
 
 def _write(path: Path, kept: Kept) -> None:
     fresh = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump({"anchors": {str(w): [seq, digest.hex()] for w, (seq, digest) in sorted(kept.anchors.items())},
-                   "began": {str(w): at.isoformat() for w, at in sorted(kept.began.items())},
-                   "at": kept.at and kept.at.isoformat()}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.chmod(0o600)
-    os.replace(fresh, path)
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump({"anchors": {str(w): [seq, digest.hex()] for w, (seq, digest) in sorted(kept.anchors.items())},
+                       "began": {str(w): at.isoformat() for w, at in sorted(kept.began.items())},
+                       "at": kept.at and kept.at.isoformat()}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.chmod(0o600)
+        owner = path.parent.stat()
+        if os.geteuid() == 0:  # root's command beside a service of another user: the file stays the service's
+            os.chown(fresh, owner.st_uid, owner.st_gid)
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def begin(env: Environment) -> None:

@@ -129,6 +129,7 @@ def _nameless(folder: Path) -> Iterator[IO[bytes]]:
                 Path(named.name).unlink(missing_ok=True)
         return
     with os.fdopen(file, "w+b") as nameless:
+        fcntl.flock(nameless, fcntl.LOCK_EX)  # for the moment in which it has the name of a part
         yield nameless
 
 
@@ -149,7 +150,7 @@ def _named(whole: IO[bytes], target: Path) -> int:
 def _sweep(folder: Path) -> None:
     """What a backup that was killed left here, on a file system where its copy had to have a name."""
     for path in folder.glob(f"{PART}*"):
-        with suppress(OSError), path.open("rb") as file:
+        with suppress(OSError), path.open("r+b") as file:  # where a lock needs the right to write (NFS)
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # BlockingIOError: it is being written
             path.unlink()
 

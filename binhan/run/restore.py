@@ -65,7 +65,7 @@ def restore_backup(env: Environment, file: Path, replace: bool) -> dict[str, Any
 def _refuse_full(env: Environment, replace: bool) -> None:
     """Only an empty directory is filled without --replace, and only one of ours is replaced at all."""
     there = {path.name for path in env.data_dir.iterdir()}
-    foreign = sorted(there - OURS)
+    foreign = sorted(name for name in there - OURS if not name.startswith(f"{Path(anchors.NAME).stem}."))
     if foreign:
         raise CannotStart(f"{env.data_dir} chứa thứ không phải của Bình An ({', '.join(foreign[:5])}). / Holds other"
                           " things; name an empty directory.")

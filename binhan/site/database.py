@@ -31,7 +31,7 @@ IN_SCOPE = "ward_id = ANY ((SELECT nullif(current_setting('binhan.wards', true),
 def migrate(env: Environment) -> None:
     """Bring the database to this version of the code. Safe to run at every start: migrations only where one is missing.
     DatabaseIsNewer when this code is older than the database: it would write into tables that it misreads."""
-    _refuse_newer()
+    _refuse_newer(env)
     if _unapplied():
         patiently(lambda: call_command("migrate", database="owner", interactive=False, verbosity=0))
     patiently(lambda: apply_contract_to(env))
@@ -40,7 +40,7 @@ def migrate(env: Environment) -> None:
 def migrate_before(env: Environment) -> None:
     """Of the missing migrations those with which code of the version before can live (`safe = Safe.before_deploy()`): run
     while it still serves. Functions, policies and grants stay those of the version before, until `migrate`."""
-    _refuse_newer()
+    _refuse_newer(env)
     if _unapplied():
         patiently(lambda: call_command("safemigrate", database="owner", interactive=False, verbosity=0))
 
@@ -76,11 +76,15 @@ def ensure_migrated(env: Environment) -> None:
 
 def is_of_this_version(env: Environment) -> bool:
     """Whether nothing is missing: neither a migration nor a function."""
+    return _functions_are_ours(env) and not _unapplied()
+
+
+def _functions_are_ours(env: Environment) -> bool:
+    """Whether the database's functions, policies and grants are those of this version."""
     with psycopg.connect(env.owner_dsn) as connection:
         if connection.execute("SELECT to_regproc('site_contract')").fetchone() == (None,):
             return False
-        row = connection.execute("SELECT site_contract()").fetchone()
-        return row == (contract_hash(),) and not _unapplied()
+        return connection.execute("SELECT site_contract()").fetchone() == (contract_hash(),)
 
 
 def _unapplied() -> bool:
@@ -95,8 +99,9 @@ def _unapplied() -> bool:
     return bool(plan)
 
 
-def _refuse_newer() -> None:
-    """Raise where a migration has been applied that this code does not have, nor replaces."""
+def _refuse_newer(env: Environment) -> None:
+    """Raise where a migration has been applied that this code does not have, nor replaces. Those that are made before a new
+    version serves (`migrate_before`) leave the functions as they were: with them this code can live."""
     apps_here = {config.label for config in apps.get_app_configs()}
     applied = set(MigrationRecorder(connections["owner"]).applied_migrations())
     unknown = {key for key in applied - _migration_names() if key[0] in apps_here}
@@ -104,7 +109,7 @@ def _refuse_newer() -> None:
         loader = MigrationExecutor(connections["owner"]).loader
         unknown -= {key for migration in loader.disk_migrations.values() for key in migration.replaces}
     connections["owner"].close()
-    if unknown:
+    if unknown and not _functions_are_ours(env):
         names = ", ".join(f"{app}.{name}" for app, name in sorted(unknown)[:5])
         raise DatabaseIsNewer(f"Dữ liệu đã được bản mới hơn của Bình An dùng ({names}). Hãy chạy bản mới đó, hoặc phục hồi"
                               " bản sao lưu của bản này. / A newer version has used this data; run that one, or restore a"

@@ -64,7 +64,7 @@ class WardScope:
             response = self._in_scope(request, found[1]) if found else None
         if found is None or response is None:
             return self._for_nobody(request)
-        with suppress(DatabaseError):  # a full disk must not close the door to those who read
+        with suppress(DatabaseError, InterfaceError):  # a full disk must not close the door to those who read
             note_token_use(found[0])
         return response
 

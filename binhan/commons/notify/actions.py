@@ -82,7 +82,7 @@ def settle_messages(outcomes: Sequence[tuple[Message, Outcome]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT notify_settle(%s::jsonb)", [json.dumps([
             {"id": str(m.id), "state": m.state, "error": m.error, "sent_at": m.sent_at and m.sent_at.isoformat(),
-             "next_at": m.next_at.isoformat()} for m in rows])])
+             "next_at": m.next_at.isoformat(), "attempts": m.attempts} for m in rows])])
     known = PushSubscription.objects.all()
     if gone := [endpoint for _, outcome in outcomes for endpoint in outcome.gone]:
         known.filter(endpoint__in=gone).delete()
@@ -95,6 +95,8 @@ def settle_messages(outcomes: Sequence[tuple[Message, Outcome]]) -> None:
 def _settled(message: Message, outcome: Outcome, now: datetime) -> Message:
     template = messages().get(message.template)
     message.error = "; ".join(filter(None, [outcome.error, CUT_OFF if message.error == CUT_OFF else ""]))[:500]
+    if outcome.later_s:
+        message.attempts -= 1  # none was made
     if outcome.sent:
         message.state, message.sent_at = "sent", now
     elif outcome.permanent or message.attempts >= ATTEMPTS:
@@ -102,7 +104,7 @@ def _settled(message: Message, outcome: Outcome, now: datetime) -> Message:
     elif template is not None and now - message.created_at > timedelta(seconds=template.ttl_s):
         message.state = "expired"
     else:
-        message.next_at = now + timedelta(seconds=retry_after_s(message.attempts))
+        message.next_at = now + timedelta(seconds=outcome.later_s or retry_after_s(message.attempts))
     return message
 
 

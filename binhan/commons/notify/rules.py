@@ -63,13 +63,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a channel says of one try: sent, or why not; `permanent` means that trying again is useless. Of the addresses of
+    """What a channel says of one try: sent, or why not; `permanent` means that trying again is useless,
+    `later_s` that nothing was tried, and is to be after so many seconds. Of the addresses of
     browsers: `gone` are those that the push service no longer knows, `silent` those that took nothing, `well` those that
     did."""
 
     sent: bool
     error: str = ""
     permanent: bool = False
+    later_s: float = 0.0
     gone: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     well: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections
@@ -24,6 +25,7 @@ from binhan.commons.notify.models import Message
 from binhan.commons.notify.rules import Job, Outcome
 
 log = logging.getLogger(__name__)
+LAST_S = 2.0  # when told to stop
 GATHER_S = 0.02  # what arrives within a moment of each other is written together
 
 
@@ -47,6 +49,7 @@ class Carrier:
         self.channels = channels
         self.flying: dict[Future[Outcome], Message] = {}
         self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(ThreadPoolExecutor(64, thread_name_prefix="names"))  # a name may take long to find
         threading.Thread(target=self.loop.run_forever, name="notify", daemon=True).start()
 
     def launch(self) -> int:
@@ -61,7 +64,8 @@ class Carrier:
             return 0
         with system_scope("notify"):
             claimed = claim_messages(channel.name, channel.lanes - len(busy), channel.each, busy)
-            ready = [row for row in claimed if row.state == "queued"]
+            under_way = {row.id for row in self.flying.values()}  # one whose outcome could not be written yet
+            ready = [row for row in claimed if row.state == "queued" and row.id not in under_way]
             jobs = channel.jobs(ready)
         for row, job in zip(ready, jobs, strict=True):
             self.flying[asyncio.run_coroutine_threadsafe(_try(job), self.loop)] = row
@@ -108,6 +112,7 @@ def run(stop: threading.Event, beat: Callable[[], None]) -> None:
             if time.monotonic() - beaten > 2:
                 beat()
                 beaten = time.monotonic()
+            carrier.land(0)
             launched = carrier.launch()
             carrier.land(0.25)
         except DatabaseError as error:
@@ -117,4 +122,8 @@ def run(stop: threading.Event, beat: Callable[[], None]) -> None:
             continue
         if not launched and not carrier.flying:
             stop.wait(0.25)
+    with suppress(DatabaseError):  # what is on its way may arrive; what does not comes back by itself
+        until = time.monotonic() + LAST_S
+        while carrier.flying and time.monotonic() < until:
+            carrier.land(0.25)
     carrier.close()

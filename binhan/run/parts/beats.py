@@ -22,14 +22,14 @@ def beater(name: str) -> Callable[[], None]:
     folder = Path(settings.ENV.data_dir)
 
     def beat() -> None:
-        with suppress(OSError):
-            signs.leave(folder, name)
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT live_beat(%s)", [name])
         except DatabaseError as error:
             if not isinstance(error.__cause__, DiskFull):
                 raise
+        with suppress(OSError):
+            signs.leave(folder, name)
     return beat
 
 

@@ -51,5 +51,5 @@ CONTEXT = Context(
     hot_only=frozenset({"live_facts", "live_forget_sources", "live_messages", "live_rendered", "live_status",
                         "sos_apply_fact", "sos_count_sources", "sos_device_incident", "sos_incident_of",
                         "sos_keep_collapsed", "sos_open_crowds", "sos_own_presses", "sos_posts",
-                        "sos_press_answers", "sos_rehome", "sos_thin_trace"}),
+                        "sos_press_answers", "sos_rehome", "sos_thin_trace", "sos_unreached"}),
 )

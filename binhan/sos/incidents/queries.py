@@ -276,11 +276,14 @@ def _back_from(facts: QuerySet[Fact], before: UUID | None, count: int) -> tuple[
 
 def presses_json(incident: Incident, before: UUID | None) -> tuple[list[CollapsedPress], str | None]:
     """The presses that were collapsed into an incident, newest first, each with what its phone has said since; and what to
-    ask with for more (4 queries at most)."""
+    ask with for more (5 queries at most)."""
     found, older = _back_from(Fact.objects.filter(incident_id=incident.id, kind="press"), before, PRESS_PAGE)
     since: dict[UUID, list[Fact]] = {fact.id: [] for fact in found}
-    for fact in (Fact.objects.filter(press_id__in=list(since), incident_id=incident.id).exclude(kind="press")
-                 .order_by("received_at", "id")[:PRESS_PAGE * 20]):
+    of_these = Fact.objects.filter(press_id__in=list(since), incident_id=incident.id)
+    # Of the positions the newest of each press; of all else everything (a press has an end of what it may say): no press
+    # may push out what its neighbour says.
+    newest = of_these.filter(kind="fix").order_by("press_id", "-received_at", "-id").distinct("press_id")
+    for fact in (*of_these.exclude(kind__in=("press", "fix")).order_by("received_at", "id"), *newest):
         since[fact.press_id or fact.id].append(fact)
     places = place_names({f.data["place_code"] for f in found if f.data.get("place_code")})
     return [_press(fact, since[fact.id], places) for fact in found], older

@@ -85,3 +85,12 @@ def test_a_file_that_was_deleted_shortened_or_begun_anew_is_itself_a_finding(
 def test_the_file_of_an_earlier_version_is_read(folder: Environment) -> None:
     write(folder, {"25888": [7, "ab" * 32]})
     assert kept(folder) == {25888: (7, bytes.fromhex("ab" * 32))}
+
+
+def test_a_file_that_cannot_be_opened_now_is_no_reason_to_begin_anew(folder: Environment,
+                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+    monkeypatch.setattr(Path, "read_text", refused)
+    with pytest.raises(PermissionError):
+        anchors.read(folder)

@@ -34,7 +34,10 @@ def _job(message: Message, account: Account | None) -> Job:
         return settled(Outcome(False, "no SMTP server is configured (BINHAN_SMTP_URL)", permanent=True))
     if template is None:
         return settled(Outcome(False, f"cannot be made: there is no template {message.template}", permanent=True))
-    title, body = template.said(account.lang, message.params)
+    try:
+        title, body = template.said(account.lang, message.params)
+    except (KeyError, ValueError, IndexError) as error:  # what it counts has another name by now
+        return settled(Outcome(False, f"cannot be made: {error!r}", permanent=True))
     # Its Message-ID is the message's own, so that a mail program shows a repeated one once.
     mail = EmailMessage(title, f"{body}\n\n{settings.PUBLIC_URL}{template.url}\n", None, [account.email],
                         headers={"Message-ID": f"<{message.id}@binhan>"})

@@ -38,18 +38,23 @@ def _job(message: Message, account: Account | None, browsers: list[PushSubscript
     template = messages().get(message.template)
     if template is None:
         return settled(Outcome(False, f"cannot be made: there is no template {message.template}", permanent=True))
-    text = payload(message, account.lang)
+    try:
+        text = payload(message, account.lang)
+    except (KeyError, ValueError, IndexError) as error:  # what it counts has another name by now
+        return settled(Outcome(False, f"cannot be made: {error!r}", permanent=True))
     # A newer message about the same takes the place of one that the device has not had yet (RFC 8030, 5.4).
     topic = message.subject_id.hex if message.subject_id else f"{message.template}-{message.ward_id}"[:32]
     return lambda: _send(browsers, text, template, topic)
 
 
 async def _send(browsers: list[PushSubscription], text: str, template: Template, topic: str) -> Outcome:
-    awake = [browser for browser in browsers if not RESTING.rests(browser.endpoint)]
+    rest = [RESTING.left_s(browser.endpoint) for browser in browsers]
+    awake = [browser for browser, left in zip(browsers, rest, strict=True) if not left]
     if not awake:
-        return Outcome(False, "the push service does not answer: left in peace for a minute")
+        return Outcome(False, "the push service does not answer: left in peace for a minute", later_s=min(rest) + 0.1)
     said = await asyncio.gather(*(push(browser, text, template, topic) for browser in awake))
     by = {name: tuple(browser.endpoint for browser, answer in zip(awake, said, strict=True) if answer.means == name)
           for name in ("well", "gone", "silent")}
     errors = list(dict.fromkeys(answer.error for answer in said if answer.error))
-    return Outcome(bool(by["well"]), "; ".join(errors), permanent=len(by["gone"]) == len(browsers), **by)
+    return Outcome(bool(by["well"]), "; ".join(errors), permanent=len(by["gone"]) == len(browsers),
+                   gone=by["gone"], silent=by["silent"], well=by["well"])

@@ -43,17 +43,19 @@ class Resting:
         self.steady = steady
         self.failed: dict[str, tuple[int, float]] = {}  # endpoint → how often in a row, when last
 
-    def rests(self, endpoint: str) -> bool:
-        """Whether it is not to be tried now. After the rest one try decides."""
+    def left_s(self, endpoint: str) -> float:
+        """For how long it is not to be tried; 0 when it may be. After the rest one try decides."""
         often, last = self.failed.get(endpoint, (0, 0.0))
-        return often >= TIRED_AFTER and self.steady() - last < REST_S
+        return max(0.0, last + REST_S - self.steady()) if often >= TIRED_AFTER else 0.0
 
     def note(self, endpoint: str, answered: bool) -> None:
         """What came of a try."""
         if answered:
             self.failed.pop(endpoint, None)
-        else:
-            self.failed[endpoint] = (self.failed.get(endpoint, (0, 0.0))[0] + 1, self.steady())
+            return
+        often, last = self.failed.get(endpoint, (0, float("-inf")))
+        if self.steady() - last > DEADLINE_S:  # several at the same time are one: our own line may have stood still
+            self.failed[endpoint] = (often + 1, self.steady())
 
 
 RESTING = Resting()
@@ -74,7 +76,8 @@ class _Poster:
 
     def __init__(self) -> None:
         import aiohttp  # noqa: PLC0415 - takes its time to load: the carrier has it loaded by then
-        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar())
+        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=600),
+                                             cookie_jar=aiohttp.DummyCookieJar())
 
     async def post(self, endpoint: str, *, timeout: float, data: bytes, headers: Any) -> _Answer:
         """Post; the deadline is the caller's."""

@@ -147,7 +147,8 @@ BEGIN
   IF crowds <> '{}' THEN
     SELECT array_agg(value::int) || wards, array_agg('raise'::text) || verbs, array_agg(key::uuid) || subjects,
       array_agg(jsonb_build_object('kind', 'unknown', 'priority', 'P1', 'silent', false, 'channel', 'web',
-        'location', 'none', 'outside', false, 'drill', false, 'one_source', true)) || facts,
+        'location', 'none', 'outside', false, 'one_source', true,
+        'drill', (SELECT i.drill FROM sos_incident i WHERE i.id = key::uuid))) || facts,
       array_agg(NULL::uuid) || fresh
       INTO wards, verbs, subjects, facts, fresh FROM jsonb_each_text(crowds);
   END IF;

@@ -27,28 +27,30 @@ CREATE OR REPLACE FUNCTION sos_call(climbs jsonb, carried text[], stamp timestam
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
   WITH
   climbed AS MATERIALIZED (
-    SELECT c.*, c.state = 'received' AS unseen FROM jsonb_to_recordset(climbs) AS c(id uuid, ward_id int, state text,
-      verb text, level int, rung int, step int, audience text[], channels text[])
+    SELECT c.*, c.state = 'received' AS unseen, c.verb = 'remind' AS one
+    FROM jsonb_to_recordset(climbs) AS c(id uuid, ward_id int, state text, verb text, level int, rung int,
+      step int, audience text[], channels text[])
   ),
   -- 1. How many wait in these wards: unacknowledged ones, and open ones that are.
   waiting AS MATERIALIZED (
     SELECT ward_id, state = 'received' AS unseen, count(*) AS n FROM sos_incident
-    WHERE ward_id IN (SELECT ward_id FROM climbed) AND state IN ('received', 'acknowledged', 'responding', 'resolved')
+    WHERE ward_id IN (SELECT ward_id FROM climbed) AND state IN ('received', 'acknowledged', 'responding')
     GROUP BY ward_id, state = 'received'
   ),
-  -- 2. What is said: of each incident by itself, but where more than ten wait, of all of them at once for each rung.
+  -- 2. What is said: of each incident by itself, but where more than ten wait, of all of them at once for each rung. A
+  --    reminder to close one is of that one.
   said AS (
-    SELECT c.ward_id, c.audience, c.channels, w.n > 10 AS many, c.step,
-      CASE WHEN w.n > 10 THEN CASE WHEN c.unseen THEN 'sos_many' ELSE 'sos_many_late' END
+    SELECT c.ward_id, c.audience, c.channels, coalesce(w.n, 0) > 10 AND NOT one AS many, c.step, one,
+      CASE WHEN coalesce(w.n, 0) > 10 AND NOT one THEN CASE WHEN c.unseen THEN 'sos_many' ELSE 'sos_many_late' END
            WHEN c.state IN ('acknowledged', 'responding') THEN 'sos_overdue' ELSE 'sos_' || c.verb END AS template,
-      CASE WHEN w.n > 10 THEN NULL ELSE c.id END AS subject,
-      CASE WHEN w.n > 10 THEN jsonb_build_object('n', w.n, 'rung', c.step)
+      CASE WHEN coalesce(w.n, 0) > 10 AND NOT one THEN NULL ELSE c.id END AS subject,
+      CASE WHEN coalesce(w.n, 0) > 10 AND NOT one THEN jsonb_build_object('n', w.n, 'rung', c.step)
            ELSE jsonb_build_object('level', c.level, 'rung', c.rung) END AS params
-    FROM climbed c JOIN waiting w USING (ward_id, unseen)
+    FROM climbed c LEFT JOIN waiting w USING (ward_id, unseen)
   ),
   -- 3. To whom: once, also who holds two posts.
   calls AS (
-    SELECT DISTINCT s.ward_id, p.account, ch.channel, s.many, s.step, s.template, s.subject, s.params
+    SELECT DISTINCT s.ward_id, p.account, ch.channel, s.many, s.step, s.one, s.template, s.subject, s.params
     FROM said s JOIN sos_posts((SELECT array_agg(DISTINCT ward_id) FROM climbed), stamp) p
       ON p.w = s.ward_id AND p.post = ANY (s.audience) CROSS JOIN LATERAL unnest(s.channels) ch(channel)
     WHERE CASE ch.channel  -- one unknown channel must not stop every ladder
@@ -63,11 +65,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqsc
                               state, sent_at, attempts, next_at, created_at, error)
   SELECT gen_random_uuid(), c.ward_id, c.account, c.channel, c.template,
     CASE WHEN c.many THEN 'ward' ELSE 'incident' END,
-    c.subject, c.params, CASE WHEN c.step = 1 THEN 0 ELSE 1 END,  -- rules.Urgency: a first rung before the later ones
+    c.subject, c.params,
+    CASE WHEN c.one THEN 2 WHEN c.step = 1 THEN 0 ELSE 1 END,  -- rules.Urgency: a first rung, later ones, reminders
     CASE WHEN c.channel = 'inapp' THEN 'sent' ELSE 'queued' END, CASE WHEN c.channel = 'inapp' THEN stamp END,
     0, stamp, stamp, ''
   FROM calls c WHERE NOT (c.many AND EXISTS (
-    SELECT FROM notify_message m WHERE m.account_id = c.account AND m.created_at > stamp - interval '30 seconds'
+    SELECT FROM notify_message m
+    WHERE m.account_id = c.account AND m.created_at BETWEEN stamp - interval '30 seconds' AND stamp
       AND (m.ward_id, m.channel, m.template) = (c.ward_id, c.channel, c.template)
       AND m.params ->> 'rung' = c.step::text))
 $$;

@@ -9,7 +9,13 @@ CREATE UNLOGGED TABLE IF NOT EXISTS live_source (
 -- Presses of one source in one ward within a minute that each open an incident of their own. A carrier may put hundreds
 -- of people behind one address: even when a market burns they do not press sixty times a minute in one ward, while one
 -- machine presses a thousand times a second.
-CREATE OR REPLACE FUNCTION sos_source_limit() RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 60 $$;
+-- Those that do not know yet where they are stand in the first ward, whoever's they are, until their first position
+-- moves them: they are counted by themselves, and ten times as many may come. Drills are counted by themselves too: a
+-- school that tries it out must not hide a real press.
+CREATE OR REPLACE FUNCTION sos_source_limit(source bytea) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN length(source) > 16 AND get_byte(source, 16) = 1 THEN 600 ELSE 60 END
+$$;
+DROP FUNCTION IF EXISTS sos_source_limit();
 
 -- Counts new presses by their source, and returns those over the limit with the incident that they join: {press: id}.
 -- A source that went over it stays so until a whole minute has passed in which it did not.
@@ -19,15 +25,17 @@ SET enable_seqscan = off AS $$
 DECLARE over uuid[]; wards int[]; sources bytea[]; named jsonb;
 BEGIN
   -- 1. Count, one row for each source; in one order, so that two calls never wait for each other.
-  WITH fresh AS MATERIALIZED (
-    SELECT press_id, ward_id, decode(source, 'hex') AS source, device_id,
-      row_number() OVER (PARTITION BY ward_id, source ORDER BY ord) AS nth
+  WITH unknown AS (
+    SELECT press_id, ward_id, device_id, ord, decode(source, 'hex')
+        || CASE WHEN drill THEN '\x02'::bytea WHEN lat IS NULL AND place_code IS NULL THEN '\x01' ELSE '' END AS source
     FROM (SELECT DISTINCT ON (press_id) * FROM ROWS FROM (jsonb_to_recordset(presses) AS (
-            press_id uuid, ward_id int, source text, device_id uuid)) WITH ORDINALITY
-            AS x(press_id, ward_id, source, device_id, ord)
+            press_id uuid, ward_id int, source text, device_id uuid, drill boolean, lat float8, place_code text))
+            WITH ORDINALITY AS x(press_id, ward_id, source, device_id, drill, lat, place_code, ord)
           WHERE source IS NOT NULL ORDER BY press_id, ord) raw
     -- as a look for each, not as a join: that may come to read all presses there ever were
     WHERE (SELECT s.press_id FROM sos_press s WHERE s.press_id = raw.press_id) IS NULL
+  ), fresh AS MATERIALIZED (
+    SELECT *, row_number() OVER (PARTITION BY ward_id, source ORDER BY ord) AS nth FROM unknown
   ), batch AS (
     SELECT ward_id, source, count(*)::int AS n FROM fresh GROUP BY 1, 2
   ), counted AS (
@@ -37,13 +45,13 @@ BEGIN
       began_at = CASE WHEN sos_minute_over(s.began_at, stamp) THEN stamp ELSE s.began_at END,
       times = excluded.times + CASE WHEN sos_minute_over(s.began_at, stamp) THEN 0 ELSE s.times END,
       is_over = CASE WHEN sos_minute_over(s.began_at, stamp)
-        THEN s.times > sos_source_limit() AND s.began_at > stamp - interval '2 minutes' ELSE s.is_over END
+        THEN s.times > sos_source_limit(s.source) AND s.began_at > stamp - interval '2 minutes' ELSE s.is_over END
     RETURNING ward_id, source, times, is_over
   )
   -- 2. Which of them are too many? One of a device that joins its own incident stays with it.
   SELECT array_agg(f.press_id), array_agg(f.ward_id), array_agg(f.source) INTO over, wards, sources
     FROM counted c JOIN fresh f USING (ward_id, source) JOIN batch b USING (ward_id, source)
-    WHERE (c.is_over OR c.times - b.n + f.nth > sos_source_limit())
+    WHERE (c.is_over OR c.times - b.n + f.nth > sos_source_limit(f.source))
       AND (f.device_id IS NULL OR sos_device_incident(f.device_id, f.ward_id, stamp) IS NULL);
   IF over IS NULL THEN
     RETURN '{}';
@@ -69,13 +77,14 @@ CREATE OR REPLACE FUNCTION sos_open_crowds(presses jsonb, named jsonb, stamp tim
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off AS $$
   WITH wanted AS MATERIALIZED (
-    SELECT DISTINCT (named->>(p->>'press_id'))::uuid AS id, (p->>'ward_id')::int AS ward_id
+    SELECT DISTINCT (named->>(p->>'press_id'))::uuid AS id, (p->>'ward_id')::int AS ward_id,
+      coalesce((p->>'drill')::boolean, false) AS drill
     FROM jsonb_array_elements(presses) p WHERE named ? (p->>'press_id')
   ), opened AS (
     INSERT INTO sos_incident (id, ward_id, state, level, priority, kind, silent, channel, location_source, note, lang,
       outside, drill, repeats, pressed_at, received_at, outcome, outcome_note, agency, duress, moved_by, moved_verb,
       moved_at, one_source)
-    SELECT id, ward_id, 'received', 0, 'P1', 'unknown', false, 'web', 'none', '', 'vi', false, false, 0, stamp, stamp,
+    SELECT id, ward_id, 'received', 0, 'P1', 'unknown', false, 'web', 'none', '', 'vi', false, drill, 0, stamp, stamp,
       '', '', '', false, 'resident', 'raise', stamp, true
     FROM wanted w WHERE NOT EXISTS (SELECT 1 FROM sos_incident i WHERE i.id = w.id) RETURNING id, ward_id
   ), clocks AS (

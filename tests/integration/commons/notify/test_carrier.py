@@ -144,6 +144,22 @@ def test_the_most_urgent_go_first_and_each_wards_first_before_any_wards_second()
         assert {m.id for m in claim_messages("webpush", 100)} == {m.id for m in (*late[1:], *tests)}
 
 
+def test_a_try_that_was_set_before_the_clock_was_set_back_is_due() -> None:
+    row = queued()
+    Message.objects.filter(id=row.id).update(next_at=timezone.now() + timedelta(hours=1))
+    assert messages_wait(timezone.now()) and [m.id for m in claim_messages("webpush", 10)] == [row.id]
+    assert not messages_wait(timezone.now()), "a claimed one is not due again for a while"
+
+
+def test_a_message_that_counts_what_its_words_no_longer_name_fails_alone() -> None:
+    bad, good = queued(template="sos_many"), queued()
+    Message.objects.filter(id=bad.id).update(params={"count": 11})
+    tasks.carry_once()
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert bad.state == "failed" and "cannot be made" in bad.error and good.attempts == 1
+
+
 def test_in_app_is_delivered_by_being_written_and_waits_for_no_carrier() -> None:
     row = queued("inapp")
     assert (row.state, row.sent_at) == ("sent", row.created_at) and not messages_wait(timezone.now())

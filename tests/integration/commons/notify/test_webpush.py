@@ -7,10 +7,12 @@ import json
 import stat
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from binhan.commons.access.scope import ward_scope
 from binhan.commons.notify.actions import queue_messages, subscribe
@@ -105,8 +107,13 @@ def test_what_did_not_answer_three_times_is_left_in_peace_for_a_minute(service: 
     monkeypatch.setattr(post.RESTING, "steady", lambda: clock[0])
     monkeypatch.setattr(post, "DEADLINE_S", 0.2)
     account, browser = create_account("day-nghi", "Mẫu", None), service.browser("hang")
-    rows = [push(account, browser) for _ in range(4)]
-    assert len(service.got) == 3 and "left in peace" in rows[3].error and rows[3].state == "queued"
+    rows = []
+    for _ in range(4):
+        clock[0] += 5
+        rows.append(push(account, browser))
+    assert len(service.got) == 3 and "left in peace" in rows[3].error
+    assert (rows[3].state, rows[3].attempts) == ("queued", 0), "what was not tried does not count as a try"
+    assert rows[3].next_at > timezone.now() + timedelta(seconds=40)
     clock[0] += post.REST_S
     push(account, browser)
     assert len(service.got) == 4, "then one try decides"

@@ -113,6 +113,13 @@ def test_many_that_are_acknowledged_and_late_are_not_called_unacknowledged() -> 
         acknowledge_incident(incident, "system")
     climb(600)
     assert [(m.template, m.params["n"]) for m in told(here)] == [("sos_many_late", 12)]
+    resolved = press(12)
+    Incident.objects.filter(id__in=resolved).update(state="resolved")
+    Clock.objects.filter(subject_id__in=resolved).update(verb="remind", policy="sos.close_within")
+    climb()
+    reminders = [m for m in told(here) if m.template == "sos_remind"]
+    assert [m.urgency for m in reminders] == [Urgency.NOTICE] * 12, "to close one is no alarm, and of that one"
+    Message.objects.filter(template="sos_remind").delete()
     press(1)
     climb()
     assert sorted(m.template for m in told(here)) == ["sos_escalate", "sos_many_late"], "one that nobody has seen is one"

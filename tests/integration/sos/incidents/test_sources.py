@@ -329,3 +329,21 @@ def test_the_desk_reads_who_waits_longest_before_all_others_and_how_many_there_a
     board = world.read(f"/desk/board?ward={HOME}")
     assert ([i["id"] for i in board["incidents"]], board["total"]) == (found[:500], 601)
     assert world.desk.get(f"/api/desk/queue?ward={HOME}&cursor=x").status_code == 422
+
+
+def test_who_does_not_know_yet_where_they_are_are_counted_by_themselves(world: World, source: str) -> None:
+    nowhere = {"lat": None, "lon": None, "accuracy_m": None, "location_source": "none"}
+    lost = [a for _ in range(7) for a in sent(world, rows(source, 20, **nowhere))]
+    assert len(ended_up(lost)) == 140, "all of a city's first presses stand in one ward until their first position"
+    here = [a for _ in range(3) for a in sent(world, rows(source, 20))]
+    assert len(ended_up(here)) == 60, "and hide nobody who does know"
+    more = [a for _ in range(25) for a in sent(world, rows(source, 20, **nowhere))]
+    assert len(ended_up(lost + more)) == 601
+
+
+def test_a_school_that_tries_it_out_hides_no_real_press(world: World, source: str) -> None:
+    tried = [a for _ in range(5) for a in sent(world, rows(source, 20, drill=True))]
+    assert len(ended_up(tried)) == LIMIT + 1
+    assert sql(world, "SELECT drill FROM sos_incident WHERE id = %s", crowd_of(tried)) == [(True,)]
+    (real,) = sent(world, rows(source, 1))
+    assert real["status"] == "created"

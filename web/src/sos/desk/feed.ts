@@ -369,8 +369,9 @@ export class Feed {
     }
   }
 
-  /** These alarms are painted before somebody's eyes; an empty list is the desk's sign of life. */
+  /** These alarms are painted before somebody's eyes; an empty list is the desk's sign of life. A desk whose line is
+   *  down does not watch: nothing new would come to it. */
   receipt(ids: readonly string[]): Promise<void> {
-    return this.receipts.tell(ids, this.ports.visible(), this.streamId);
+    return this.receipts.tell(ids, this.ports.visible(), this.line.open ? this.streamId : undefined);
   }
 }
