@@ -287,7 +287,7 @@ class Live:
             raise not_found("vụ việc nào trong số này ở phường", "incident of this ward")
         if seen["seen"]:
             self._settled([{"ward_id": ward}])
-        await answer_json(send, 200, {**seen, "warnings": self._warnings(unreached)})
+        await answer_json(send, 200, {**seen, "warnings": self._warnings(unreached) if token.get("desk") else []})
 
     def _warnings(self, unreached: list[str]) -> list[dict[str, Any]]:
         """What a desk should know of the system itself before it hurts: room that runs out, colleagues whose devices take

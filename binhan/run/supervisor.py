@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from binhan.kernel.room import PRESS_ROOM, free_bytes
 from binhan.run import lock, postgres
 from binhan.run.forks import ForkServer
 from binhan.run.leftovers import check_port, end_leftovers, kill_group
@@ -57,6 +58,9 @@ class Part:
         self.pid, self.asked = None, False
 
 
+ROOM_EVERY_S = 3.0  # how often it is looked whether there is room again
+
+
 @dataclass
 class Supervisor:
     """Keeps the parts of one installation running until it is told to stop."""
@@ -93,10 +97,22 @@ class Supervisor:
         """The embedded server, where there is no other."""
         if self.env.embedded:
             postgres.prepare(self.env)
-            self.database = postgres.start(self.env, self._log("postgres"))
+            self.database = self._started()
             self._write_pid("postgres", self.database.pid)
             self.watchdog.start(DATABASE)
         postgres.ensure_roles(self.env)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        """The server. On a disk without room for its log it cannot start: that is said, and room is waited for."""
+        while True:
+            try:
+                return postgres.start(self.env, self._log("postgres"))
+            except postgres.DatabaseAway:
+                if free_bytes(self.env.data_dir) >= PRESS_ROOM:
+                    raise
+                self.say("Đĩa đã đầy: cơ sở dữ liệu chưa khởi động được, đang chờ có chỗ. Hãy dọn đĩa ngay. / The disk is full:"
+                         " the database cannot start and waits for room. Make room now.")
+                time.sleep(ROOM_EVERY_S)
 
     def start_loading(self) -> None:
         """Start the fork server, which loads the code while other things are done."""

@@ -62,6 +62,12 @@ class Stack:
 
     def start(self, patience_s: float = 90) -> Stack:
         """Start, and wait until every part is ready."""
+        self.launch()
+        self.wait_ready(patience_s)
+        return self
+
+    def launch(self) -> None:
+        """Start, and wait for nothing."""
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("BINHAN_", "DJANGO_"))}
         out = (self.folder.parent / f"{self.folder.name}.out").open("ab")
         self.process = subprocess.Popen(
@@ -70,8 +76,6 @@ class Stack:
             stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             env={**variables, **self.extra}, start_new_session=True)
         out.close()
-        self.wait_ready(patience_s)
-        return self
 
     def wait_ready(self, patience_s: float = 60) -> None:
         """Until /readyz says so."""
