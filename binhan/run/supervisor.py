@@ -110,8 +110,8 @@ class Supervisor:
             except postgres.DatabaseAway:
                 if free_bytes(self.env.data_dir) >= PRESS_ROOM:
                     raise
-                self.say("Đĩa đã đầy: cơ sở dữ liệu chưa khởi động được, đang chờ có chỗ. Hãy dọn đĩa ngay. / The disk is full:"
-                         " the database cannot start and waits for room. Make room now.")
+                self.say("Đĩa đã đầy: cơ sở dữ liệu chưa khởi động được, đang chờ có chỗ. Hãy dọn đĩa ngay. / The disk is"
+                         " full: the database cannot start and waits for room. Make room now.")
                 time.sleep(ROOM_EVERY_S)
 
     def start_loading(self) -> None:
