@@ -19,7 +19,7 @@ KNOWN = {
     "BINHAN_PUBLIC_URL": "address that people use, e.g. https://binhan.example.gov.vn",
     "BINHAN_LOG_LEVEL": "debug, info, warning or error (default info)",
     "BINHAN_SMS_NUMBER": "number that receives SOS text messages (default none)",
-    "BINHAN_SMTP_URL": "smtp://user:password@host:port for e-mail (default none: e-mails are marked failed)",
+    "BINHAN_SMTP_URL": "smtp://user:password@host:port for e-mail (default none: no e-mail is queued)",
     "BINHAN_HUNG_AFTER": "seconds without an answer after which a part is ended and started again (5 or more; default 20)",
     "BINHAN_WEB_ADDRESS": "internal: where the front door finds the office (host:port, several with a comma between)",
     "BINHAN_DESK_ADDRESS": "internal: the same for what desks, patrols and SOS are worked with",
